@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AgenciesConfig(AppConfig):
+    name = "agencies"
+    verbose_name = _(" offices, places, people and calendar. Knows no complaint.:instansi")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""What was said, by which channel, what was promised, what happened."""

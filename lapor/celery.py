@@ -1,0 +1,59 @@
+"""The Celery app: queues, delivery rules and the whole beat schedule in one table.
+
+Celery is only the trigger: every task takes ids, may run twice, and whatever a lost nudge missed a sweep finds in
+PostgreSQL.
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lapor.settings")
+
+app = Celery("lapor")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+
+QUEUES = ("arrivals", "forward", "notify", "sweep", "learn")
+
+# Name of the task, when it runs (Asia/Jakarta), on which queue.
+SCHEDULE = (
+    ("routing.tasks.sweep", crontab(), "sweep"),
+    ("routing.tasks.sweep_dates", crontab(minute="3"), "sweep"),
+    ("routing.tasks.morning_letters", crontab(hour="7", minute="0"), "notify"),
+    ("complaints.tasks.send_due", crontab(), "notify"),
+    ("complaints.tasks.check_attachments", crontab(), "arrivals"),
+)
+
+app.conf.update(
+    timezone="Asia/Jakarta",
+    task_queues=[Queue(name) for name in QUEUES],
+    task_default_queue="sweep",
+    task_create_missing_queues=False,
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    task_time_limit=240,
+    task_soft_time_limit=220,
+    broker_connection_retry_on_startup=True,
+    # A task lost with its worker is given again after visibility_timeout seconds (longer than the longest task) plus
+    # at most interval x throttle; kombu's own defaults would make that an hour and 100 s.
+    broker_transport_options={
+        "visibility_timeout": 300,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+    },
+    beat_schedule={
+        name: {
+            "task": name,
+            "schedule": when,
+            # A run that waited longer than its turn is dropped: the next one does its work.
+            "options": {"queue": queue, "expires": 55 if when == crontab() else 3000},
+        }
+        for name, when, queue in SCHEDULE
+    },
+)
+app.autodiscover_tasks()

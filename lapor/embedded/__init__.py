@@ -1,0 +1,1 @@
+"""PostgreSQL and Valkey from their wheels, and the supervisor behind `bin/run`."""

@@ -1,0 +1,1 @@
+"""The few tools with no domain word in them."""

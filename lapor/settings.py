@@ -1,0 +1,269 @@
+"""Django's settings: one file, everything that differs between machines comes from LAPOR_* variables.
+
+Each variable may also be given as NAME_FILE, the path of a file that holds the value (secrets in containers).
+A bad value is refused by the name of its variable. `coba` (the default) is for trying, developing and testing;
+`produksi` accepts no default key.
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.FileAwareEnv()
+
+
+def _bad(name: str, why: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"{name}: {why}")
+
+
+# --- Where we are ---
+
+MODE = env.str("LAPOR_MODE", default="coba")
+if MODE not in {"coba", "produksi"}:
+    raise _bad("LAPOR_MODE", f"hanya 'coba' atau 'produksi', bukan {MODE!r}")
+PRODUCTION = MODE == "produksi"
+
+TRIAL_KEY = "hanya-untuk-coba-" + "jangan-dipakai-di-server-" * 2
+SECRET_KEY = env.str("LAPOR_SECRET_KEY", default="" if PRODUCTION else TRIAL_KEY)
+if PRODUCTION and (len(SECRET_KEY) < 50 or SECRET_KEY == TRIAL_KEY):
+    raise _bad("LAPOR_SECRET_KEY", "wajib diisi dengan sedikitnya 50 huruf acak")
+
+DEBUG = env.bool("LAPOR_DEBUG", default=False)
+if PRODUCTION and DEBUG:
+    raise _bad("LAPOR_DEBUG", "tidak boleh menyala di produksi")
+
+STATE_DIR = Path(env.str("LAPOR_STATE_DIR", default=str(BASE_DIR / "var")))
+ALLOWED_HOSTS = env.list("LAPOR_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost"])
+if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
+    raise _bad("LAPOR_HOSTS", "sebutkan nama host portal, dipisah koma, tanpa '*'")
+# How letters and QR codes name the portal, without a slash at the end.
+SITE_URL = env.str(
+    "LAPOR_SITE_URL",
+    default=f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://127.0.0.1:8000",
+).rstrip("/")
+
+# --- The house ---
+
+INSTALLED_APPS = [
+    "routing",
+    "complaints",
+    "agencies",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "crispy_forms",
+    "csp",
+    "django_htmx",
+    "pgtrigger",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "lapor.urls"
+WSGI_APPLICATION = "lapor.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Our crispy pack lies in templates/forms/lapor/ and crispy asks for it as lapor/….
+        "DIRS": [BASE_DIR / "templates", BASE_DIR / "templates" / "forms"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["lapor"]
+CRISPY_TEMPLATE_PACK = "lapor"
+CRISPY_FAIL_SILENTLY = False
+
+# --- What is true: PostgreSQL ---
+
+_DATABASE_URL = env.str("LAPOR_DATABASE_URL", default="" if PRODUCTION else "postgresql://lapor@127.0.0.1:5432/lapor")
+if not _DATABASE_URL.startswith(("postgresql://", "postgres://")):
+    raise _bad("LAPOR_DATABASE_URL", "wajib berbentuk postgresql://nama:sandi@host:port/basisdata")
+
+DATABASES = {
+    "default": {
+        **environ.Env.db_url_config(_DATABASE_URL),
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": env.int("LAPOR_DATABASE_POOL", default=8), "timeout": 5},
+            "connect_timeout": 5,
+            "application_name": "lapor",
+        },
+    },
+}
+
+# --- What only wakes: Redis or Valkey ---
+
+REDIS_URL = env.str("LAPOR_REDIS_URL", default="" if PRODUCTION else "redis://127.0.0.1:6379/0")
+if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
+    raise _bad("LAPOR_REDIS_URL", "wajib berbentuk redis://:sandi@host:port/0")
+
+CELERY_BROKER_URL = REDIS_URL
+
+# Rate limits and counters. Forgetting is allowed, failing is not: without Redis every key reads as absent.
+CACHES = {
+    "default": {
+        "BACKEND": "lapor.kit.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "lapor",
+    },
+}
+
+# --- People ---
+
+AUTH_USER_MODEL = "agencies.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "LAPOR!"
+# TOTP is required of coordinators and national admins only where it protects somebody.
+MFA_REQUIRED_OF_OFFICERS = PRODUCTION
+
+# --- Letters ---
+
+_EMAIL_URL = env.str("LAPOR_EMAIL_URL", default="" if PRODUCTION else f"filemail:///{STATE_DIR / 'surat'}")
+if not _EMAIL_URL:
+    raise _bad("LAPOR_EMAIL_URL", "wajib diisi, misalnya smtp+tls://nama:sandi@host:587")
+vars().update(environ.Env.email_url_config(_EMAIL_URL))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("LAPOR_EMAIL_FROM", default="" if PRODUCTION else "LAPOR! <lapor@localhost>")
+if not DEFAULT_FROM_EMAIL:
+    raise _bad("LAPOR_EMAIL_FROM", "wajib diisi, misalnya 'LAPOR! <lapor@host>'")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Language and time ---
+
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", _("Bahasa Indonesia")), ("en", _("Bahasa Inggris"))]
+LOCALE_PATHS = [BASE_DIR / "lapor" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Jakarta"
+
+# --- Files ---
+
+MEDIA_ROOT = STATE_DIR / "berkas"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+# Set by bin/run and the image once static files are collected: names carry a hash, brotli lies beside them.
+_STATIC_DIR = env.str("LAPOR_STATIC_DIR", default="")
+STATIC_ROOT = Path(_STATIC_DIR) if _STATIC_DIR else STATE_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _STATIC_DIR
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not _STATIC_DIR
+
+# --- Safety ---
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_HTTPONLY = True
+if PRODUCTION:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-sesi"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django.server": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
+}
