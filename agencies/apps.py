@@ -4,5 +4,5 @@ from django.utils.translation import gettext_lazy as _
 
 class AgenciesConfig(AppConfig):
     name = "agencies"
-    verbose_name = _(" offices, places, people and calendar. Knows no complaint.:instansi")
+    verbose_name = _("instansi")
     default_auto_field = "django.db.models.BigAutoField"

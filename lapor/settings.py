@@ -8,6 +8,7 @@ A bad value is refused by the name of its variable. `coba` (the default) is for 
 from pathlib import Path
 
 import environ
+from cryptography.fernet import Fernet
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,23 @@ TRIAL_KEY = "hanya-untuk-coba-" + "jangan-dipakai-di-server-" * 2
 SECRET_KEY = env.str("LAPOR_SECRET_KEY", default="" if PRODUCTION else TRIAL_KEY)
 if PRODUCTION and (len(SECRET_KEY) < 50 or SECRET_KEY == TRIAL_KEY):
     raise _bad("LAPOR_SECRET_KEY", "wajib diisi dengan sedikitnya 50 huruf acak")
+
+# Hashes numbers' keys and finds equal contacts. Changing it makes every key handed out useless.
+TRIAL_PEPPER = "hanya-untuk-coba-bukan-untuk-server"
+LAPOR_PEPPER = env.str("LAPOR_PEPPER", default="" if PRODUCTION else TRIAL_PEPPER)
+if PRODUCTION and (len(LAPOR_PEPPER) < 32 or LAPOR_PEPPER == TRIAL_PEPPER):
+    raise _bad("LAPOR_PEPPER", "wajib diisi dengan sedikitnya 32 huruf acak")
+
+# Fernet keys that seal names and contacts, newest first: the first seals, all of them open.
+TRIAL_FIELD_KEY = "aGFueWEtdW50dWstY29iYS1idWthbi1zZXJ2ZXItMDE="
+LAPOR_FIELD_KEYS = env.list("LAPOR_FIELD_KEYS", default=[] if PRODUCTION else [TRIAL_FIELD_KEY])
+if not LAPOR_FIELD_KEYS or (PRODUCTION and TRIAL_FIELD_KEY in LAPOR_FIELD_KEYS):
+    raise _bad("LAPOR_FIELD_KEYS", "wajib diisi dengan sedikitnya satu kunci Fernet sendiri")
+for _key in LAPOR_FIELD_KEYS:
+    try:
+        Fernet(_key)
+    except ValueError as error:
+        raise _bad("LAPOR_FIELD_KEYS", "setiap kunci harus 32 bita acak dalam base64 (url-safe)") from error
 
 DEBUG = env.bool("LAPOR_DEBUG", default=False)
 if PRODUCTION and DEBUG:

@@ -1,0 +1,21 @@
+"""The map of the state: its offices, places, people and calendar. It knows no complaint."""
+
+from .agency import Agency, AgencyQuerySet, Kind
+from .audit import AuditEntry
+from .calendar import Holiday
+from .people import Decree, Membership, Role, User
+from .region import Level, Region
+
+__all__ = [
+    "Agency",
+    "AgencyQuerySet",
+    "AuditEntry",
+    "Decree",
+    "Holiday",
+    "Kind",
+    "Level",
+    "Membership",
+    "Region",
+    "Role",
+    "User",
+]

@@ -1,0 +1,138 @@
+"""Agency: one office of the state, and its place in the tree."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .region import Region
+
+
+class Kind(models.TextChoices):
+    PUSAT = "PUSAT", _("pusat")
+    KEMENTERIAN = "KEMENTERIAN", _("kementerian")
+    LEMBAGA = "LEMBAGA", _("lembaga")
+    PROVINSI = "PROVINSI", _("pemerintah provinsi")
+    KABUPATEN = "KABUPATEN", _("pemerintah kabupaten")
+    KOTA = "KOTA", _("pemerintah kota")
+    OPD = "OPD", _("perangkat daerah")
+    UNIT = "UNIT", _("unit")
+    BUMN = "BUMN", _("BUMN")
+    PTN = "PTN", _("perguruan tinggi negeri")
+    PERWAKILAN = "PERWAKILAN", _("perwakilan RI")
+
+
+PEMDA = (Kind.PROVINSI, Kind.KABUPATEN, Kind.KOTA)
+
+
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def root(self) -> Agency:
+        """The centre: the one agency without a parent."""
+        return self.get(parent__isnull=True)
+
+    def under(self, agency: Agency) -> AgencyQuerySet:
+        """The agency itself and everything below it."""
+        return self.filter(path__startswith=agency.path)
+
+    def above(self, agency: Agency) -> AgencyQuerySet:
+        """Every agency strictly above, nearest first."""
+        return self.filter(pk__in=agency.ids_above).order_by("-path_length")
+
+    def active_on(self, day: datetime.date) -> AgencyQuerySet:
+        """Agencies that exist on this day: begun, and not yet ended."""
+        begun = Q(starts_on__isnull=True) | Q(starts_on__lte=day)
+        return self.filter(begun).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+    def serving(self, region: Region) -> AgencyQuerySet:
+        """The pemda responsible at this place: of its kabupaten/kota and of its provinsi, narrowest first."""
+        return self.filter(kind__in=PEMDA, region_id__in=region.codes_above).order_by("-region_id")
+
+
+class Agency(models.Model):
+    """An office. `path` is the parent's path with the own id behind it ("/1/30/512/"), so that a subtree is a prefix.
+
+    An ended agency handles nothing and names its successor. Ministries, lembaga, BUMN, provinces and kabupaten/kota
+    hang directly under the root; a province knows its districts by region code only (case.md section 1).
+    """
+
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=80, blank=True)
+    aliases = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    # Code of the LKPP list (K50, L6 …) where there is one; the region code names a pemda.
+    code = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField(max_length=120, unique=True, blank=True)
+    path_length = models.PositiveSmallIntegerField(default=0)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="agencies")
+    # Fields of work (bidang) this office answers for; (bidang, pemda) → office is read from here.
+    bidang = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    # Which row of PP 18/2016's list it is ("inspektorat", "kecamatan", "rsud" …); blank: none.
+    urusan = models.CharField(max_length=60, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    # First day on which it no longer exists; None: it goes on.
+    ends_on = models.DateField(null=True, blank=True)
+    succeeded_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
+    verify_first = models.BooleanField(default=False)
+    # Answers of this office wait for its head (or coordinator) to approve them.
+    approves_answers = models.BooleanField(default=False)
+    coordinators_at = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("instansi")
+        verbose_name_plural = _("instansi")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True, kind=Kind.PUSAT) | Q(parent__isnull=False) & ~Q(kind=Kind.PUSAT),
+                name="agency_only_pusat_is_root",
+            ),
+            models.UniqueConstraint(fields=["kind"], condition=Q(parent__isnull=True), name="agency_one_root"),
+            models.UniqueConstraint(
+                fields=["parent", "name"], condition=Q(ends_on__isnull=True), name="agency_name_once_per_parent"
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "region"], name="agency_kind_region")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep `path`: it needs the own id, so a new agency is written twice in one transaction."""
+        from django.db import transaction
+
+        with transaction.atomic():
+            if self.pk is None:
+                self.path = f"new-{id(self)}"
+                super().save(*args, **kwargs)
+                kwargs = {}
+                args = ()
+            self.path = f"{self.parent.path if self.parent else '/'}{self.pk}/"
+            self.path_length = self.path.count("/") - 1
+            super().save(*args, **kwargs)
+
+    @property
+    def ids_above(self) -> list[int]:
+        """Ids of every agency strictly above, root first."""
+        return [int(part) for part in self.path.strip("/").split("/")[:-1]]
+
+    def is_under(self, other: Agency) -> bool:
+        """At or below `other`."""
+        return self.path.startswith(other.path)
+
+    def is_strictly_under(self, other: Agency) -> bool:
+        return self.pk != other.pk and self.is_under(other)
+
+    def is_active_on(self, day: datetime.date) -> bool:
+        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day < self.ends_on)
+
+    @property
+    def shown_name(self) -> str:
+        return self.short_name or self.name

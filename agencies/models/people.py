@@ -1,0 +1,133 @@
+"""Users, and the memberships through which every right comes."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .agency import Agency
+
+
+class Role(models.TextChoices):
+    LIAISON = "LIAISON", _("Pejabat Penghubung")
+    HEAD = "HEAD", _("Pimpinan, Sekretaris")
+    COORDINATOR = "COORDINATOR", _("Admin Instansi")
+    NATIONAL = "NATIONAL", _("Admin Nasional")
+    OBSERVER = "OBSERVER", _("Pengawas")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in. A citizen is a user without a membership; no account is shared."""
+
+    email = models.EmailField(_("alamat surel"), unique=True)
+    name = models.CharField(_("nama"), max_length=120, blank=True)
+    language = models.CharField(max_length=5, default="id")
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = _("pengguna")
+        verbose_name_plural = _("pengguna")
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+
+class Decree(models.Model):
+    """A surat keputusan on which memberships rest. One that is amended asks to confirm what rested on it."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="decrees")
+    number = models.CharField(_("nomor"), max_length=80)
+    decided_on = models.DateField(_("tanggal"))
+    about = models.CharField(_("tentang"), max_length=300)
+    amends = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="amended_by")
+    file = models.FileField(upload_to="keputusan/", blank=True)
+
+    class Meta:
+        ordering = ["-decided_on"]
+        constraints = [models.UniqueConstraint(fields=["agency", "number"], name="decree_number_once")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self, day: datetime.date | None = None) -> MembershipQuerySet:
+        """Memberships in force on the day (None: today in Jakarta), of users who may still sign in."""
+        day = day or timezone.localdate()
+        return self.filter(starts_on__lte=day, user__is_active=True).filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gt=day)
+        )
+
+
+class Membership(models.Model):
+    """Somebody's role at an office, from a day until a day. The only source of any right."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role.choices)
+    starts_on = models.DateField(default=timezone.localdate)
+    # First day on which it no longer holds: an act that ends it now writes today. None: it goes on.
+    ends_on = models.DateField(null=True, blank=True)
+    decree = models.ForeignKey(Decree, models.PROTECT, null=True, blank=True, related_name="memberships")
+    # When the coordinator last confirmed it; older than the decree that amends its own: to be confirmed.
+    confirmed_on = models.DateField(null=True, blank=True)
+    # An observer of tagged cases only (KSP); blank: no such limit.
+    tag = models.CharField(max_length=40, blank=True)
+    # What the membership is called at this office: "Sekretaris", "Kepala Dinas"; blank: the role's own word.
+    title = models.CharField(max_length=80, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["agency__name", "role", "user__name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="membership_ends_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "agency", "role"], condition=Q(ends_on__isnull=True), name="membership_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["agency", "role"], name="membership_agency_role")]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.shown_role}, {self.agency}"
+
+    @property
+    def shown_role(self) -> str:
+        return self.title or str(Role(self.role).label)
+
+    def is_current_on(self, day: datetime.date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)

@@ -1,0 +1,12 @@
+"""What the map announces, always inside the transaction of the change.
+
+calendar_changed: kwargs `years` (set of int), `region` (Region or None: the whole country).
+agency_ended: kwargs `agency` (its `succeeded_by` is set or None), `by` (Actor), `day` (date).
+membership_ended: kwargs `membership`, `by` (Actor), `day` (date).
+"""
+
+from django.dispatch import Signal
+
+calendar_changed = Signal()
+agency_ended = Signal()
+membership_ended = Signal()

@@ -1,0 +1,131 @@
+"""Complaint: one report (laporan) of any kind, from receipt to its end."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Agency, Region, User
+from complaints.transitions import OPEN, Status
+
+from .lifecycle import Lifecycle
+from .reference import Category, Kind
+
+
+class ComplaintQuerySet(models.QuerySet["Complaint"]):
+    def open(self) -> ComplaintQuerySet:
+        return self.filter(status__in=OPEN)
+
+    def held_by(self, agency: Agency) -> ComplaintQuerySet:
+        return self.filter(handler=agency)
+
+    def held_under(self, agency: Agency) -> ComplaintQuerySet:
+        """Held by the agency or anything below it."""
+        return self.filter(handler__path__startswith=agency.path)
+
+    def overdue(self, today: datetime.date) -> ComplaintQuerySet:
+        """Open cases with an office's promise that has passed."""
+        return self.open().filter(due_on__lt=today)
+
+
+class Complaint(Lifecycle, models.Model):
+    """A case. Its verbs stand in `lifecycle.py`; status, handler and clocks change nowhere else but in
+    `routing.dispatch`. Who is behind it stands in Reporter and nowhere else."""
+
+    # 10 random Crockford characters and a check character, without hyphens (complaints.number).
+    number = models.CharField(max_length=11, unique=True)
+    key_hash = models.CharField(max_length=64, db_index=True)
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.PENGADUAN)
+    # Berkadar pengawasan: a person's decision, with its event.
+    supervised = models.BooleanField(default=False)
+    title = models.CharField(max_length=160)
+    body = models.TextField()
+    happened_on = models.DateField(null=True, blank=True)
+    place = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
+    landmark = models.CharField(max_length=200, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
+    # The reporter's guess: an agency where it names one, else their words for the desk to read.
+    addressed_to = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    addressed_text = models.CharField(max_length=200, blank=True)
+    channel = models.CharField(max_length=12)
+    anonymous = models.BooleanField(default=False)
+    secret = models.BooleanField(default=False)
+    about_conduct = models.BooleanField(default=False)
+    # The case is never at, to, or readable in the subtree of this office. Never the root.
+    not_for = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    not_seen_by = models.ManyToManyField(User, blank=True, related_name="+")
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.SUBMITTED)
+    handler = models.ForeignKey(Agency, models.PROTECT, related_name="complaints")
+    # Where a waiting case returns to; blank unless waiting.
+    returns_to = models.CharField(max_length=12, choices=Status.choices, blank=True)
+    round = models.PositiveSmallIntegerField(default=1)
+    version = models.PositiveIntegerField(default=1)
+    # The nearest date of its unstopped, unpaused clocks; None: none has a date. Desks sort by it.
+    due_on = models.DateField(null=True, blank=True)
+    # Every reporter's message and officer's act moves it: "newest activity".
+    changed_at = models.DateTimeField(default=timezone.now)
+    received_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    rating_answer = models.PositiveSmallIntegerField(null=True, blank=True)
+    rating_result = models.PositiveSmallIntegerField(null=True, blank=True)
+    rating_reason = models.TextField(blank=True)
+    duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
+    # Imported as history: no letters, no ladder.
+    silent = models.BooleanField(default=False)
+
+    objects = ComplaintQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("laporan")
+        verbose_name_plural = _("laporan")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rating_answer__isnull=True) | Q(rating_answer__range=(1, 5)),
+                name="complaint_rating_answer_1_to_5",
+            ),
+            models.CheckConstraint(
+                condition=Q(rating_result__isnull=True) | Q(rating_result__range=(1, 5)),
+                name="complaint_rating_result_1_to_5",
+            ),
+            models.CheckConstraint(
+                condition=Q(happened_on__isnull=True) | Q(kind=Kind.PENGADUAN), name="complaint_only_pengaduan_happened"
+            ),
+            models.CheckConstraint(
+                condition=Q(supervised=False) | Q(kind=Kind.PENGADUAN), name="complaint_only_pengaduan_supervised"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="waiting") | ~Q(returns_to=""), name="complaint_waiting_knows_where_from"
+            ),
+        ]
+        indexes = [
+            # The desk: one office's open cases, nearest promise first.
+            models.Index(fields=["handler", "due_on", "id"], condition=Q(status__in=OPEN), name="complaint_desk"),
+            # The coordinator's and the centre's lists over many offices.
+            models.Index(fields=["due_on", "id"], condition=Q(status__in=OPEN), name="complaint_open_due"),
+            models.Index(fields=["handler", "-changed_at", "-id"], name="complaint_handler_newest"),
+            models.Index(fields=["duplicate_of"], condition=Q(duplicate_of__isnull=False), name="complaint_duplicates"),
+            models.Index(fields=["not_for"], condition=Q(not_for__isnull=False), name="complaint_not_for"),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_number
+
+    @property
+    def shown_number(self) -> str:
+        """As it is printed and read aloud: 7K4M-9QXD-2TB."""
+        return f"{self.number[:4]}-{self.number[4:8]}-{self.number[8:]}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def zone(self) -> str:
+        """IANA zone of the place of the report; unknown: Jakarta (case.md section 4)."""
+        return self.place.zone if self.place else "Asia/Jakarta"

@@ -1,0 +1,50 @@
+"""Event: what happened to a case, written once at the moment it was true. Append-only by trigger."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Agency, Role, User
+from lapor.kit.append_only import append_only
+
+
+class Audience(models.TextChoices):
+    """Who may read an event or a message. Each is contained in the next: OFFICERS, PARTIES, PUBLIC."""
+
+    OFFICERS = "OFFICERS", _("petugas")
+    PARTIES = "PARTIES", _("pelapor dan petugas")
+    PUBLIC = "PUBLIC", _("semua orang")
+
+
+class Event(models.Model):
+    """Every change of a case has exactly one. `at` is when it was true, `recorded_at` when it was written.
+
+    `particulars` holds what the verb adds: reason, ground, message id, due dates, proposed office … never a name,
+    a contact or a text of the reporter.
+    """
+
+    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="events")
+    verb = models.CharField(max_length=20)
+    side = models.CharField(max_length=8)
+    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    acting_agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    acting_role = models.CharField(max_length=12, choices=Role.choices, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    round = models.PositiveSmallIntegerField(default=1)
+    status_from = models.CharField(max_length=12, blank=True)
+    status_to = models.CharField(max_length=12, blank=True)
+    handler_from = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    handler_to = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    audience = models.CharField(max_length=8, choices=Audience.choices, default=Audience.PARTIES)
+    particulars = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["complaint", "id"], name="event_of_complaint")]
+        triggers = append_only("event")
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.at:%Y-%m-%d}"

@@ -1,0 +1,103 @@
+"""What a case is classified by: its kind, its category, and the working days the law gives it."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Agency
+
+
+class Kind(models.TextChoices):
+    PENGADUAN = "PENGADUAN", _("Pengaduan")
+    ASPIRASI = "ASPIRASI", _("Aspirasi")
+    PERMINTAAN_INFORMASI = "PERMINTAAN_INFORMASI", _("Permintaan informasi")
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def on(self, day: datetime.date) -> CategoryQuerySet:
+        return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+    def top(self) -> CategoryQuerySet:
+        return self.filter(parent__isnull=True)
+
+
+class Category(models.Model):
+    """A node of the two-level tree. Each carries one bidang; never deleted, only ended."""
+
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    name = models.CharField(max_length=120)
+    bidang = models.CharField(max_length=40, blank=True)
+    # Which level of the state usually answers: "pusat", "provinsi", "kabkota", "bumn"; blank: any.
+    level_hint = models.CharField(max_length=10, blank=True)
+    # Said to the reporter who chooses it ("Keadaan darurat? Telepon 112.").
+    notice = models.CharField(max_length=300, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["parent", "name", "starts_on"], nulls_distinct=False, name="category_once_per_parent"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ServiceStandardQuerySet(models.QuerySet["ServiceStandard"]):
+    def in_force(
+        self, kind: str, supervised: bool, clock: str, agency: Agency | None, day: datetime.date
+    ) -> ServiceStandard:
+        """The standard for this pair and clock on this day: the nearest agency's own, else the national one.
+
+        A district's standard may be tighter, never looser, which is checked when it is written.
+        Raises ServiceStandard.DoesNotExist if the national rows were never loaded.
+        """
+        places = Q(agency__isnull=True)
+        if agency is not None:
+            places |= Q(agency_id__in=[*agency.ids_above, agency.pk])
+        rows = self.filter(places, kind=kind, supervised=supervised, clock=clock, starts_on__lte=day)
+        found = (
+            rows.select_related("agency")
+            .order_by(models.F("agency__path_length").desc(nulls_last=True), "-starts_on")
+            .first()
+        )
+        if found is None:
+            raise ServiceStandard.DoesNotExist(f"{kind} {clock} {day}")
+        return found
+
+
+class ServiceStandard(models.Model):
+    """Working days promised for one clock of one kind of report, from a date on, and the law that says so."""
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    supervised = models.BooleanField(default=False)
+    clock = models.CharField(max_length=8)
+    # None: the whole country.
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    working_days = models.PositiveSmallIntegerField()
+    starts_on = models.DateField()
+    legal_basis = models.CharField(max_length=300)
+
+    objects = ServiceStandardQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "supervised", "clock", "agency", "starts_on"],
+                nulls_distinct=False,
+                name="standard_once_per_date",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.clock} {self.working_days}"

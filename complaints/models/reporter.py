@@ -1,0 +1,55 @@
+"""Reporter: who is behind a case. The case's only table with a name or a contact.
+
+Names and contacts are stored sealed and leave this table through `complaints.privacy` alone; a keyed fingerprint
+finds an address without opening it.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from agencies.models import Agency, User
+
+
+class Reporter(models.Model):
+    complaint = models.OneToOneField("complaints.Complaint", models.PROTECT, related_name="reporter")
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="reports")
+    name_sealed = models.TextField(blank=True)
+    email_sealed = models.TextField(blank=True)
+    email_fingerprint = models.CharField(max_length=64, blank=True, db_index=True)
+    email_confirmed_at = models.DateTimeField(null=True, blank=True)
+    phone_sealed = models.TextField(blank=True)
+    phone_fingerprint = models.CharField(max_length=64, blank=True, db_index=True)
+    phone_confirmed_at = models.DateTimeField(null=True, blank=True)
+    language = models.CharField(max_length=5, default="id")
+    # Address known not to work: no letter can reach; the reporter then has 30 working days instead of 10.
+    unreachable_since = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"pelapor {self.pk}"
+
+    @property
+    def is_reachable(self) -> bool:
+        """A letter with content can reach: a confirmed contact that works."""
+        confirmed = (self.email_sealed and self.email_confirmed_at) or (self.phone_sealed and self.phone_confirmed_at)
+        return bool(confirmed) and self.unreachable_since is None and self.erased_at is None
+
+
+class Reveal(models.Model):
+    """NATIONAL's request to see an anonymous reporter: a second NATIONAL approves within 24 hours."""
+
+    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="reveals")
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    acting_as = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    reason = models.TextField()
+    asked_at = models.DateTimeField(default=timezone.now)
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return f"reveal {self.pk}"

@@ -1,0 +1,11 @@
+"""What a case announces, always inside the transaction of the change.
+
+event_recorded: kwargs `event` (Event, saved) and `complaint` (locked, already changed). Upper apps open and end
+stints, write outbox rows, nudge a worker on commit; nothing slow, nothing remote.
+arrival_kept: kwargs `arrival` (Arrival): something was stored raw and waits to be understood.
+"""
+
+from django.dispatch import Signal
+
+event_recorded = Signal()
+arrival_kept = Signal()

@@ -1,0 +1,43 @@
+"""Rule: category × region × words → office. The first match of an ordered list decides."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Agency, Region
+from complaints.models import Category
+
+
+class RuleQuerySet(models.QuerySet["Rule"]):
+    def in_force(self, day: datetime.date) -> RuleQuerySet:
+        return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+
+class Rule(models.Model):
+    """Belongs to a node (`owner`): its coordinator writes it, and it may only send to the owner's subtree."""
+
+    owner = models.ForeignKey(Agency, models.PROTECT, related_name="rules")
+    order = models.PositiveSmallIntegerField(default=0)
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
+    # All lower case; any of them in title or story matches; none: words do not matter.
+    words = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    target = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    objects = RuleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["owner", "order", "pk"]
+        verbose_name = _("aturan")
+        verbose_name_plural = _("aturan")
+
+    def __str__(self) -> str:
+        return f"{self.owner_id}#{self.order} → {self.target_id}"

@@ -1,0 +1,47 @@
+"""Suggestion: a guess, its reason, and what the human did with it."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Agency
+from complaints.models import Category, Complaint
+
+
+class Suggestion(models.Model):
+    """What the worker did by itself and what it left to a person both leave one."""
+
+    class Source(models.TextChoices):
+        ADDRESS = "ADDRESS", _("pelapor menyebut kantor ini")
+        PREFIX = "PREFIX", _("awalan SMS")
+        RULE = "RULE", _("aturan")
+        PLACE = "PLACE", _("bidang dan tempat")
+        MODEL = "MODEL", _("kata-kata dalam laporan")
+
+    class Verdict(models.TextChoices):
+        DONE = "DONE", _("dilakukan otomatis")
+        OFFERED = "OFFERED", _("ditawarkan")
+        ACCEPTED = "ACCEPTED", _("diterima petugas")
+        CORRECTED = "CORRECTED", _("dikoreksi petugas")
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="suggestions")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
+    source = models.CharField(max_length=8, choices=Source.choices)
+    # 0 to 1; 1: certain.
+    score = models.FloatField(default=0.0)
+    words = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    reason = models.TextField(blank=True)
+    verdict = models.CharField(max_length=9, choices=Verdict.choices, default=Verdict.OFFERED)
+    rank = models.PositiveSmallIntegerField(default=1)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-made_at", "rank"]
+        indexes = [models.Index(fields=["complaint", "rank"], name="suggestion_of_complaint")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.agency_id} {self.score:.2f}"
