@@ -26,10 +26,22 @@ SCHEDULE = (
     ("complaints.tasks.check_attachments", crontab(), "arrivals"),
 )
 
+# Which queue a nudge goes to, by the task's name; what is not named here belongs to the sweep.
+ROUTES = {
+    "complaints.tasks.receive*": "arrivals",
+    "complaints.tasks.check*": "arrivals",
+    "complaints.tasks.send*": "notify",
+    "routing.tasks.forward*": "forward",
+    "routing.tasks.deliver*": "forward",
+    "routing.tasks.morning_letters": "notify",
+    "routing.tasks.learn*": "learn",
+}
+
 app.conf.update(
     timezone="Asia/Jakarta",
     task_queues=[Queue(name) for name in QUEUES],
     task_default_queue="sweep",
+    task_routes={pattern: {"queue": queue} for pattern, queue in ROUTES.items()},
     task_create_missing_queues=False,
     task_ignore_result=True,
     task_acks_late=True,

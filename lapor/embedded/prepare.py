@@ -1,0 +1,123 @@
+"""Makes `.venv` from a hashed requirements file, then hands over to the portal's own Python.
+
+Runs by its path with the machine's Python before anything is installed: standard library only. uv is quicker and comes
+first (pip puts it into `.tools`); wherever that fails, `venv` and pip do the same. Nothing happens when the venv
+already stands for these requirements.
+"""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+VENV = ROOT / ".venv"
+TOOLS = ROOT / ".tools"
+STAMP = VENV / ".lapor"
+PYTHON = VENV / "bin" / "python"
+UV = "uv==0.13.9"
+
+
+def main() -> None:
+    requirements, *arguments = sys.argv[1:]
+    try:
+        prepare(ROOT / requirements)
+    except OSError as error:
+        sys.exit(
+            f"Pustaka portal tidak dapat ditaruh di {ROOT}: {error.strerror}. "
+            "Jalankan dari salinan yang boleh Anda tulis."
+        )
+    except KeyboardInterrupt:
+        sys.exit(130)
+    os.environ["PYTHONPATH"] = str(ROOT)
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "" if os.access(ROOT, os.W_OK) else "1"
+    os.execv(PYTHON, [str(PYTHON), "-m", "lapor.embedded", *arguments])
+
+
+def prepare(requirements: Path) -> None:
+    wanted = fingerprint(requirements)
+    if stands(wanted):
+        return
+    TOOLS.mkdir(exist_ok=True)
+    with (TOOLS / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if stands(wanted):
+            return
+        print("Menyiapkan pustaka portal (hanya sekali) …", flush=True)
+        had = stamped()
+        if not (with_uv(requirements) or with_pip(requirements)):
+            sys.exit("Pustaka portal gagal diunduh; pesan pip ada di atas. Periksa sambungan internet, lalu ulangi.")
+        # The development set holds the runtime set, so both are stamped when it was laid.
+        stamps = {wanted} | ({fingerprint(ROOT / "requirements.txt")} if "dev" in requirements.name else had)
+        STAMP.write_text("\n".join(sorted(stamps)) + "\n")
+
+
+def fingerprint(requirements: Path) -> str:
+    """Changes with the requirements and with the Python that would run them."""
+    return hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
+
+
+def stamped() -> set[str]:
+    return set(STAMP.read_text().split()) if STAMP.exists() else set()
+
+
+def stands(wanted: str) -> bool:
+    return PYTHON.exists() and wanted in stamped()
+
+
+def with_uv(requirements: Path) -> bool:
+    uv = TOOLS / "uv" / "bin" / "uv"
+    if not uv.exists():
+        if importlib.util.find_spec("pip") is None:
+            return False
+        quiet(
+            [
+                sys.executable,
+                "-m",
+                "pip",
+                "install",
+                "-q",
+                "--no-warn-script-location",
+                "--target",
+                str(TOOLS / "uv"),
+                UV,
+            ]
+        )
+    if not uv.exists():
+        return False
+    os.environ["UV_PYTHON_DOWNLOADS"] = "never"
+    return quiet([str(uv), "venv", "-q", "--allow-existing", "--python", sys.executable, str(VENV)]) and quiet(
+        [str(uv), "pip", "install", "-q", "--python", str(PYTHON), "--require-hashes", "-r", str(requirements)]
+    )
+
+
+def with_pip(requirements: Path) -> bool:
+    """The slow road: `ensurepip` inside a venv, or the machine's pip pointed at a venv without one."""
+    if importlib.util.find_spec("ensurepip") is not None:
+        made = quiet([sys.executable, "-m", "venv", "--clear", str(VENV)])
+        pip = [str(PYTHON), "-m", "pip"]
+    elif importlib.util.find_spec("pip") is not None:
+        made = quiet([sys.executable, "-m", "venv", "--clear", "--without-pip", str(VENV)])
+        pip = [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+    else:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        sys.exit(
+            f"Python {version} di komputer ini tidak membawa pip maupun venv.\n"
+            f"Pasang salah satunya, misalnya: apt install python{version}-venv (atau python3-pip), lalu ulangi."
+        )
+    return made and subprocess.call([*pip, "install", "-q", "--require-hashes", "-r", str(requirements)]) == 0
+
+
+def quiet(command: list[str]) -> bool:
+    """True when the command succeeded; what it said is shown only when it did not."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode:
+        print(done.stdout.strip()[-2000:], file=sys.stderr)
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    main()

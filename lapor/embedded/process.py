@@ -1,0 +1,134 @@
+"""One child process: started in its own session, ended in order, never outliving the supervisor."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None)
+
+
+class Trouble(Exception):
+    """Something the person at the terminal can act on; the message is for them."""
+
+
+def _die_with_parent(parent: int, stop_signal: int) -> Callable[[], None]:
+    """Linux sends `stop_signal` to the child when its parent is gone, however it went (kill -9 included)."""
+
+    def before_exec() -> None:
+        if hasattr(_LIBC, "prctl"):
+            _LIBC.prctl(_PR_SET_PDEATHSIG, stop_signal)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return before_exec
+
+
+@dataclass
+class Child:
+    """A program and, while it runs, its process. Its output goes to `log`.
+
+    `account` is the (uid, gid) to run as, None for our own. `stop_signal` asks it to leave; whoever is still there
+    after the time given to `stop` is killed with its whole session.
+    """
+
+    name: str
+    command: list[str]
+    log: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    stop_signal: int = signal.SIGTERM
+    account: tuple[int, int] | None = None
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        uid, gid = self.account or (None, None)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=self.environment or None,
+                cwd="/" if self.account else None,
+                start_new_session=True,
+                user=uid,
+                group=gid,
+                extra_groups=[] if self.account else None,
+                preexec_fn=_die_with_parent(os.getpid(), self.stop_signal),
+            )
+
+    @property
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def ask_to_stop(self) -> None:
+        if self.process is not None and self.alive:
+            self.process.send_signal(self.stop_signal)
+
+    def stop(self, seconds: float) -> None:
+        """Ask, wait up to `seconds`, then kill what is left of its session."""
+        self.ask_to_stop()
+        if self.process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(seconds)
+            self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL to the whole session, also when its leader is already gone."""
+        if self.process is not None:
+            kill_session(self.process.pid)
+            self.process.wait()
+
+    def last_words(self, lines: int = 15) -> str:
+        try:
+            return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+        except OSError:
+            return ""
+
+
+def kill_session(leader: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
+
+
+def started_at(pid: int) -> str | None:
+    """A process's start time in kernel ticks, which with its id names it for good; None when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return None
+
+
+def free_port(first: int, last: int | None = None) -> int:
+    """The first loopback port from `first` on that nobody listens at.
+
+    Below 32768: ports above may be taken at any moment by the outgoing connection of another program.
+    """
+    for port in range(first, (last or first + 200) + 1):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise Trouble(f"Tidak ada port yang bebas antara {first} dan {last or first + 200}.")
+
+
+def wait_until(ready: Callable[[], bool], seconds: float, while_alive: Iterable[Child] = ()) -> bool:
+    """True once `ready()` is; False after `seconds`, or as soon as one of the children is dead."""
+    end = time.monotonic() + seconds
+    children = list(while_alive)
+    while not ready():
+        if time.monotonic() > end or not all(child.alive for child in children):
+            return False
+        time.sleep(0.03)
+    return True

@@ -1,0 +1,86 @@
+"""How tests meet the database, the broker and running processes. The cast lives in world.py."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from tests import databases
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if "LAPOR_DATABASE_URL" not in os.environ:
+        raise pytest.UsageError("Tests need their own PostgreSQL and Valkey: run them with bin/test.")
+    # Each worker has its own database number: what one flushes another does not miss.
+    url = os.environ["LAPOR_REDIS_URL"].rpartition("/")[0] + f"/{int(WORKER.removeprefix('gw')) + 1}"
+    os.environ["LAPOR_REDIS_URL"] = settings.REDIS_URL = settings.CELERY_BROKER_URL = url
+    settings.CACHES["default"]["LOCATION"] = url
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        if "portal" in fixtures:
+            # One portal a run: all its tests go to the same worker.
+            item.add_marker(pytest.mark.xdist_group("portal"))
+            item.add_marker(pytest.mark.slow)
+        mark = item.get_closest_marker("django_db")
+        if mark is not None and mark.kwargs.get("transaction"):
+            raise pytest.UsageError(
+                f"{item.nodeid}: django_db(transaction=True) would TRUNCATE. "
+                "Put pytestmark = pytest.mark.usefixtures('own_database') in the module instead."
+            )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """This worker's copy of the template, for tests that roll back."""
+    with django_db_blocker.unblock(), databases.copy(f"uji_{WORKER}") as name, databases.pointed_at(name):
+        yield
+
+
+@pytest.fixture(scope="module")
+def own_database(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A database this module may really commit to; dropped with everything in it. Yields its name.
+
+    For a module that commits: `pytestmark = pytest.mark.usefixtures("own_database")`, without the django_db mark.
+    """
+    name = f"uji_{WORKER}_{request.module.__name__.rpartition('.')[2]}"[:60]
+    with django_db_blocker.unblock(), databases.copy(name), databases.pointed_at(name):
+        yield name
+
+
+@dataclass
+class Nudges:
+    """What would have been sent to the worker, in order: (task name, arguments)."""
+
+    sent: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
+    _tasks: list[Any] = field(default_factory=list)
+
+    def record(self, task: Any, *args: Any) -> None:
+        self.sent.append((task.name, args))
+        self._tasks.append((task, args))
+
+    def named(self, name: str) -> list[tuple[Any, ...]]:
+        """The arguments of each nudge whose task name ends in `name`."""
+        return [args for task, args in self.sent if task.endswith(name)]
+
+    def run(self) -> None:
+        """Be the worker: run what was sent, and what that sends, until nothing is left."""
+        while self._tasks:
+            task, args = self._tasks.pop(0)
+            task(*args)
+
+
+@pytest.fixture
+def nudges(monkeypatch: pytest.MonkeyPatch) -> Nudges:
+    """Records every nudge instead of sending it; `nudges.run()` does the work. Nothing runs by itself."""
+    recorded = Nudges()
+    monkeypatch.setattr("lapor.kit.nudge.after_commit", recorded.record)
+    return recorded

@@ -1,0 +1,54 @@
+"""Waking the worker never fails or slows what woke it."""
+
+import time
+from typing import Any
+
+import pytest
+from celery import current_app, shared_task
+from django.db import transaction
+
+from lapor.kit import nudge as kit
+
+
+@shared_task(name="routing.tasks.forward_in_test")
+def note(pk: int) -> None: ...
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    sent: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(kit, "_send", lambda *args: sent.append(args))
+    return sent
+
+
+@pytest.mark.django_db
+def test_nothing_is_sent_before_the_commit(sent: list[Any], django_capture_on_commit_callbacks: Any) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        kit.nudge(note, 7)
+        assert sent == []
+    assert sent == [(note, 7)]
+
+
+@pytest.mark.django_db
+def test_what_was_rolled_back_wakes_nobody(sent: list[Any], django_capture_on_commit_callbacks: Any) -> None:
+    def fail_after_nudging() -> None:
+        with transaction.atomic():
+            kit.nudge(note, 7)
+            raise ZeroDivisionError
+
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(ZeroDivisionError):
+        fail_after_nudging()
+    assert sent == []
+
+
+def test_a_dead_broker_costs_a_fifth_of_a_second_once_and_then_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
+    monkeypatch.setattr(kit, "_silent_until", 0.0)
+    monkeypatch.setattr(kit, "lost", 0)
+    kit._producers.cache_clear()
+    began = time.monotonic()
+    for pk in range(100):
+        kit._send(note, pk)
+    kit._producers.cache_clear()
+    assert kit.lost == 100
+    assert time.monotonic() - began < 1
