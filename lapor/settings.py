@@ -121,6 +121,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
             ],
+            # The look's tags and filters, in every template and every part.
+            "builtins": ["lapor.templatetags.look"],
         },
     },
 ]

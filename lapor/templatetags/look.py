@@ -1,0 +1,176 @@
+"""The look's tags and filters, known to every template (settings: builtins).
+
+Filters
+    {{ n|number }} {{ n|number:1 }}          1.240 · 2,4 (argument: decimals)
+    {{ d|long_day:zone }}                    Kamis, 4 Juni 2026
+    {{ d|plain_day:zone }}                   4 Juni 2026
+    {{ d|week_day:zone }}                    Kamis, 4 Juni
+    {{ d|short_day:zone }}                   4 Juni
+    {{ at|hour:zone }}                       08.12 WIB
+    {{ at|moment:zone }}                     Senin, 25 Mei 2026, 08.12 WIB
+    {{ at|short_moment:zone }}               25 Mei, 08.12 WIB
+    {{ bytes|file_size }}                    340 KB
+    {{ value|percent_of:whole }}             0…100, one decimal, with a point: for SVG attributes
+`zone` is the zone of the place (name or tzinfo); without it Jakarta. Dates need none.
+
+Tags
+    {% styles "form" "case" %}               inlines those parts of static/css with the page's CSP nonce
+    {% stylesheet "core" "form" "desk" %}    links them as one cached file (officers' pages)
+    {% current "/laporan/" %}                 aria-current="page" where the page lies under that path
+    {% turn "you" "Giliran Anda" late %}…{% endturn %}    the turn panel; you, office or late
+    {% fold "Mengapa 4 Juni?" %}…{% endfold %}            a line that opens
+"""
+
+from datetime import date, datetime, tzinfo
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.template import Context
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from lapor import stylesheets
+from lapor.kit import wording
+
+register = template.Library()
+
+Zone = str | tzinfo | None
+
+
+@register.filter
+def number(value: float | Decimal | str | None, decimals: int | None = None) -> str:
+    return wording.number(value, decimals)
+
+
+@register.filter
+def long_day(value: date | datetime | None, zone: Zone = None) -> str:
+    return wording.long_day(value, zone)
+
+
+@register.filter
+def plain_day(value: date | datetime | None, zone: Zone = None) -> str:
+    return wording.plain_day(value, zone)
+
+
+@register.filter
+def week_day(value: date | datetime | None, zone: Zone = None) -> str:
+    return wording.week_day(value, zone)
+
+
+@register.filter
+def short_day(value: date | datetime | None, zone: Zone = None) -> str:
+    return wording.short_day(value, zone)
+
+
+@register.filter
+def hour(at: datetime | None, zone: Zone = None) -> str:
+    return wording.hour(at, zone)
+
+
+@register.filter
+def moment(at: datetime | None, zone: Zone = None) -> str:
+    return wording.moment(at, zone)
+
+
+@register.filter
+def short_moment(at: datetime | None, zone: Zone = None) -> str:
+    return wording.short_moment(at, zone)
+
+
+@register.filter
+def file_size(size: int | None) -> str:
+    return wording.file_size(size)
+
+
+@register.filter
+def percent_of(value: Any, whole: Any) -> str:
+    """Share of `whole` in hundredths for an SVG attribute; 0 when either is missing, never above 100."""
+    try:
+        share = Decimal(str(value)) / Decimal(str(whole)) * 100
+    except (InvalidOperation, ZeroDivisionError):
+        return "0"
+    return f"{max(Decimal(0), min(share, Decimal(100))):.1f}"
+
+
+@register.filter
+def first_input(field: BoundField) -> str:
+    """The id an error link lands on: the first radio or checkbox of a group, the first box of several."""
+    widget, base = field.field.widget, field.auto_id
+    if hasattr(widget, "first_input_id"):
+        return str(widget.first_input_id(base))
+    if isinstance(widget, RadioSelect):
+        return f"{base}_0"
+    return str(widget.id_for_label(base) or f"{base}_0")
+
+
+@register.filter
+def field_kind(field: BoundField) -> str:
+    """How the pack draws it: a widget's own `kind` (cards, inline, rate, pick), tick, choices, or a plain box."""
+    widget = field.field.widget
+    if own := getattr(widget, "kind", ""):
+        return str(own)
+    if isinstance(widget, CheckboxInput):
+        return "tick"
+    return "choices" if isinstance(widget, RadioSelect | CheckboxSelectMultiple) else "plain"
+
+
+@register.filter
+def text_limit(field: BoundField) -> int:
+    """Letters the counter counts down from; 0: no counter."""
+    return int(getattr(field.field.widget, "limit", 0))
+
+
+@register.filter
+def error_count(form: BaseForm) -> int:
+    """How many sentences the summary lists."""
+    return sum(len(errors) for errors in form.errors.values())
+
+
+@register.simple_tag(takes_context=True)
+def styles(context: Context, *parts: str) -> SafeString:
+    """One style element with the named parts of static/css; the nonce is what the strict CSP asks for."""
+    nonce = getattr(context.get("request"), "csp_nonce", "")
+    return format_html('<style nonce="{}">{}</style>', nonce, mark_safe(stylesheets.text(*parts)))
+
+
+@register.simple_tag
+def stylesheet(*parts: str) -> SafeString:
+    """One link to the named parts together, cached for a year under a name that changes with them."""
+    names = "-".join(parts)
+    href = reverse("stylesheet", kwargs={"parts": names, "version": stylesheets.version(*parts)})
+    return format_html('<link rel="stylesheet" href="{}">', href)
+
+
+@register.simple_tag(takes_context=True)
+def current(context: Context, path: str) -> SafeString:
+    """Marks the link of the section we are in; the home page only matches itself."""
+    here = getattr(context.get("request"), "path", "")
+    inside = here == path if path == "/" else here.startswith(path)
+    return mark_safe(' aria-current="page"') if inside else SafeString("")
+
+
+@register.simple_block_tag
+def turn(content: str, whose: str, head: str, late: str = "") -> SafeString:
+    """The panel that says whose turn it is: `you` turmeric, `office` teal, `late` red with the days in `late`."""
+    lateness = format_html("<span>{}</span>", late) if late else ""
+    return format_html(
+        '<section class="turn {}" aria-label="{}"><div class="head"><span>{}</span>{}</div>'
+        '<div class="in">{}</div></section>',
+        whose,
+        head,
+        head,
+        lateness,
+        content,
+    )
+
+
+@register.simple_block_tag
+def fold(content: str, label: str, name: str = "") -> SafeString:
+    """Native details: opens without script; the same `name` keeps only one of several open."""
+    grouped = format_html(' name="{}"', name) if name else ""
+    return format_html(
+        '<details class="fold"{}><summary>{}</summary><div>{}</div></details>', grouped, label, content
+    )

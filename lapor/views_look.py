@@ -1,0 +1,36 @@
+"""Pages about the look itself: the joined stylesheet and, where things are tried out, every component in every state."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from lapor import specimens, stylesheets
+
+PARTS = {"core", "form", "promise", "case", "ticket", "figure", "list", "home", "desk"}
+
+
+@require_safe
+@cache_control(public=True, max_age=365 * 24 * 3600, immutable=True)
+def stylesheet(request: HttpRequest, parts: str, version: str) -> HttpResponse:
+    """The named parts of static/css as one file; an old version gets today's text, an unknown part 404."""
+    names = parts.split("-")
+    if not set(names) <= PARTS:
+        raise Http404
+    return HttpResponse(stylesheets.text(*names), content_type="text/css; charset=utf-8")
+
+
+def components(request: HttpRequest) -> HttpResponse:
+    """Every part in every state, with invented content; not in produksi. A POST shows the form's error state."""
+    if settings.PRODUCTION:
+        raise Http404
+    form = specimens.SpecimenForm(request.POST or None)
+    return render(request, "look/components.html", {"form": form, **specimens.context()})
+
+
+def desk_components(request: HttpRequest) -> HttpResponse:
+    """The officers' parts, on their own frame."""
+    if settings.PRODUCTION:
+        raise Http404
+    return render(request, "look/desk_components.html", specimens.context())
