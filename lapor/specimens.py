@@ -173,7 +173,9 @@ def context() -> dict[str, Any]:
             [("Dijawab tepat waktu", "t1"), ("Dijawab terlambat", "t4"), ("Lewat batas, belum dijawab", "t5")],
             [
                 (month, (140 + n * 3, 20 + n, 8))
-                for n, month in enumerate("Jun Jul Agu Sep Okt Nov Des Jan Feb Mar Apr Mei".split())
+                for n, month in enumerate(
+                    ["Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des", "Jan", "Feb", "Mar", "Apr", "Mei"]
+                )
             ],
         ),
         "acting": SimpleNamespace(agency=SimpleNamespace(name="Dinas PUPR Kab. Indragiri Hulu")),
@@ -188,12 +190,20 @@ def context() -> dict[str, Any]:
         ],
         "queue": [
             ("Terlambat", 2, [("late", 6, "Gorong-gorong mampet, rumah kebanjiran"), ("late", 1, "Izin belum keluar")]),
-            ("Hampir lewat tenggat", 2, [("near", 0, "Jalan tanah longsor dekat SD"), ("near", 1, "Pagar tebing roboh")]),
+            (
+                "Hampir lewat tenggat",
+                2,
+                [("near", 0, "Jalan tanah longsor dekat SD"), ("near", 1, "Pagar tebing roboh")],
+            ),
             ("Masih ada waktu", 2, [("on_time", 3, "Kapan jalan dilebarkan?"), ("paused", 2, "Bahu jalan digali")]),
         ],
         "offices": [
-            ("Kecamatan Batang Peranap", bars.stack([("", n, f"a{i + 1}") for i, n in enumerate((0, 1, 0, 2, 3, 1))], 41), 7, 6),
-            ("Dinas PUPR", bars.stack([("", n, f"a{i + 1}") for i, n in enumerate((12, 9, 17, 3, 0, 0))], 41), 41, 3),
-            ("Dinas Lingkungan Hidup", bars.stack([("", n, f"a{i + 1}") for i, n in enumerate((9, 8, 5, 0, 0, 0))], 41), 22, 0),
+            ("Kecamatan Batang Peranap", _ages(0, 1, 0, 2, 3, 1), 7, 6),
+            ("Dinas PUPR", _ages(12, 9, 17, 3, 0, 0), 41, 3),
+            ("Dinas Lingkungan Hidup", _ages(9, 8, 5, 0, 0, 0), 22, 0),
         ],
     }
+
+
+def _ages(*counts: int) -> list[bars.Part]:
+    return bars.stack([("", count, f"a{n}") for n, count in enumerate(counts, start=1)], top=41)

@@ -1,4 +1,4 @@
-"""Pages about the look itself: the joined stylesheet and, where things are tried out, every component in every state."""
+"""Pages about the look itself: the joined stylesheet and, outside produksi, every component in every state."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse

@@ -34,7 +34,9 @@ def weeks(from_on: date, due_on: date, holidays: Mapping[date, str]) -> Weeks:
     rows: list[list[Cell]] = []
     for start in range(0, (last - first).days + 1, 7):
         days = [first + timedelta(days=start + offset) for offset in range(7)]
-        rows.append([Cell(on.day, kind) if (kind := _kind(on, from_on, due_on, holidays)) else Cell(None, "") for on in days])
+        rows.append(
+            [Cell(on.day, kind) if (kind := _kind(on, from_on, due_on, holidays)) else Cell(None, "") for on in days]
+        )
     names = [(on.day, name) for on, name in sorted(holidays.items()) if from_on < on < due_on]
     heads = [(str(SHORT[n]), str(WEEKDAYS[n])) for n in range(7)]
     return Weeks(rows, names, heads)

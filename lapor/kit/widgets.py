@@ -58,7 +58,7 @@ class DayWidget(forms.MultiWidget):
         self.quick = quick
         number = {"inputmode": "numeric", "autocomplete": "off"}
         choices = [(TODAY, _("Hari ini")), (YESTERDAY, _("Kemarin")), (OTHER, _("Tanggal lain"))]
-        widgets: dict[str, forms.Widget] = {
+        widgets: dict[str, forms.Widget | type[forms.Widget]] = {
             "pick": forms.RadioSelect(choices=choices) if quick else forms.HiddenInput(),
             "day": forms.TextInput({**number, "maxlength": 2}),
             "month": forms.TextInput({**number, "maxlength": 2}),

@@ -157,7 +157,7 @@ def turn(content: str, whose: str, head: str, late: str = "") -> SafeString:
     """The panel that says whose turn it is: `you` turmeric, `office` teal, `late` red with the days in `late`."""
     lateness = format_html("<span>{}</span>", late) if late else ""
     return format_html(
-        '<section class="turn {}" aria-label="{}"><div class="head"><span>{}</span>{}</div>'
+        '<section class="turn turn-{}" aria-label="{}"><div class="head"><span>{}</span>{}</div>'
         '<div class="in">{}</div></section>',
         whose,
         head,
@@ -171,6 +171,4 @@ def turn(content: str, whose: str, head: str, late: str = "") -> SafeString:
 def fold(content: str, label: str, name: str = "") -> SafeString:
     """Native details: opens without script; the same `name` keeps only one of several open."""
     grouped = format_html(' name="{}"', name) if name else ""
-    return format_html(
-        '<details class="fold"{}><summary>{}</summary><div>{}</div></details>', grouped, label, content
-    )
+    return format_html('<details class="fold"{}><summary>{}</summary><div>{}</div></details>', grouped, label, content)
