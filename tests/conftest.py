@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from tests import databases
+from tests.world import world  # noqa: F401 (a fixture)
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .region import Region
+
+if TYPE_CHECKING:
+    from .people import User
 
 
 class Kind(models.TextChoices):
@@ -51,6 +55,97 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
     def serving(self, region: Region) -> AgencyQuerySet:
         """The pemda responsible at this place: of its kabupaten/kota and of its provinsi, narrowest first."""
         return self.filter(kind__in=PEMDA, region_id__in=region.codes_above).order_by("-region_id")
+
+    def staffed_on(self, day: datetime.date, excluding_users: Iterable[User] = ()) -> AgencyQuerySet:
+        """Offices where somebody may act: a current LIAISON, HEAD or COORDINATOR. The root always counts.
+
+        `excluding_users`: who may not see the case asked about, and so staffs nothing for it.
+        """
+        return self._with_officers(("LIAISON", "HEAD", "COORDINATOR"), day, excluding_users)
+
+    def desks_on(self, day: datetime.date, excluding_users: Iterable[User] = ()) -> AgencyQuerySet:
+        """Offices with a current COORDINATOR, who decide whose a case is. The root always counts."""
+        return self._with_officers(("COORDINATOR",), day, excluding_users)
+
+    def _with_officers(
+        self, roles: Sequence[str], day: datetime.date, excluding_users: Iterable[User]
+    ) -> AgencyQuerySet:
+        from .people import Membership
+
+        officers = (
+            Membership.objects.current(day)
+            .filter(agency=models.OuterRef("pk"), role__in=roles)
+            .exclude(user__in=[user.pk for user in excluding_users])
+        )
+        return self.filter(Q(parent__isnull=True) | models.Exists(officers))
+
+    def on_the_way_up(self, agency: Agency, *, with_itself: bool, not_for: Agency | None = None) -> AgencyQuerySet:
+        """The path from the agency to the root, nearest first, without what lies in the subtree of `not_for`."""
+        path = self.filter(pk__in=[*agency.ids_above, *([agency.pk] if with_itself else [])])
+        if not_for is not None:
+            path = path.exclude(path__startswith=not_for.path)
+        return path.order_by("-path_length")
+
+    def staffed_at_or_above(
+        self,
+        agency: Agency,
+        day: datetime.date,
+        not_for: Agency | None = None,
+        excluding_users: Iterable[User] = (),
+    ) -> Agency:
+        """The nearest existing staffed office, the agency itself first; the root if nobody else. One query."""
+        path = self.on_the_way_up(agency, with_itself=True, not_for=not_for)
+        return path.active_on(day).staffed_on(day, excluding_users)[0]
+
+    def staffed_above(
+        self,
+        agency: Agency,
+        day: datetime.date,
+        not_for: Agency | None = None,
+        excluding_users: Iterable[User] = (),
+    ) -> Agency:
+        """As `staffed_at_or_above`, strictly above. The agency must not be the root. One query."""
+        path = self.on_the_way_up(agency, with_itself=False, not_for=not_for)
+        return path.active_on(day).staffed_on(day, excluding_users)[0]
+
+    def desk_at_or_above(
+        self,
+        agency: Agency,
+        day: datetime.date,
+        not_for: Agency | None = None,
+        excluding_users: Iterable[User] = (),
+    ) -> Agency:
+        """The lowest existing desk at or above the agency; the root if there is no other. One query."""
+        path = self.on_the_way_up(agency, with_itself=True, not_for=not_for)
+        return path.active_on(day).desks_on(day, excluding_users)[0]
+
+    def desk_above(
+        self,
+        agency: Agency,
+        day: datetime.date,
+        not_for: Agency | None = None,
+        excluding_users: Iterable[User] = (),
+    ) -> Agency:
+        """As `desk_at_or_above`, strictly above. The agency must not be the root. One query."""
+        path = self.on_the_way_up(agency, with_itself=False, not_for=not_for)
+        return path.active_on(day).desks_on(day, excluding_users)[0]
+
+    def plant(self, agencies: Sequence[Agency]) -> list[Agency]:
+        """Insert many at once with their paths; a parent stands before its children or has been saved."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [self.model._meta.db_table, len(agencies)],
+            )
+            for agency, (pk,) in zip(agencies, cursor.fetchall(), strict=True):
+                agency.pk = pk
+        for agency in agencies:
+            # They got their ids after they were given to this one.
+            agency.parent = agency.parent
+            agency.succeeded_by = agency.succeeded_by
+            agency.coordinators_at = agency.coordinators_at
+            agency.take_path()
+        return self.bulk_create(agencies)
 
 
 class Agency(models.Model):
@@ -114,9 +209,13 @@ class Agency(models.Model):
                 super().save(*args, **kwargs)
                 kwargs = {}
                 args = ()
-            self.path = f"{self.parent.path if self.parent else '/'}{self.pk}/"
-            self.path_length = self.path.count("/") - 1
+            self.take_path()
             super().save(*args, **kwargs)
+
+    def take_path(self) -> None:
+        """Path from the parent's and the own id, which must be known."""
+        self.path = f"{self.parent.path if self.parent else '/'}{self.pk}/"
+        self.path_length = self.path.count("/") - 1
 
     @property
     def ids_above(self) -> list[int]:
@@ -132,6 +231,14 @@ class Agency(models.Model):
 
     def is_active_on(self, day: datetime.date) -> bool:
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day < self.ends_on)
+
+    def is_staffed(self, day: datetime.date, excluding_users: Iterable[User] = ()) -> bool:
+        """It exists on the day and somebody may act here. One query."""
+        return Agency.objects.filter(pk=self.pk).active_on(day).staffed_on(day, excluding_users).exists()
+
+    def is_desk(self, day: datetime.date, excluding_users: Iterable[User] = ()) -> bool:
+        """It exists on the day and a coordinator decides here; the root always. One query."""
+        return Agency.objects.filter(pk=self.pk).active_on(day).desks_on(day, excluding_users).exists()
 
     @property
     def shown_name(self) -> str:

@@ -1,0 +1,363 @@
+"""The cast and the small country it lives in (region codes 98 and 99, which the real list does not have).
+
+    def test_something(world: World) -> None:
+        complaint.answer(by=world.joko, …)      officers are Actors, each through one membership
+        client.force_login(world.sari)          citizens are Users
+
+Sari complains; Pak Joko answers for the Dinas PU of Kabupaten Sukamaju, Bu Hana heads it; Bu Wati oversees the
+kabupaten from its Kominfo; Bu Ratna and Pak Seno sit at the centre, Pak Bayu observes there; Rudi is a stranger.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from agencies.actor import Actor
+from agencies.models import Agency, Holiday, Kind, Level, Membership, Region, Role, User
+from complaints.models import Category, ServiceStandard
+from complaints.models.reference import Kind as CaseKind
+
+ROOT = Path(__file__).resolve().parent.parent
+LONG_AGO = datetime.date(2020, 1, 1)
+
+# code, name, level, zone
+REGIONS = (
+    ("99", "Sukaraya", Level.PROVINSI, "Asia/Jakarta"),
+    ("99.01", "Kabupaten Sukamaju", Level.KABUPATEN, "Asia/Jakarta"),
+    ("99.01.01", "Mekarsari", Level.KECAMATAN, "Asia/Jakarta"),
+    ("99.01.01.1001", "Pasar Lama", Level.KELURAHAN, "Asia/Jakarta"),
+    ("99.01.01.2001", "Sukasari", Level.DESA, "Asia/Jakarta"),
+    ("99.01.02", "Cibuni", Level.KECAMATAN, "Asia/Jakarta"),
+    ("99.01.02.2001", "Cibuni Hilir", Level.DESA, "Asia/Jakarta"),
+    ("99.02", "Kabupaten Tetangga", Level.KABUPATEN, "Asia/Jakarta"),
+    ("99.02.01", "Tetangga Barat", Level.KECAMATAN, "Asia/Jakarta"),
+    ("99.02.01.2001", "Batu Belah", Level.DESA, "Asia/Jakarta"),
+    ("98", "Fajar Timur", Level.PROVINSI, "Asia/Jayapura"),
+    ("98.01", "Kabupaten Ujung Timur", Level.KABUPATEN, "Asia/Jayapura"),
+    ("98.01.01", "Teluk Pagi", Level.KECAMATAN, "Asia/Jayapura"),
+    ("98.01.01.2001", "Karang Pagi", Level.DESA, "Asia/Jayapura"),
+)
+
+
+@dataclass
+class World:
+    """Plain objects, saved. Offices by what they are, officers as Actors, citizens as Users."""
+
+    # Places
+    province: Region
+    sukamaju: Region
+    mekarsari: Region
+    pasar_lama: Region
+    sukasari: Region
+    cibuni: Region
+    tetangga: Region
+    batu_belah: Region
+    ujung_timur: Region
+    karang_pagi: Region
+    # Offices
+    root: Agency
+    pemprov: Agency
+    pemkab: Agency
+    dinas_pu: Agency
+    bidang_jalan: Agency  # a UNIT below the Dinas PU, without officers
+    dinas_kesehatan: Agency
+    dinas_sosial: Agency  # without officers
+    inspektorat: Agency
+    kominfo: Agency
+    kecamatan: Agency  # of Mekarsari, without officers
+    pemkab_tetangga: Agency
+    dinas_pu_tetangga: Agency
+    pemkab_timur: Agency  # in WIT, without officers
+    ministry: Agency  # without officers
+    bumn: Agency
+    # Citizens
+    sari: User
+    rudi: User
+    # Officers
+    joko: Actor  # LIAISON of dinas_pu
+    hana: Actor  # HEAD of dinas_pu
+    wati: Actor  # COORDINATOR of pemkab
+    dewi: Actor  # LIAISON of dinas_kesehatan
+    agus: Actor  # LIAISON of inspektorat
+    tono: Actor  # COORDINATOR of pemkab_tetangga
+    yanto: Actor  # LIAISON of dinas_pu_tetangga
+    lina: Actor  # LIAISON of bumn
+    ratna: Actor  # NATIONAL
+    seno: Actor  # NATIONAL
+    bayu: Actor  # OBSERVER at the root
+    # Categories
+    cat_road: Category  # pekerjaan_umum, below cat_works
+    cat_works: Category
+    cat_health: Category
+    cat_social: Category
+    cat_power: Category
+    cat_other: Category  # Topik Lainnya: no bidang
+
+    def membership(self, user: User, agency: Agency, role: Role, **extra: object) -> Membership:
+        """One more membership, current unless said otherwise."""
+        extra.setdefault("starts_on", LONG_AGO)
+        return Membership.objects.create(user=user, agency=agency, role=role, **extra)
+
+    def officer(self, name: str, agency: Agency, role: Role = Role.LIAISON, **extra: object) -> Actor:
+        """One more officer, with an account of their own."""
+        return Actor.officer(self.membership(citizen(name), agency, role, **extra))
+
+
+def citizen(name: str) -> User:
+    """One more user without a membership, who cannot sign in by password (tests use `force_login`)."""
+    user = User(email=f"{name.lower().replace(' ', '.')}@contoh.test", name=name, password="!")
+    user.save()
+    return user
+
+
+def client_of(who: User | Actor) -> Client:
+    """A browser in which this person is signed in; officers act through the membership of their Actor."""
+    client = Client()
+    user = who.user if isinstance(who, Actor) else who
+    assert user is not None
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    if isinstance(who, Actor) and who.membership is not None:
+        session = client.session
+        session["membership"] = who.membership.pk
+        session.save()
+    return client
+
+
+@cache
+def holiday_rows() -> tuple[dict[str, str], ...]:
+    with (ROOT / "agencies/data/holidays/holidays_2024_2027.csv").open(encoding="utf-8") as file:
+        return tuple(csv.DictReader(file))
+
+
+@cache
+def holiday_set() -> frozenset[datetime.date]:
+    """National holidays and cuti bersama 2024-2027, as the table has them."""
+    return frozenset(datetime.date.fromisoformat(row["date"]) for row in holiday_rows())
+
+
+def load_reference_for_tests() -> None:
+    """What every test database holds from the start: the root, the holidays, the standards, the categories.
+
+    Without the 83,762 villages and the real agencies: whoever needs them loads them.
+    """
+    if not Agency.objects.filter(parent__isnull=True).exists():
+        Agency.objects.plant([Agency(name="Pemerintah Pusat", short_name="Pusat", kind=Kind.PUSAT)])
+    if not Holiday.objects.exists():
+        Holiday.objects.bulk_create(
+            Holiday(
+                date=datetime.date.fromisoformat(row["date"]),
+                name=row["name"],
+                kind=Holiday.Kind.CUTI_BERSAMA if row["kind"] == "cuti_bersama" else Holiday.Kind.LIBUR,
+                estimated=row["estimated"] == "1",
+            )
+            for row in holiday_rows()
+        )
+    if not ServiceStandard.objects.exists():
+        budgets = [("VERIFY", 3), ("RESPOND", 5), ("REPORTER", 10), ("DECIDE", 1)]
+        resolve = [
+            (CaseKind.PENGADUAN, False, 14),
+            (CaseKind.PENGADUAN, True, 60),
+            (CaseKind.ASPIRASI, False, 5),
+            (CaseKind.PERMINTAAN_INFORMASI, False, 5),
+        ]
+        ServiceStandard.objects.bulk_create(
+            ServiceStandard(
+                kind=kind,
+                supervised=supervised,
+                clock=clock,
+                working_days=days,
+                starts_on=datetime.date(2011, 11, 1),
+                legal_basis="Permen PANRB 62/2018",
+            )
+            for kind, supervised, last in resolve
+            for clock, days in [*budgets, ("RESOLVE", last)]
+        )
+    if not Category.objects.exists():
+        tops = {
+            name: Category(name=name, bidang=bidang, level_hint=hint, order=order, starts_on=LONG_AGO)
+            for order, (name, bidang, hint) in enumerate(
+                [
+                    ("Pekerjaan Umum dan Penataan Ruang", "pekerjaan_umum", "kabkota"),
+                    ("Kesehatan", "kesehatan", "kabkota"),
+                    ("Sosial dan Kesejahteraan", "sosial", "kabkota"),
+                    ("Energi dan Sumber Daya Alam", "energi_listrik", "bumn"),
+                    ("Topik Lainnya", "", ""),
+                ]
+            )
+        }
+        Category.objects.bulk_create(tops.values())
+        Category.objects.create(
+            parent=tops["Pekerjaan Umum dan Penataan Ruang"],
+            name="Jalan Berlubang",
+            bidang="pekerjaan_umum",
+            level_hint="kabkota",
+            starts_on=LONG_AGO,
+        )
+
+
+def build() -> World:
+    """The whole cast in about fifteen statements. Reference rows that are missing are made."""
+    load_reference_for_tests()
+    place = {
+        code: Region(
+            code=code,
+            name=name,
+            search_name=name.lower().removeprefix("kabupaten "),
+            level=level,
+            parent_id=code.rpartition(".")[0] or None,
+            zone=zone,
+        )
+        for code, name, level, zone in REGIONS
+    }
+    Region.objects.bulk_create(place.values())
+
+    root = Agency.objects.root()
+    pemprov = Agency(
+        name="Pemerintah Provinsi Sukaraya",
+        short_name="Pemprov Sukaraya",
+        kind=Kind.PROVINSI,
+        parent=root,
+        region=place["99"],
+    )
+    pemkab, pemkab_tetangga, pemkab_timur = (
+        Agency(
+            name=f"Pemerintah {place[code].name}",
+            short_name=place[code].name.replace("Kabupaten", "Pemkab"),
+            kind=Kind.KABUPATEN,
+            parent=root,
+            region=place[code],
+        )
+        for code in ("99.01", "99.02", "98.01")
+    )
+    dinas_pu = opd(pemkab, "Dinas Pekerjaan Umum dan Penataan Ruang", "Dinas PU", "pekerjaan_umum")
+    bidang_jalan = Agency(
+        name="Bidang Jalan dan Jembatan", kind=Kind.UNIT, parent=dinas_pu, region=place["99.01"], urusan="bidang"
+    )
+    dinas_kesehatan = opd(pemkab, "Dinas Kesehatan", "Dinkes", "kesehatan")
+    dinas_sosial = opd(pemkab, "Dinas Sosial", "Dinsos", "sosial")
+    inspektorat = opd(pemkab, "Inspektorat Daerah", "Inspektorat", "", urusan="inspektorat")
+    kominfo = opd(pemkab, "Dinas Komunikasi dan Informatika", "Diskominfo", "kominfo")
+    pemkab.coordinators_at = kominfo
+    kecamatan = opd(pemkab, "Kecamatan Mekarsari", "", "kecamatan_kelurahan", urusan="kecamatan")
+    kecamatan.region = place["99.01.01"]
+    dinas_pu_tetangga = opd(pemkab_tetangga, "Dinas Pekerjaan Umum", "Dinas PU", "pekerjaan_umum")
+    ministry = Agency(
+        name="Kementerian Jembatan Nasional",
+        short_name="Kemenjembatan",
+        aliases=["Kementerian Jembatan"],
+        kind=Kind.KEMENTERIAN,
+        parent=root,
+        bidang=["perhubungan"],
+    )
+    bumn = Agency(
+        name="PT Listrik Sukaraya (Persero)",
+        short_name="Listrik Sukaraya",
+        kind=Kind.BUMN,
+        parent=root,
+        bidang=["energi_listrik"],
+    )
+    Agency.objects.plant(
+        [
+            pemprov,
+            pemkab,
+            pemkab_tetangga,
+            pemkab_timur,
+            ministry,
+            bumn,
+            dinas_pu,
+            bidang_jalan,
+            dinas_kesehatan,
+            dinas_sosial,
+            inspektorat,
+            kominfo,
+            kecamatan,
+            dinas_pu_tetangga,
+        ]
+    )
+
+    cast: list[tuple[str, str, Agency | None, Role | None, str]] = [
+        ("sari", "Sari Wulandari", None, None, ""),
+        ("rudi", "Rudi Hartono", None, None, ""),
+        ("joko", "Joko Prasetyo", dinas_pu, Role.LIAISON, ""),
+        ("hana", "Hana Permata", dinas_pu, Role.HEAD, "Kepala Dinas"),
+        ("wati", "Wati Lestari", pemkab, Role.COORDINATOR, ""),
+        ("dewi", "Dewi Anggraini", dinas_kesehatan, Role.LIAISON, ""),
+        ("agus", "Agus Salim", inspektorat, Role.LIAISON, ""),
+        ("tono", "Tono Wijaya", pemkab_tetangga, Role.COORDINATOR, ""),
+        ("yanto", "Yanto Nugroho", dinas_pu_tetangga, Role.LIAISON, ""),
+        ("lina", "Lina Marlina", bumn, Role.LIAISON, ""),
+        ("ratna", "Ratna Dewanti", root, Role.NATIONAL, ""),
+        ("seno", "Seno Aji", root, Role.NATIONAL, ""),
+        ("bayu", "Bayu Pratama", root, Role.OBSERVER, ""),
+    ]
+    users = {key: User(email=f"{key}@contoh.test", name=name, password="!") for key, name, *_ in cast}
+    User.objects.bulk_create(users.values())
+    memberships = {
+        key: Membership(user=users[key], agency=agency, role=role, starts_on=LONG_AGO, title=title)
+        for key, _, agency, role, title in cast
+        if agency is not None and role is not None
+    }
+    Membership.objects.bulk_create(memberships.values())
+    officers = {key: Actor.officer(membership) for key, membership in memberships.items()}
+    categories = {category.name: category for category in Category.objects.select_related("parent")}
+    return World(
+        province=place["99"],
+        sukamaju=place["99.01"],
+        mekarsari=place["99.01.01"],
+        pasar_lama=place["99.01.01.1001"],
+        sukasari=place["99.01.01.2001"],
+        cibuni=place["99.01.02"],
+        tetangga=place["99.02"],
+        batu_belah=place["99.02.01.2001"],
+        ujung_timur=place["98.01"],
+        karang_pagi=place["98.01.01.2001"],
+        root=root,
+        pemprov=pemprov,
+        pemkab=pemkab,
+        dinas_pu=dinas_pu,
+        bidang_jalan=bidang_jalan,
+        dinas_kesehatan=dinas_kesehatan,
+        dinas_sosial=dinas_sosial,
+        inspektorat=inspektorat,
+        kominfo=kominfo,
+        kecamatan=kecamatan,
+        pemkab_tetangga=pemkab_tetangga,
+        dinas_pu_tetangga=dinas_pu_tetangga,
+        pemkab_timur=pemkab_timur,
+        ministry=ministry,
+        bumn=bumn,
+        sari=users["sari"],
+        rudi=users["rudi"],
+        cat_road=categories["Jalan Berlubang"],
+        cat_works=categories["Pekerjaan Umum dan Penataan Ruang"],
+        cat_health=categories["Kesehatan"],
+        cat_social=categories["Sosial dan Kesejahteraan"],
+        cat_power=categories["Energi dan Sumber Daya Alam"],
+        cat_other=categories["Topik Lainnya"],
+        **officers,
+    )
+
+
+def opd(pemda: Agency, name: str, short_name: str, bidang: str, urusan: str = "") -> Agency:
+    """An unsaved OPD of this pemda."""
+    return Agency(
+        name=name,
+        short_name=short_name,
+        kind=Kind.OPD,
+        parent=pemda,
+        region=pemda.region,
+        bidang=[bidang] if bidang else [],
+        urusan=urusan,
+    )
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return build()
