@@ -92,7 +92,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lapor.middleware.Compress",
+    "lapor.middleware.Headers",
     "csp.middleware.CSPMiddleware",
+    "lapor.middleware.Language",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -101,6 +104,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "lapor.middleware.ActingMembership",
 ]
 
 ROOT_URLCONF = "lapor.urls"
@@ -218,6 +222,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # --- Language and time ---
 
 LANGUAGE_CODE = "id"
+LANGUAGE_COOKIE_NAME = "bahasa"
 LANGUAGES = [("id", _("Bahasa Indonesia")), ("en", _("Bahasa Inggris"))]
 LOCALE_PATHS = [BASE_DIR / "lapor" / "locale"]
 USE_I18N = True

@@ -1,8 +1,11 @@
 """Every page of the portal: each app is included once."""
 
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from lapor import views, views_look
+
+handler500 = views.server_error
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,6 +14,7 @@ urlpatterns = [
     path("gaya/<slug:parts>.<str:version>.css", views_look.stylesheet, name="stylesheet"),
     path("komponen/", views_look.components, name="components"),
     path("komponen/meja/", views_look.desk_components, name="desk-components"),
+    path("bahasa/", set_language, name="set_language"),
     path("akun/", include("allauth.account.urls")),
     path("akun/dua-langkah/", include("allauth.mfa.urls")),
 ]

@@ -1,9 +1,16 @@
-"""The home page and the health pages."""
+"""The home page, the health pages, and what is shown when the database is away."""
 
-from django.db import connection
+import sys
+
+from django.db import InterfaceError, OperationalError, connection
 from django.db.utils import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import override
+from django.views.decorators.csrf import requires_csrf_token
+
+RETRY_AFTER = 30
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -26,3 +33,27 @@ def readyz(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return HttpResponse("basis data tidak menjawab\n", status=503, content_type="text/plain")
     return HttpResponse("siap\n", content_type="text/plain")
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's last resort for any exception, wherever it was raised; needs neither database nor session.
+
+    The database away: 503 with Retry-After, and the page holds what was typed, ready to be sent again. Otherwise 500.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        context = {"kept": kept(request), "address": request.get_full_path(), "files": bool(request.FILES)}
+        with override(getattr(request, "LANGUAGE_CODE", "id")):
+            page = render_to_string("503.html", context | {"csrf_token": request.META.get("CSRF_COOKIE", "")})
+        return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def kept(request: HttpRequest) -> list[tuple[str, str]]:
+    """Each posted name and value in order, passwords and codes left out."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if not any(word in name for word in ("password", "sandi", "code", "otp"))
+    ]

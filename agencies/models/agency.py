@@ -204,7 +204,7 @@ class Agency(models.Model):
         from django.db import transaction
 
         with transaction.atomic():
-            if self.pk is None:
+            if not self.pk:
                 self.path = f"new-{id(self)}"
                 super().save(*args, **kwargs)
                 kwargs = {}

@@ -1,83 +1,52 @@
 """A cache that forgets instead of failing."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 
-class _Forgiving(RedisCacheClient):
-    """Redis gone reads as "not there"; writes are dropped. Timeouts of 0.2 s keep a page from waiting."""
-
-    def add(self, *args: Any, **kwargs: Any) -> bool:
+def _or(method: Callable[..., Any], answer: Any) -> Callable[..., Any]:
+    @wraps(method)
+    def forgiving(*args: Any, **kwargs: Any) -> Any:
         try:
-            return bool(super().add(*args, **kwargs))
+            return method(*args, **kwargs)
         except RedisError:
-            return True
+            return answer
 
-    def get(self, key: str, default: Any) -> Any:
+    return forgiving
+
+
+class _Forgiving(RedisCacheClient):
+    """Redis gone reads as "not there"; what would have been written is dropped."""
+
+    add = _or(RedisCacheClient.add, True)
+    set = _or(RedisCacheClient.set, None)
+    touch = _or(RedisCacheClient.touch, False)
+    delete = _or(RedisCacheClient.delete, False)
+    get_many = _or(RedisCacheClient.get_many, {})
+    has_key = _or(RedisCacheClient.has_key, False)
+    set_many = _or(RedisCacheClient.set_many, None)
+    delete_many = _or(RedisCacheClient.delete_many, None)
+    clear = _or(RedisCacheClient.clear, False)
+
+    def get(self, key: Any, default: Any) -> Any:
         try:
             return super().get(key, default)
         except RedisError:
             return default
 
-    def set(self, *args: Any, **kwargs: Any) -> None:
+    def incr(self, key: Any, delta: int) -> Any:
         try:
-            super().set(*args, **kwargs)
-        except RedisError:
-            return
-
-    def touch(self, *args: Any, **kwargs: Any) -> bool:
-        try:
-            return bool(super().touch(*args, **kwargs))
-        except RedisError:
-            return False
-
-    def delete(self, key: str) -> bool:
-        try:
-            return bool(super().delete(key))
-        except RedisError:
-            return False
-
-    def get_many(self, keys: Any) -> dict[str, Any]:
-        try:
-            return dict(super().get_many(keys))
-        except RedisError:
-            return {}
-
-    def has_key(self, key: str) -> bool:
-        try:
-            return bool(super().has_key(key))
-        except RedisError:
-            return False
-
-    def incr(self, key: str, delta: int) -> int:
-        try:
-            return int(super().incr(key, delta))
-        except RedisError:
-            raise ValueError(f"Key {key!r} not found") from None  # Django's word for a missing key
-
-    def set_many(self, *args: Any, **kwargs: Any) -> None:
-        try:
-            super().set_many(*args, **kwargs)
-        except RedisError:
-            return
-
-    def delete_many(self, keys: Any) -> None:
-        try:
-            super().delete_many(keys)
-        except RedisError:
-            return
-
-    def clear(self) -> bool:
-        try:
-            return bool(super().clear())
-        except RedisError:
-            return False
+            return super().incr(key, delta)
+        except RedisError as error:
+            raise ValueError(f"Key {key!r} not found") from error  # Django's word for a missing key
 
 
 class ForgivingRedisCache(RedisCache):
-    """Django's RedisCache whose client swallows broker errors: rate limits fail open, pages never fail."""
+    """Django's RedisCache: rate limits fail open, pages never fail, and none waits longer than 0.2 s."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         options = params.setdefault("OPTIONS", {})

@@ -64,4 +64,4 @@ def _producers() -> ProducerPool:
         "max_retries": 0,
     }
     broker = Connection(current_app.conf.broker_url, connect_timeout=TIMEOUT, transport_options=options)
-    return ProducerPool(ConnectionPool(broker, POOL), POOL)
+    return ProducerPool(ConnectionPool(broker, POOL), limit=POOL)

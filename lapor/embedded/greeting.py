@@ -1,0 +1,33 @@
+"""What a newcomer reads once the portal runs."""
+
+import json
+
+from lapor.embedded.state import State
+
+
+def greeting(url: str, state: State) -> str:
+    accounts = demo_accounts(state)
+    lines = [f"Siap: {url}", ""]
+    if accounts:
+        width = max(len(role) for role, _, _ in accounts)
+        mail = max(len(email) for _, email, _ in accounts)
+        lines += ["Akun coba (masuk lewat tautan Masuk):"]
+        lines += [f"  {role:{width}}  {email:{mail}}  sandi: {password}" for role, email, password in accounts]
+        lines += [
+            "",
+            "Tiga hal untuk dicoba:",
+            f"  1. Sampaikan laporan di {url}lapor/ tanpa akun, lalu simpan nomor dan kuncinya.",
+            f"  2. Masuk sebagai pejabat penghubung, buka {url}meja/, dan jawab laporan itu.",
+            f"  3. Lacak laporan itu di {url}lacak/, lalu terima atau sanggah jawabannya.",
+            "",
+            f"Surat yang terkirim: {state.folder / 'surat'}",
+        ]
+    lines += [f"Catatan jalannya portal: {state.folder / 'log'}", "Berhenti: Ctrl-C"]
+    return "\n".join(lines)
+
+
+def demo_accounts(state: State) -> list[tuple[str, str, str]]:
+    try:
+        return [tuple(account) for account in json.loads((state.run / "akun.json").read_text())]
+    except (OSError, ValueError):
+        return []

@@ -1,0 +1,231 @@
+"""The supervisor behind `bin/run`: starts everything in order, says when a page is served, stops it in order."""
+
+import hashlib
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from lapor.embedded.greeting import greeting
+from lapor.embedded.process import Child, Trouble, free_port, started_at, wait_until
+from lapor.embedded.services import Services, is_produksi
+from lapor.embedded.state import ROOT, State
+from lapor.variables import unknown
+
+FIRST_PORT = 8000
+
+
+class Stop(BaseException):
+    """Somebody asked us to leave."""
+
+
+def run(arguments: list[str]) -> int:
+    if arguments:
+        raise Trouble("bin/run tidak mengenal argumen; pengaturan lewat variabel LAPOR_… (lihat README).")
+    state = State.open(Path(os.environ.get("LAPOR_STATE_DIR") or ROOT / "var"))
+    if not state.lock():
+        noted = state.noted()
+        print(
+            f"Portal sudah berjalan di {noted['url']} (proses {noted['pid']})."
+            if "url" in noted
+            else "Portal sedang disiapkan atau dihentikan oleh perintah lain di folder ini."
+        )
+        return 0
+    state.end_leftovers()
+    for name in unknown(os.environ):
+        say(f"Peringatan: {name} tidak dikenal dan diabaikan.")
+    portal = Portal(state)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, portal.on_signal)
+    try:
+        portal.start()
+        print(greeting(portal.url, state), flush=True)
+        portal.watch()
+    except Stop:
+        say("\nMenghentikan portal …")
+    finally:
+        portal.stop()
+    return 0
+
+
+@dataclass
+class Portal:
+    """Database, broker, web, worker and beat of one state folder."""
+
+    state: State
+    services: Services = field(init=False)
+    children: dict[str, Child] = field(default_factory=dict)
+    url: str = ""
+    stopping: bool = False
+    _deaths: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.services = Services(self.state)
+
+    # --- starting ---
+
+    def start(self) -> None:
+        """Come back once a page has really been served."""
+        say("Menyalakan basis data dan antrean …")
+        self.services.start()
+        postgres = self.services.postgres
+        if postgres and not postgres.home.is_relative_to(self.state.folder):
+            say(f"PostgreSQL tidak dapat masuk ke {self.state.folder}; datanya ada di {postgres.home}.")
+        self._note()
+        port = self._port()
+        self.url = f"http://127.0.0.1:{port}/"
+        environment = self.environment()
+        say("Menyiapkan tabel dan data …")
+        self._upgrade(environment)
+        self.children = programs(self.state, environment, port)
+        for name in ("web", "worker"):
+            self.children[name].start()
+        self._note()
+        if not wait_until(lambda: served(port, environment), 60, while_alive=[self.children["web"]]):
+            raise Trouble(f"Halaman tidak dapat disajikan. Kata terakhir:\n{self.children['web'].last_words()}")
+        self.children["beat"].start()
+        self._note(url=self.url, environment={name: environment[name] for name in SHARED if name in environment})
+
+    def environment(self) -> dict[str, str]:
+        environment = self.services.environment()
+        if not is_produksi(environment):
+            environment.setdefault("LAPOR_SITE_URL", self.url.rstrip("/"))
+        environment.setdefault("LAPOR_STATIC_DIR", str(self.state.folder / "static" / static_version()))
+        return environment
+
+    def _port(self) -> int:
+        wanted = os.environ.get("LAPOR_PORT") or str(FIRST_PORT)
+        if not wanted.isdigit() or not 1024 <= int(wanted) <= 65000:
+            raise Trouble(f"LAPOR_PORT: bukan nomor port antara 1024 dan 65000: {wanted!r}")
+        port = free_port(int(wanted))
+        if port != int(wanted):
+            say(f"Port {wanted} dipakai program lain; portal memakai {port}.")
+        return port
+
+    def _upgrade(self, environment: dict[str, str]) -> None:
+        if subprocess.call([sys.executable, "-m", "lapor.embedded.upgrade"], env=environment, cwd=ROOT):
+            raise Trouble("Portal tidak dimulai; sebabnya tertulis di atas.")
+
+    def _note(self, **facts: object) -> None:
+        """What a second bin/run, bin/manage, or a start after `kill -9` must know."""
+        running = [child.process for child in self._everyone() if child.alive and child.process]
+        self.state.note(children={process.pid: started_at(process.pid) for process in running}, **facts)
+
+    def _everyone(self) -> list[Child]:
+        return [*self.children.values(), *self.services.children]
+
+    # --- running ---
+
+    def watch(self) -> None:
+        """Start again whoever dies, more slowly each time; give up after six deaths within a minute."""
+        while True:
+            time.sleep(0.3)
+            dead = [child for child in self._everyone() if not child.alive]
+            for child in dead:
+                self._bring_back(child)
+            if dead:
+                facts = self.state.noted()
+                self._note(**{name: facts[name] for name in ("url", "environment") if name in facts})
+
+    def _bring_back(self, child: Child) -> None:
+        now = time.monotonic()
+        self._deaths = [death for death in self._deaths if now - death < 60] + [now]
+        if len(self._deaths) > 5:
+            raise Trouble(f"{child.name} berhenti berulang kali. Kata terakhirnya:\n{child.last_words()}")
+        say(f"{child.name} berhenti sendiri; dinyalakan lagi.")
+        time.sleep(0.2 * 2 ** (len(self._deaths) - 1))
+        if self.services.postgres and child is self.services.postgres.child:
+            self.services.postgres.start()
+        elif self.services.valkey and child is self.services.valkey.child:
+            self.services.valkey.start()
+        else:
+            child.kill()
+            child.start()
+
+    # --- stopping ---
+
+    def on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        if not self.stopping:
+            self.stopping = True
+            raise Stop
+        for child in self._everyone():
+            child.kill()
+        self.state.forget()
+        os._exit(130)
+
+    def stop(self) -> None:
+        """Who asks goes first, who answers last: beat and web, worker, broker, database. At most 10 s in all."""
+        self.stopping = True
+        first = [self.children[name] for name in ("beat", "web") if name in self.children]
+        for child in first:
+            child.ask_to_stop()
+        for child in first:
+            child.stop(2)
+        if "worker" in self.children:
+            self.children["worker"].stop(3.5)
+        self.services.stop()
+        self.state.forget()
+
+
+SHARED = (
+    "LAPOR_DATABASE_URL",
+    "LAPOR_REDIS_URL",
+    "LAPOR_SECRET_KEY",
+    "LAPOR_SITE_URL",
+    "LAPOR_STATE_DIR",
+    "LAPOR_STATIC_DIR",
+)
+"""What a command beside the running portal must share with it."""
+
+
+def programs(state: State, environment: dict[str, str], port: int) -> dict[str, Child]:
+    """Web, worker and beat, not yet started. The compose file runs the same three."""
+    bin_ = Path(sys.executable).parent
+    environment = environment | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    beat = state.run / "beat"
+    commands = {
+        "web": [
+            *(str(bin_ / "granian"), "lapor.wsgi:application", "--interface", "wsgi", "--no-ws"),
+            *("--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "4"),
+            *("--respawn-failed-workers", "--workers-kill-timeout", "2"),
+        ],
+        "worker": [
+            *(str(bin_ / "celery"), "-A", "lapor", "worker", "--concurrency", "2", "--loglevel", "INFO"),
+            *("--without-gossip", "--without-mingle"),
+        ],
+        "beat": [str(bin_ / "celery"), "-A", "lapor", "beat", "--schedule", str(beat), "--pidfile", ""],
+    }
+    return {name: Child(name, command, state.log(name), environment=environment) for name, command in commands.items()}
+
+
+def served(port: int, environment: dict[str, str]) -> bool:
+    """The home page came back whole."""
+    host = environment.get("LAPOR_HOSTS", "").split(",")[0] or "127.0.0.1"
+    secure = {"X-Forwarded-Proto": "https"} if is_produksi(environment) else {}
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", "/", headers={"Host": host, **secure})
+        answer = connection.getresponse()
+        return answer.status == 200 and b"</html>" in answer.read()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def static_version() -> str:
+    """Changes with any static file or package, so that a folder once collected is never half old."""
+    files = sorted((ROOT / "static").rglob("*"))
+    facts = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.is_file()]
+    locked = (ROOT / "requirements.txt").read_bytes()
+    return hashlib.sha256(json.dumps(facts).encode() + locked).hexdigest()[:12]
+
+
+def say(words: str) -> None:
+    print(words, flush=True)

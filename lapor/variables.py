@@ -1,0 +1,30 @@
+"""Every LAPOR_ variable there is: its name and what it is for. A name that is not here is warned of."""
+
+from collections.abc import Iterable
+
+VARIABLES = {
+    "LAPOR_MODE": "coba (bawaan) atau produksi",
+    "LAPOR_PORT": "port halaman web di 127.0.0.1; bawaan 8000, yang terpakai dilewati",
+    "LAPOR_STATE_DIR": "folder untuk semua yang disimpan; bawaan var/",
+    "LAPOR_PYTHON": "Python yang dipakai bin/run",
+    "LAPOR_DATABASE_URL": "postgresql://nama:sandi@host:port/basisdata; kosong: PostgreSQL bawaan",
+    "LAPOR_DATABASE_POOL": "sambungan basis data per proses; bawaan 8",
+    "LAPOR_POSTGRES_BIN": "folder program PostgreSQL yang dipakai sebagai ganti bawaan",
+    "LAPOR_REDIS_URL": "redis://:sandi@host:port/0; kosong: Valkey bawaan",
+    "LAPOR_VALKEY_BIN": "program valkey-server yang dipakai sebagai ganti bawaan",
+    "LAPOR_SECRET_KEY": "kunci sesi dan tautan bertanda tangan, sedikitnya 50 huruf acak",
+    "LAPOR_PEPPER": "kunci sidik nomor dan kontak, sedikitnya 32 huruf acak",
+    "LAPOR_FIELD_KEYS": "kunci Fernet penyegel nama dan kontak, terbaru di depan, dipisah koma",
+    "LAPOR_HOSTS": "nama host portal, dipisah koma",
+    "LAPOR_SITE_URL": "alamat portal seperti tertulis di surat",
+    "LAPOR_EMAIL_URL": "smtp+tls://nama:sandi@host:587; coba: surat ditaruh di var/surat",
+    "LAPOR_EMAIL_FROM": "pengirim surat",
+    "LAPOR_STATIC_DIR": "folder berkas statis yang sudah dikumpulkan",
+    "LAPOR_DEBUG": "halaman galat rinci; tidak boleh di produksi",
+}
+
+
+def unknown(names: Iterable[str]) -> list[str]:
+    """LAPOR_ names nobody reads: misspelt, or of another version."""
+    known = VARIABLES.keys() | {f"{name}_FILE" for name in VARIABLES}
+    return sorted(name for name in names if name.startswith("LAPOR_") and name not in known)
