@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 from agencies.models import Agency, Membership, Role, User
 
 
-class Side(str, Enum):
+class Side(StrEnum):
     REPORTER = "REPORTER"
     OFFICER = "OFFICER"
     SYSTEM = "SYSTEM"

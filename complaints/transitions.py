@@ -7,7 +7,7 @@ status by every role. Adding a status or an act means one row here and one sente
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -37,7 +37,7 @@ TERMINAL = (S.CLOSED, S.ARCHIVED)
 ANY = (*OPEN, *TERMINAL)
 
 
-class Who(str, Enum):
+class Who(StrEnum):
     """How an actor stands to a case. One actor may be several at once."""
 
     REPORTER = "pelapor"
