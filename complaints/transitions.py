@@ -288,6 +288,16 @@ _ACTS = (
         "Jenis yang salah memberi janji yang salah.",
     ),
     Transition(
+        "propose",
+        _("ajukan jawaban"),
+        (S.FORWARDED, S.IN_PROGRESS),
+        SAME,
+        (W.HANDLER,),
+        "tidak berubah",
+        ("body",),
+        "Kantor yang memintanya: jawaban menunggu persetujuan pimpinan, dan belum dilihat siapa pun.",
+    ),
+    Transition(
         "approve",
         _("setujui jawaban"),
         (S.FORWARDED, S.IN_PROGRESS),

@@ -71,7 +71,10 @@ class Complaint(Lifecycle, models.Model):
     # Every reporter's message and officer's act moves it: "newest activity".
     changed_at = models.DateTimeField(default=timezone.now)
     received_at = models.DateTimeField(default=timezone.now)
+    # When it first had an office that must answer it; None: never verified.
+    forwarded_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    archive_ground = models.CharField(max_length=20, blank=True)
     rating_answer = models.PositiveSmallIntegerField(null=True, blank=True)
     rating_result = models.PositiveSmallIntegerField(null=True, blank=True)
     rating_reason = models.TextField(blank=True)
@@ -129,3 +132,13 @@ class Complaint(Lifecycle, models.Model):
     def zone(self) -> str:
         """IANA zone of the place of the report; unknown: Jakarta (case.md section 4)."""
         return self.place.zone if self.place else "Asia/Jakarta"
+
+    @property
+    def reporter_is_reachable(self) -> bool:
+        """A letter with content can reach the reporter."""
+        from .reporter import Reporter
+
+        try:
+            return self.reporter.is_reachable
+        except Reporter.DoesNotExist:
+            return False

@@ -81,7 +81,8 @@ class ServiceStandard(models.Model):
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     supervised = models.BooleanField(default=False)
-    clock = models.CharField(max_length=8)
+    # A clock's kind, or UNREACHED: the reporter's days where no letter can reach them.
+    clock = models.CharField(max_length=9)
     # None: the whole country.
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     working_days = models.PositiveSmallIntegerField()

@@ -1,5 +1,0 @@
-"""placeholder"""
-
-
-class Lifecycle:
-    pass

@@ -1,0 +1,18 @@
+"""The verbs of a case, a facet a file. Each: lock, ask the table, change, clocks, event (house.md section 5).
+
+Status, handler, clocks and pauses change here and in `routing.dispatch`, nowhere else.
+"""
+
+from .answers import Answers
+from .endings import Endings
+from .oversight import Oversight
+from .reporting import Reporting
+from .secrecy import Secrecy
+from .turns import Turns
+
+
+class Lifecycle(Turns, Answers, Reporting, Endings, Secrecy, Oversight):
+    """Everything that can happen to a case."""
+
+
+__all__ = ["Lifecycle"]

@@ -1,0 +1,177 @@
+"""How a case ends without the reporter's word, and how it is opened again: archive, lapse, expire, merge, reopen."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agencies import calendar
+from agencies.actor import Actor, Side
+from agencies.models import Holiday
+from complaints.models.clock import ClockKind
+from complaints.models.event import Audience, Event
+from complaints.transitions import Incomplete, NotAllowed, Status
+
+from .acting import Change, clean_text
+from .promises import Promises
+
+if TYPE_CHECKING:
+    from complaints.models import Complaint
+
+REOPEN_DAYS = 30
+
+
+class ArchiveGround(models.TextChoices):
+    DUPLICATE = "DUPLICATE", _("sama dengan laporan lain")
+    NOT_PUBLIC_SERVICE = "NOT_PUBLIC_SERVICE", _("bukan layanan publik")
+    UNCLEAR = "UNCLEAR", _("tidak jelas dan tidak bisa ditanyakan")
+    IN_COURT = "IN_COURT", _("sedang diperiksa pengadilan")
+    ABUSE = "ABUSE", _("penghinaan, iklan, atau bukan laporan")
+
+
+class Endings(Promises):
+    def archive(
+        self,
+        *,
+        by: Actor,
+        ground: str,
+        text: str,
+        duplicate_of: Complaint | None = None,
+        version: int | None = None,
+        now: datetime.datetime | None = None,
+    ) -> Event | None:
+        """Not to be answered here. The reporter reads `text`; DUPLICATE names the lead (merge)."""
+        case = self._case
+        if ground not in ArchiveGround.values:
+            raise Incomplete("ground", _("Pilih alasan mengarsipkan."))
+        if ground == ArchiveGround.DUPLICATE and duplicate_of is None:
+            raise Incomplete("duplicate_of", _("Sebut nomor laporan yang sama."))
+        with self.acting("archive", by=by, version=version, now=now) as change:
+            if not clean_text(text):
+                raise Incomplete("text", _("Tulis penjelasan untuk pelapor."))
+            message = self._say(change, text, field_name="text")
+            change.particulars |= {"ground": ground, "message": message.pk}
+            if ground == ArchiveGround.DUPLICATE and duplicate_of is not None:
+                self._join(change, duplicate_of)
+            self._withdraw_pending(change)
+            self._enter(change)
+            self._stop(change)
+            self._end_pause(change)
+            case.archive_ground = ground
+            change.fields.add("archive_ground")
+        return change.event
+
+    def lapse(self, *, by: Actor, now: datetime.datetime | None = None) -> Event | None:
+        """The reporter was silent past the date. When it may happen is asked above, by the sweep."""
+        return self._run_out("lapse", by, now)
+
+    def expire(self, *, by: Actor, now: datetime.datetime | None = None) -> Event | None:
+        """What was asked for never came."""
+        return self._run_out("expire", by, now)
+
+    def _run_out(self, verb: str, by: Actor, now: datetime.datetime | None) -> Event | None:
+        with self.acting(verb, by=by, now=now) as change:
+            reporter = self._clocks().get(ClockKind.REPORTER)
+            if reporter is None or not reporter.is_late_on(self.today(change.now)):
+                raise NotAllowed(_("Batas waktu pelapor belum lewat."))
+            self._withdraw_pending(change)
+            self._enter(change)
+            self._stop(change)
+            self._end_pause(change)
+        return change.event
+
+    def reopen(
+        self,
+        *,
+        by: Actor,
+        reason: str,
+        cause: str = "",
+        first_day: datetime.date | None = None,
+        version: int | None = None,
+        now: datetime.datetime | None = None,
+    ) -> Event | None:
+        """A new round. The reporter once within 30 working days, a coordinator any time, the system when the lead is
+        gone or a message had come in time. `first_day` lets a merged case keep the earliest of its group."""
+        case = self._case
+        with self.acting("reopen", by=by, version=version, now=now) as change:
+            if not clean_text(reason):
+                raise Incomplete("reason", _("Tulis mengapa laporan ini perlu dibuka lagi."))
+            if by.side is Side.REPORTER:
+                self._reporter_may_reopen(change)
+            elif self._withdrawn():
+                raise NotAllowed(_("Laporan yang dicabut hanya dibuka lagi oleh pelapornya."))
+            change.particulars |= {"cause": cause} | (
+                {} if by.side is Side.REPORTER else {"reason": clean_text(reason)}
+            )
+            if by.side is Side.REPORTER:
+                self._say(change, reason, field_name="reason")
+            case.round += 1
+            case.duplicate_of = None
+            case.archive_ground = ""
+            change.fields |= {"round", "duplicate_of", "archive_ground"}
+            self._enter(change)
+            if case.status == Status.SUBMITTED:
+                self._start(change, ClockKind.VERIFY, first_day=first_day)
+            else:
+                self._start(change, ClockKind.RESPOND, first_day=first_day)
+                self._start(change, ClockKind.RESOLVE, first_day=first_day)
+        return change.event
+
+    def unmerge(self, *, by: Actor, version: int | None = None, now: datetime.datetime | None = None) -> Event | None:
+        """It was another matter after all; it stays archived until somebody opens it again."""
+        case = self._case
+        with self.acting("unmerge", by=by, version=version, now=now, audience=Audience.OFFICERS) as change:
+            if case.duplicate_of_id is None:
+                raise Incomplete("lead", _("Laporan ini tidak digabung dengan laporan lain."))
+            change.particulars["lead"] = case.duplicate_of_id
+            case.duplicate_of = None
+            change.fields.add("duplicate_of")
+        return change.event
+
+    def can_be_reopened_by_reporter(self, now: datetime.datetime | None = None) -> bool:
+        """Once, and within 30 working days of the end."""
+        case = self._case
+        if case.closed_at is None:
+            return False
+        if case.events.filter(verb="reopen", side=Side.REPORTER.value).exists():
+            return False
+        closed_on = self.today(case.closed_at)
+        holidays = Holiday.objects.kept_in(case.place).filter(date__gte=closed_on).days()
+        return self.today(now) <= calendar.due_on(closed_on, REOPEN_DAYS, holidays, [])
+
+    def _reporter_may_reopen(self, change: Change) -> None:
+        if not self.can_be_reopened_by_reporter(change.now):
+            raise NotAllowed(
+                _("Laporan bisa dibuka lagi satu kali, dalam 30 hari kerja sesudah ditutup. Silakan buat laporan baru.")
+            )
+
+    def _withdrawn(self) -> bool:
+        last = self._case.events.filter(status_to=Status.ARCHIVED).order_by("-pk").first()
+        return last is not None and last.verb == "withdraw"
+
+    def _join(self, change: Change, lead: Complaint) -> None:
+        """Point to the lead: open, no duplicate itself, equally secret, and either without `not_for` or with the same.
+        The group of this case comes along."""
+        from complaints.models import Complaint
+
+        case = self._case
+        lead = Complaint.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+        fits: dict[str, Any] = {
+            "duplicate_of": lead.pk != case.pk and lead.is_open and lead.duplicate_of_id is None,
+            "secret": lead.secret == case.secret,
+            "not_for": lead.not_for_id is None or lead.not_for_id == case.not_for_id,
+        }
+        if not all(fits.values()):
+            raise Incomplete(
+                "duplicate_of",
+                _(
+                    "Laporan itu tidak bisa menjadi laporan utama. Pilih yang masih terbuka dan sama rahasianya."
+                ),
+            )
+        case.duplicate_of = lead
+        change.fields.add("duplicate_of")
+        change.particulars["lead"] = lead.pk
+        Complaint.objects.filter(duplicate_of=case).update(duplicate_of=lead)

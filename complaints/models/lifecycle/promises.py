@@ -1,0 +1,151 @@
+"""Clocks: what was promised to the citizen, by when (case.md section 4)."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.utils import timezone
+
+from agencies import calendar
+from agencies.models import Agency, Holiday, Region
+from complaints.models.clock import Clock, ClockKind, Pause
+from complaints.models.reference import ServiceStandard
+
+from .acting import Acting, Change
+
+# Clocks of the state: all but the reporter's own wait while the reporter is waited for.
+STATE = (ClockKind.VERIFY, ClockKind.RESPOND, ClockKind.RESOLVE, ClockKind.DECIDE)
+
+
+class Promises(Acting):
+    """Start, stop, pause and re-date the clocks of a case. Only verbs call these."""
+
+    _unstopped: dict[str, Clock] | None = None
+
+    def _clocks(self) -> dict[str, Clock]:
+        """The unstopped clocks by kind, read once an act."""
+        if self._unstopped is None:
+            case = self._case
+            self._unstopped = (
+                {clock.kind: clock for clock in case.clocks.filter(stopped_at__isnull=True)} if case.pk else {}
+            )
+        return self._unstopped
+
+    def _lock(self) -> None:
+        super()._lock()
+        self._unstopped = None
+
+    def _budget(self, kind: str, agency: Agency | None, day: datetime.date) -> ServiceStandard:
+        case = self._case
+        name: str = kind
+        if kind == ClockKind.REPORTER and not case.reporter_is_reachable:
+            name = "UNREACHED"
+        return ServiceStandard.objects.in_force(case.kind, case.supervised, name, agency, day)
+
+    def _start(
+        self, change: Change, kind: str, *, first_day: datetime.date | None = None, agency: Agency | None = None
+    ) -> Clock:
+        """Start one promise. `first_day` is day zero; None: today at the place of the report."""
+        case = self._case
+        started_on = first_day or self.today(change.now)
+        standard = self._budget(kind, agency or case.handler, started_on)
+        clock = Clock(
+            complaint=case,
+            kind=kind,
+            round=case.round,
+            budget=standard.working_days,
+            standard=standard,
+            calendar_region=calendar_region(case.place),
+            started_on=started_on,
+        )
+        date_clock(clock, pauses=[])
+        clock.save()
+        self._clocks()[kind] = clock
+        change.particulars.setdefault("clocks", {})[kind] = clock.due_on.isoformat() if clock.due_on else None
+        return clock
+
+    def _stop(self, change: Change, *kinds: str) -> None:
+        """Stop these promises; none named: all of them."""
+        stopped = [clock for kind, clock in self._clocks().items() if not kinds or kind in kinds]
+        if not stopped:
+            return
+        Clock.objects.filter(pk__in=[clock.pk for clock in stopped]).update(stopped_at=change.now)
+        for clock in stopped:
+            del self._clocks()[clock.kind]
+
+    def _pause(self, change: Change) -> None:
+        """The citizen is waited for: what the state promised stands still from today."""
+        case, today = self._case, self.today(change.now)
+        Pause.objects.create(complaint=case, started_on=today)
+        for clock in self._clocks().values():
+            if clock.kind in STATE and clock.paused_on is None:
+                clock.paused_on = today
+                if clock.due_on is not None and clock.due_on >= today:
+                    holidays = holidays_for(clock)
+                    clock.days_left = calendar.working_days_left(today, clock.due_on, holidays)
+                    clock.due_on = None
+                clock.save(update_fields=["paused_on", "days_left", "due_on"])
+
+    def _resume(self, change: Change) -> None:
+        """The wait is over: dates are counted anew from their own first day, without the days of any pause."""
+        case, today = self._case, self.today(change.now)
+        case.pauses.filter(ended_on__isnull=True).update(ended_on=today)
+        pauses = list(case.pauses.values_list("started_on", "ended_on"))
+        for clock in self._clocks().values():
+            if clock.paused_on is not None:
+                clock.paused_on = None
+                clock.days_left = None
+                if clock.due_on is None:
+                    date_clock(clock, pauses=pauses)
+                clock.save(update_fields=["paused_on", "days_left", "due_on", "provisional"])
+                change.particulars.setdefault("clocks", {})[clock.kind] = (
+                    clock.due_on.isoformat() if clock.due_on else None
+                )
+
+    def _end_pause(self, change: Change) -> None:
+        """The case ends while it waits."""
+        self._case.pauses.filter(ended_on__isnull=True).update(ended_on=self.today(change.now))
+
+    def _nearest_due(self) -> datetime.date | None:
+        dates = [c.due_on for c in self._clocks().values() if c.paused_on is None and c.due_on is not None]
+        return min(dates, default=None)
+
+    def _decided(self, change: Change) -> None:
+        """The desk decided whose it is: DECIDE stops, unless the system only moved the case."""
+        if not change.by.is_system and ClockKind.DECIDE in self._clocks():
+            self._stop(change, ClockKind.DECIDE)
+
+
+def calendar_region(place: Region | None) -> Region | None:
+    """Whose holidays count for a place: the place itself, so that those of every region around it do."""
+    return place
+
+
+def holidays_for(clock: Clock) -> frozenset[datetime.date]:
+    """Holidays that may matter to the clock: of its region, from its first day on."""
+    rows = Holiday.objects.kept_in(clock.calendar_region).filter(date__gte=clock.started_on)
+    return rows.days()
+
+
+def date_clock(clock: Clock, *, pauses: list[tuple[datetime.date, datetime.date | None]]) -> None:
+    """Set `due_on` and `provisional` from the clock's own first day, budget and calendar."""
+    rows = list(
+        Holiday.objects.kept_in(clock.calendar_region)
+        .filter(date__gte=clock.started_on)
+        .values_list("date", "estimated")
+    )
+    clock.due_on = calendar.due_on(clock.started_on, clock.budget, {day for day, _ in rows}, pauses)
+    clock.provisional = calendar.is_provisional(
+        clock.started_on,
+        clock.due_on,
+        {day.year for day, _ in rows},
+        {day for day, estimated in rows if estimated},
+    )
+
+
+def end_of(day: datetime.date, zone: str) -> datetime.datetime:
+    """The instant at which `day` ends at a place: midnight of the next."""
+    from zoneinfo import ZoneInfo
+
+    midnight = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), tzinfo=ZoneInfo(zone))
+    return midnight.astimezone(timezone.get_default_timezone())
