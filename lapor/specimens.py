@@ -181,12 +181,12 @@ def context() -> dict[str, Any]:
         "acting": SimpleNamespace(agency=SimpleNamespace(name="Dinas PUPR Kab. Indragiri Hulu")),
         "nav": [("Meja", "/meja/", 41), ("Komponen", "/komponen/", None)],
         "views": [
-            ("Semua yang terbuka", "/komponen/meja/", "41", False),
-            ("Baru, belum dipegang", "#", "6", False),
-            ("Tugas saya", "#", "14", False),
-            ("Hampir lewat tenggat", "#", "5", False),
-            ("Terlambat", "#", "3", True),
-            ("Menunggu pelapor", "#", "8", False),
+            ("Semua yang terbuka", "/komponen/meja/", "41", False, True),
+            ("Baru, belum dipegang", "#", "6", False, False),
+            ("Tugas saya", "#", "14", False, False),
+            ("Hampir lewat tenggat", "#", "5", False, False),
+            ("Terlambat", "#", "3", True, False),
+            ("Menunggu pelapor", "#", "8", False, False),
         ],
         "queue": [
             ("Terlambat", 2, [("late", 6, "Gorong-gorong mampet, rumah kebanjiran"), ("late", 1, "Izin belum keluar")]),

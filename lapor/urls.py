@@ -13,6 +13,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("gaya/<slug:parts>.<str:version>.css", views_look.stylesheet, name="stylesheet"),
     path("komponen/", views_look.components, name="components"),
+    path("komponen/galat/<str:status>/", views_look.faults, name="faults"),
     path("komponen/meja/", views_look.desk_components, name="desk-components"),
     path("bahasa/", set_language, name="set_language"),
     path("akun/", include("allauth.account.urls")),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from lapor import specimens, stylesheets
 
-PARTS = {"core", "form", "promise", "case", "ticket", "figure", "list", "home", "desk"}
+PARTS = {"core", "form", "promise", "case", "ticket", "figure", "list", "home", "desk", "fault"}
 
 
 @require_safe
@@ -34,3 +34,12 @@ def desk_components(request: HttpRequest) -> HttpResponse:
     if settings.PRODUCTION:
         raise Http404
     return render(request, "look/desk_components.html", specimens.context())
+
+
+def faults(request: HttpRequest, status: str) -> HttpResponse:
+    """An error page as people meet it, with something typed where it may be; not in produksi."""
+    if settings.PRODUCTION or status not in {"400", "403", "403_csrf", "404", "500", "503"}:
+        raise Http404
+    typed = [("Judul singkat", "Lampu jalan mati"), ("Ceritanya", "Gelap sejak Senin. " * 9)]
+    context = {"403_csrf": {"typed": typed}, "503": {"kept": typed, "address": request.path}}.get(status, {})
+    return render(request, f"{status}.html", context)

@@ -131,8 +131,13 @@ def error_count(form: BaseForm) -> int:
 
 @register.simple_tag(takes_context=True)
 def styles(context: Context, *parts: str) -> SafeString:
-    """One style element with the named parts of static/css; the nonce is what the strict CSP asks for."""
+    """One style element with the named parts of static/css; the nonce is what the strict CSP asks for.
+
+    A page made without a request (500, 503) has no nonce and links them instead.
+    """
     nonce = getattr(context.get("request"), "csp_nonce", "")
+    if not nonce:
+        return stylesheet(*parts)
     return format_html('<style nonce="{}">{}</style>', nonce, mark_safe(stylesheets.text(*parts)))
 
 
