@@ -1,5 +1,7 @@
 """Pages about the look itself: the joined stylesheet and, outside produksi, every component in every state."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -41,5 +43,7 @@ def faults(request: HttpRequest, status: str) -> HttpResponse:
     if settings.PRODUCTION or status not in {"400", "403", "403_csrf", "404", "500", "503"}:
         raise Http404
     typed = [("Judul singkat", "Lampu jalan mati"), ("Ceritanya", "Gelap sejak Senin. " * 9)]
-    context = {"403_csrf": {"typed": typed}, "503": {"kept": typed, "address": request.path}}.get(status, {})
+    context: dict[str, Any] = {"403_csrf": {"typed": typed}, "503": {"kept": typed, "address": request.path}}.get(
+        status, {}
+    )
     return render(request, f"{status}.html", context)

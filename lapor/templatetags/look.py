@@ -135,7 +135,7 @@ def styles(context: Context, *parts: str) -> SafeString:
 
     A page made without a request (500, 503) has no nonce and links them instead.
     """
-    nonce = getattr(context.get("request"), "csp_nonce", "")
+    nonce = str(getattr(context.get("request"), "csp_nonce", ""))  # lazy, and false until somebody reads it
     if not nonce:
         return stylesheet(*parts)
     return format_html('<style nonce="{}">{}</style>', nonce, mark_safe(stylesheets.text(*parts)))
