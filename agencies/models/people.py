@@ -44,6 +44,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
 
+    # The one membership a request acts through, set by the middleware; None: every current one counts.
+    acting: Membership | None = None
+
     objects = UserManager()
 
     USERNAME_FIELD = "email"

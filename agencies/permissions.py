@@ -1,0 +1,159 @@
+"""Who may do what to which office's things (case.md section 6), as one table.
+
+Ask `may(user, Capability.MOVE, agency)` and never the role. A right comes only through a current membership, looked at
+when it is asked; with one acting membership chosen (`User.acting`, set by the middleware) only through that one.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.utils import timezone
+
+from agencies.models import Agency, AgencyQuerySet, Kind, Membership, Role, User
+
+
+class Capability(StrEnum):
+    # At the office's own desk
+    WORK = "work"  # see the queue; start, ask, answer, resolve, hand back, pass on
+    APPROVE = "approve"  # approve and return answers that wait
+    SEE_OFFICERS = "see_officers"  # who works here, and how much each did
+    # Over a subtree
+    PLACE = "place"
+    FORWARD = "forward"
+    MOVE = "move"
+    ARCHIVE = "archive"
+    REOPEN = "reopen"
+    OVERSEE = "oversee"  # queues of the offices, drill down, nudge
+    MANAGE_OFFICERS = "manage_officers"  # LIAISON and HEAD, their decrees
+    MANAGE_COORDINATORS = "manage_coordinators"
+    MANAGE_OFFICES = "manage_offices"  # starter set, names, aliases, fields of work, ending an office
+    MANAGE_RULES = "manage_rules"
+    # Reading without acting
+    SEE_NUMBERS = "see_numbers"
+    OBSERVE = "observe"  # masked reading; an observer with a tag: only cases so tagged
+    RECOMMEND = "recommend"
+    # Of the centre
+    MANAGE_NATIONALS = "manage_nationals"  # NATIONAL and OBSERVER memberships
+    ADD_AGENCIES = "add_agencies"
+    MANAGE_STANDARDS = "manage_standards"
+    MANAGE_HOLIDAYS = "manage_holidays"
+    MANAGE_CATEGORIES = "manage_categories"
+    REVEAL = "reveal"
+    PUBLISH_EVALUATIONS = "publish_evaluations"
+
+
+class Scope(StrEnum):
+    OWN = "own"  # the office of the membership and no other
+    SUBTREE = "subtree"  # it and everything below
+    BELOW = "below"  # everything strictly below
+    TERRITORY = "territory"  # the subtree; for a province also the districts of its region code
+
+
+_C, _S = Capability, Scope
+_NATIONAL = {Role.NATIONAL: _S.SUBTREE}
+_COORDINATE = {Role.COORDINATOR: _S.SUBTREE, Role.NATIONAL: _S.SUBTREE}
+
+TABLE: Mapping[Capability, Mapping[Role, Scope]] = {
+    _C.WORK: {Role.LIAISON: _S.OWN, Role.HEAD: _S.OWN, Role.COORDINATOR: _S.OWN, Role.NATIONAL: _S.OWN},
+    _C.APPROVE: {Role.HEAD: _S.OWN, **_COORDINATE},
+    _C.SEE_OFFICERS: {Role.HEAD: _S.SUBTREE, **_COORDINATE},
+    _C.PLACE: _COORDINATE,
+    _C.FORWARD: _COORDINATE,
+    _C.MOVE: _COORDINATE,
+    _C.ARCHIVE: _COORDINATE,
+    _C.REOPEN: _COORDINATE,
+    _C.OVERSEE: _COORDINATE,
+    _C.MANAGE_OFFICERS: _COORDINATE,
+    _C.MANAGE_COORDINATORS: {Role.COORDINATOR: _S.BELOW, Role.NATIONAL: _S.SUBTREE},
+    _C.MANAGE_OFFICES: _COORDINATE,
+    _C.MANAGE_RULES: _COORDINATE,
+    _C.SEE_NUMBERS: {Role.HEAD: _S.SUBTREE, Role.OBSERVER: _S.TERRITORY, **_COORDINATE},
+    _C.OBSERVE: {Role.OBSERVER: _S.SUBTREE},
+    _C.RECOMMEND: {Role.OBSERVER: _S.SUBTREE},
+    _C.MANAGE_NATIONALS: _NATIONAL,
+    _C.ADD_AGENCIES: _NATIONAL,
+    _C.MANAGE_STANDARDS: _NATIONAL,
+    _C.MANAGE_HOLIDAYS: _NATIONAL,
+    _C.MANAGE_CATEGORIES: _NATIONAL,
+    _C.REVEAL: _NATIONAL,
+    _C.PUBLISH_EVALUATIONS: _NATIONAL,
+}
+
+
+def rights_of(user: User | AnonymousUser, day: datetime.date | None = None) -> list[Membership]:
+    """The memberships that count for this user now: the acting one if one is chosen, else every current one."""
+    if not isinstance(user, User) or user.pk is None or not user.is_active:
+        return []
+    day = day or timezone.localdate()
+    if user.acting is not None:
+        return [user.acting] if user.acting.is_current_on(day) else []
+    return list(Membership.objects.current(day).filter(user=user).select_related("agency"))
+
+
+def reaches(membership: Membership, scope: Scope, agency: Agency) -> bool:
+    """The agency lies in the scope, seen from the membership's office."""
+    office = membership.agency
+    if scope is Scope.OWN:
+        return office.pk == agency.pk
+    if scope is Scope.BELOW:
+        return agency.is_strictly_under(office)
+    if agency.is_under(office):
+        return True
+    return (
+        scope is Scope.TERRITORY
+        and office.kind == Kind.PROVINSI
+        and agency.region_id is not None
+        and agency.kind in (Kind.KABUPATEN, Kind.KOTA)
+        and agency.region_id.startswith(f"{office.region_id}.")
+    )
+
+
+def may(
+    user: User | AnonymousUser, capability: Capability, agency: Agency, *, day: datetime.date | None = None
+) -> bool:
+    """The user may, at this office, on this day (None: today). For what is the whole country's, ask at the root."""
+    return any(membership_may(membership, capability, agency) for membership in rights_of(user, day))
+
+
+def membership_may(membership: Membership, capability: Capability, agency: Agency) -> bool:
+    """The same for one membership known to be current."""
+    scope = TABLE[capability].get(Role(membership.role))
+    return scope is not None and reaches(membership, scope, agency)
+
+
+def require(user: User | AnonymousUser, capability: Capability, agency: Agency) -> None:
+    """Raises PermissionDenied (403) unless the user may."""
+    if not may(user, capability, agency):
+        raise PermissionDenied
+
+
+def agencies_for(user: User | AnonymousUser, capability: Capability) -> AgencyQuerySet:
+    """Every agency at which the user may; ended ones included."""
+    found = Q(pk__in=[])
+    for membership in rights_of(user):
+        scope, office = TABLE[capability].get(Role(membership.role)), membership.agency
+        if scope is None:
+            continue
+        if scope is Scope.OWN:
+            found |= Q(pk=office.pk)
+            continue
+        below = Q(path__startswith=office.path)
+        found |= below & ~Q(pk=office.pk) if scope is Scope.BELOW else below
+        if scope is Scope.TERRITORY and office.kind == Kind.PROVINSI:
+            found |= Q(kind__in=(Kind.KABUPATEN, Kind.KOTA), region__code__startswith=f"{office.region_id}.")
+    return Agency.objects.filter(found)
+
+
+def capability_to_manage(role: Role) -> Capability:
+    """What one needs at an office to appoint or end somebody with this role there."""
+    if role in (Role.LIAISON, Role.HEAD):
+        return Capability.MANAGE_OFFICERS
+    if role == Role.COORDINATOR:
+        return Capability.MANAGE_COORDINATORS
+    return Capability.MANAGE_NATIONALS
