@@ -12,7 +12,7 @@ from agencies.models import Membership
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
-ACTING = "acting_membership"
+ACTING = "membership"
 """Session key: the id of the membership somebody chose to act through."""
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from tests import databases
+from tests.portal import RunningPortal, running
 from tests.world import world  # noqa: F401 (a fixture)
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
@@ -55,6 +56,23 @@ def own_database(request: pytest.FixtureRequest, django_db_setup: None, django_d
     name = f"uji_{WORKER}_{request.module.__name__.rpartition('.')[2]}"[:60]
     with django_db_blocker.unblock(), databases.copy(name), databases.pointed_at(name):
         yield name
+
+
+@pytest.fixture(scope="session")
+def portal_of_the_run(django_db_setup: None, django_db_blocker: Any) -> Iterator[RunningPortal]:
+    with django_db_blocker.unblock(), running() as portal:
+        yield portal
+
+
+@pytest.fixture
+def portal(portal_of_the_run: RunningPortal, django_db_blocker: Any) -> Iterator[RunningPortal]:
+    """Real web, worker, beat, broker, database and mail server, started once a run when first asked for.
+
+    `portal.world` is its cast; the test reads and writes the same database (no django_db mark), and what it commits
+    stays for the next test. Its tests run one after another in one worker and count as slow.
+    """
+    with django_db_blocker.unblock(), portal_of_the_run.seen_from_here():
+        yield portal_of_the_run
 
 
 @dataclass

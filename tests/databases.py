@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import environ
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
@@ -94,6 +95,20 @@ def copy(name: str) -> Iterator[str]:
     finally:
         with server() as admin:
             drop(admin, name)
+
+
+@contextmanager
+def elsewhere(url: str) -> Iterator[None]:
+    """Django's connection of this process speaks to a database of another server for a while."""
+    connection.close()
+    before = dict(connection.settings_dict)
+    there = environ.Env.db_url_config(url)
+    connection.settings_dict.update({key: there[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
 
 
 @contextmanager
