@@ -43,7 +43,8 @@ def faults(request: HttpRequest, status: str) -> HttpResponse:
     if settings.PRODUCTION or status not in {"400", "403", "403_csrf", "404", "500", "503"}:
         raise Http404
     typed = [("Judul singkat", "Lampu jalan mati"), ("Ceritanya", "Gelap sejak Senin. " * 9)]
-    context: dict[str, Any] = {"403_csrf": {"typed": typed}, "503": {"kept": typed, "address": request.path}}.get(
-        status, {}
-    )
-    return render(request, f"{status}.html", context)
+    contexts: dict[str, dict[str, Any]] = {
+        "403_csrf": {"typed": typed},
+        "503": {"kept": typed, "address": request.path},
+    }
+    return render(request, f"{status}.html", contexts.get(status, {}))
