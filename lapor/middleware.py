@@ -1,4 +1,4 @@
-"""What every request passes through: language, compression, headers, and as which office somebody is here."""
+"""What every request passes through: compression, headers, language."""
 
 from collections.abc import Callable
 
@@ -8,12 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from agencies.models import Membership
-
 Respond = Callable[[HttpRequest], HttpResponseBase]
-
-ACTING = "membership"
-"""Session key: the id of the membership somebody chose to act through."""
 
 
 class Compress:
@@ -66,25 +61,3 @@ class Headers:
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=(), payment=()")
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
-
-
-class ActingMembership:
-    """`request.membership`: the membership through which this officer acts now, None for everybody else.
-
-    The one chosen in the session while it is in force, else the first current one.
-    """
-
-    def __init__(self, get_response: Respond) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.membership = acting_membership(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
-
-
-def acting_membership(request: HttpRequest) -> Membership | None:
-    if not request.user.is_authenticated:
-        return None
-    current = list(Membership.objects.current().filter(user=request.user).select_related("agency", "user"))
-    chosen = request.session.get(ACTING)
-    return next((membership for membership in current if membership.pk == chosen), current[0] if current else None)

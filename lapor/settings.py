@@ -106,7 +106,6 @@ MIDDLEWARE = [
     "agencies.middleware.TwoStepsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "lapor.middleware.ActingMembership",
 ]
 
 ROOT_URLCONF = "lapor.urls"

@@ -167,9 +167,7 @@ class Endings(Promises):
         if not all(fits.values()):
             raise Incomplete(
                 "duplicate_of",
-                _(
-                    "Laporan itu tidak bisa menjadi laporan utama. Pilih yang masih terbuka dan sama rahasianya."
-                ),
+                _("Laporan itu tidak bisa menjadi laporan utama. Pilih yang masih terbuka dan sama rahasianya."),
             )
         case.duplicate_of = lead
         change.fields.add("duplicate_of")
