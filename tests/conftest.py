@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from tests import databases
+from tests.browser import browser, page, phone  # noqa: F401 (fixtures)
 from tests.portal import RunningPortal, running
 from tests.world import world  # noqa: F401 (a fixture)
 
@@ -32,6 +33,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             # One portal a run: all its tests go to the same worker.
             item.add_marker(pytest.mark.xdist_group("portal"))
             item.add_marker(pytest.mark.slow)
+        if {"page", "phone", "browser"} & set(fixtures):
+            item.add_marker(pytest.mark.e2e)
         mark = item.get_closest_marker("django_db")
         if mark is not None and mark.kwargs.get("transaction"):
             raise pytest.UsageError(
