@@ -27,7 +27,7 @@ def components(request: HttpRequest) -> HttpResponse:
     """Every part in every state, with invented content; not in produksi. A POST shows the form's error state."""
     if settings.PRODUCTION:
         raise Http404
-    form = specimens.SpecimenForm(request.POST or None)
+    form = specimens.SpecimenForm(request.POST if request.method == "POST" else None)
     return render(request, "look/components.html", {"form": form, **specimens.context()})
 
 
