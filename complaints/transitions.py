@@ -452,6 +452,18 @@ _ACTS = (
     ),
 )
 
+# The beginning has no status to come from, so it stands beside the table that is asked.
+SUBMIT = Transition(
+    "submit",
+    _("kirim"),
+    (),
+    S.SUBMITTED,
+    (W.REPORTER,),
+    "VERIFY mulai",
+    ("body",),
+    "Siapa pun boleh melapor, lewat kanal mana pun.",
+)
+
 TRANSITIONS: dict[str, Transition] = {row.verb: row for row in _ROWS}
 ACTS: dict[str, Transition] = {row.verb: row for row in _ACTS}
 TABLE: dict[str, Transition] = TRANSITIONS | ACTS

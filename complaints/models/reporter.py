@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from agencies.models import Agency, User
+from lapor.kit.sealing import fingerprint, seal
 
 
 class Reporter(models.Model):
@@ -29,6 +30,14 @@ class Reporter(models.Model):
 
     def __str__(self) -> str:
         return f"pelapor {self.pk}"
+
+    def keep(self, *, name: str = "", email: str = "", phone: str = "") -> None:
+        """Take name and contacts in, sealed. Getting them out again is for `complaints.privacy` alone."""
+        self.name_sealed = seal(name.strip())
+        address = email.strip().lower()
+        self.email_sealed, self.email_fingerprint = seal(address), fingerprint(address)
+        number = phone.strip()
+        self.phone_sealed, self.phone_fingerprint = seal(number), fingerprint(number)
 
     @property
     def is_reachable(self) -> bool:

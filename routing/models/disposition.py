@@ -36,7 +36,7 @@ class DispositionQuerySet(models.QuerySet["Disposition"]):
 
     def unweighed(self) -> DispositionQuerySet:
         """The worker's work: first stints of cases it has not weighed yet."""
-        return self.open().filter(to_weigh=True, weighed_at__isnull=True)
+        return self.open().filter(weighed_at__isnull=True)
 
 
 class Disposition(models.Model):
@@ -60,8 +60,7 @@ class Disposition(models.Model):
     paused_days = models.PositiveSmallIntegerField(default=0)
     # After the second refusal of a round: no hand_back by whoever holds it.
     bound = models.BooleanField(default=False)
-    # Only a case's first stint (and one at a verify-first desk) is weighed by the worker.
-    to_weigh = models.BooleanField(default=False)
+    # When the worker decided on it. Only a case's first stint opens without: that *is* the work waiting.
     weighed_at = models.DateTimeField(null=True, blank=True)
     # First look by anybody of this office.
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -91,7 +90,7 @@ class Disposition(models.Model):
             # Read by the sweep each minute: what a lost nudge left unweighed.
             models.Index(
                 fields=["id"],
-                condition=Q(ended_at__isnull=True, to_weigh=True, weighed_at__isnull=True),
+                condition=Q(ended_at__isnull=True, weighed_at__isnull=True),
                 name="disposition_unweighed",
             ),
             models.Index(fields=["complaint", "id"], name="disposition_of_complaint"),

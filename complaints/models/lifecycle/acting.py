@@ -46,7 +46,8 @@ class Change:
     now: datetime.datetime
     row: Transition
     status_from: str
-    handler_from: Agency
+    # None: it did not exist before.
+    handler_from: Agency | None
     audience: str = Audience.PARTIES
     # When it was true, where that is not now (an overdue noted after an outage).
     at: datetime.datetime | None = None

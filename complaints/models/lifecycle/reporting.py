@@ -7,17 +7,37 @@ import datetime
 from django.utils.translation import gettext_lazy as _
 
 from agencies.actor import Actor
+from agencies.models import Agency
 from complaints.models.clock import ClockKind
 from complaints.models.event import Audience, Event
 from complaints.models.message import Attachment
 from complaints.models.reference import Kind
-from complaints.transitions import Incomplete, Status, WrongStatus
+from complaints.models.reporter import Reporter
+from complaints.transitions import SUBMIT, Incomplete, Status, WrongStatus
 
 from .acting import Change, clean_text
 from .promises import Promises
 
 
 class Reporting(Promises):
+    def submit(self, reporter: Reporter, *, by: Actor, now: datetime.datetime) -> Event | None:
+        """Begin: the case, who is behind it, the first promise and the first event. Called by `intake` alone.
+
+        It begins at the root; the listener above opens the first stint, and the worker brings it further down.
+        """
+        case = self._case
+        case.handler = Agency.objects.root()
+        case.save(force_insert=True)
+        reporter.complaint = case
+        reporter.save(force_insert=True)
+        self._unstopped = {}
+        change = Change("submit", by, now, SUBMIT, status_from="", handler_from=None, at=case.received_at)
+        change.bumps = False
+        self._start(change, ClockKind.VERIFY, first_day=self.today(case.received_at))
+        change.particulars["channel"] = case.channel
+        self._record(change)
+        return change.event
+
     def complete(
         self,
         body: str,

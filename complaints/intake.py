@@ -1,0 +1,159 @@
+"""Intake: the single door of every channel. Whatever arrives becomes a Submission; `receive` makes it a case."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.actor import Actor
+from agencies.models import Agency, Region, User
+from complaints.models import Arrival, Attachment, Category, Complaint, Draft, Kind, Reporter
+from complaints.models.lifecycle.acting import BODY_LIMIT, clean_text
+from complaints.number import hash_key, new_key, new_number
+from complaints.transitions import Incomplete
+from lapor.kit.sealing import seal
+from lapor.kit.text import first_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TITLE_LIMIT = 160
+FILE_LIMIT = 5
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One report as a channel understood it. Only `channel`, `external_id` and `body` are required.
+
+    `external_id` is the sender's own id of it (a draft's token, a Message-ID, "file.csv#17"): the same one twice is
+    the same case. `received_at` is when it came in, not when it was read; None: now. `silent` imports history.
+    """
+
+    channel: str
+    external_id: str
+    body: str
+    title: str = ""
+    kind: str = Kind.PENGADUAN
+    happened_on: datetime.date | None = None
+    place: Region | None = None
+    landmark: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    category: Category | None = None
+    addressed_to: Agency | None = None
+    addressed_text: str = ""
+    about_conduct: bool = False
+    not_for: Agency | None = None
+    anonymous: bool = False
+    secret: bool = False
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    user: User | None = None
+    language: str = "id"
+    attachments: Sequence[Attachment] = field(default_factory=tuple)
+    draft: Draft | None = None
+    raw: str = ""
+    received_at: datetime.datetime | None = None
+    silent: bool = False
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the sender is told. `key` is shown this once; empty on a repeat, when it is known no more."""
+
+    complaint: Complaint
+    key: str
+    created: bool
+
+
+def receive(submission: Submission, *, now: datetime.datetime | None = None) -> Receipt:
+    """Make one case of a submission, or find the one it already made (I8).
+
+    Case, reporter, event, first clock, first stint and outbox rows commit together. Raises Incomplete(field, message)
+    for a body or title that can't be kept; then nothing was written.
+    """
+    now = now or timezone.now()
+    body, title = _checked(submission)
+    try:
+        with transaction.atomic():
+            # The unique key decides who was first; whoever comes second reads what the first one made.
+            arrival = Arrival.objects.create(
+                channel=submission.channel,
+                external_id=submission.external_id,
+                raw_sealed=seal(submission.raw),
+                received_at=submission.received_at or now,
+                outcome=Arrival.Outcome.OPENED,
+            )
+            return _open(submission, arrival, title, body, now)
+    except IntegrityError:
+        first = (
+            Arrival.objects.select_related("complaint__handler", "complaint__place")
+            .filter(channel=submission.channel, external_id=submission.external_id)
+            .first()
+        )
+        if first is None or first.complaint is None:
+            raise
+        return Receipt(first.complaint, "", created=False)
+
+
+def _open(submission: Submission, arrival: Arrival, title: str, body: str, now: datetime.datetime) -> Receipt:
+    key = new_key()
+    complaint = Complaint(
+        number=new_number(),
+        key_hash=hash_key(key),
+        kind=submission.kind,
+        title=title,
+        body=body,
+        happened_on=submission.happened_on if submission.kind == Kind.PENGADUAN else None,
+        place=submission.place,
+        landmark=clean_text(submission.landmark)[:200],
+        latitude=submission.latitude,
+        longitude=submission.longitude,
+        category=submission.category,
+        addressed_to=submission.addressed_to,
+        addressed_text=clean_text(submission.addressed_text)[:200],
+        channel=submission.channel,
+        anonymous=submission.anonymous,
+        secret=submission.secret,
+        about_conduct=submission.about_conduct or submission.not_for is not None,
+        not_for=submission.not_for,
+        silent=submission.silent,
+        received_at=arrival.received_at,
+        changed_at=now,
+    )
+    reporter = Reporter(user=submission.user, language=submission.language)
+    reporter.keep(name=submission.name, email=submission.email, phone=submission.phone)
+    complaint.submit(reporter, by=Actor.reporter(submission.user), now=now)
+    arrival.complaint = complaint
+    arrival.save(update_fields=["complaint"])
+    if submission.attachments:
+        Attachment.objects.filter(pk__in=[a.pk for a in submission.attachments]).update(complaint=complaint)
+    if submission.draft is not None:
+        # What was typed is now the case's: the draft keeps only the way to it.
+        Draft.objects.filter(pk=submission.draft.pk).update(complaint=complaint, fields_sealed="")
+    return Receipt(complaint, key, created=True)
+
+
+def _checked(submission: Submission) -> tuple[str, str]:
+    """Body and title as they will be kept."""
+    body, title = clean_text(submission.body), clean_text(submission.title).replace("\n", " ")
+    if not body:
+        raise Incomplete("body", _("Ceritakan masalahnya."))
+    if len(body) > BODY_LIMIT:
+        raise Incomplete("body", _("Ceritanya terlalu panjang. Paling banyak 10.000 huruf."))
+    if len(title) > TITLE_LIMIT:
+        raise Incomplete("title", _("Judulnya terlalu panjang. Paling banyak 160 huruf."))
+    if submission.kind not in Kind.values:
+        raise Incomplete("kind", _("Pilih jenis laporan."))
+    if submission.not_for is not None and submission.not_for.parent_id is None:
+        raise Incomplete("not_for", _("Pilih kantor yang dilaporkan, bukan pusat."))
+    if len(submission.attachments) > FILE_LIMIT:
+        raise Incomplete("attachments", _("Paling banyak 5 berkas."))
+    # A channel without a title: the first eight words (case.md section 3, Kinds).
+    return body, title or first_words(body, 8, TITLE_LIMIT)

@@ -1,0 +1,27 @@
+"""Words of any text: cut at words, shorten, mask what must not be shown whole."""
+
+from __future__ import annotations
+
+
+def first_words(text: str, count: int, limit: int) -> str:
+    """The first `count` words on one line, at most `limit` characters, with "…" where something was left out."""
+    words = text.split()
+    line = " ".join(words[:count])
+    if len(words) <= count and len(line) <= limit:
+        return line
+    return shorten(line, limit - 1).rstrip("….,;:") + "…"
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` characters, cut at a word where there is one, with "…" for what was left out."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    space = cut.rfind(" ")
+    return (cut[:space] if space > limit // 2 else cut).rstrip() + "…"
+
+
+def masked_email(address: str) -> str:
+    """ "sari.dewi@contoh.id" → "s•••@contoh.id": enough to recognise one's own."""
+    name, _, host = address.partition("@")
+    return f"{name[:1]}•••@{host}" if host else "•••"
