@@ -35,6 +35,8 @@ S = Status
 OPEN = (S.SUBMITTED, S.WAITING, S.FORWARDED, S.IN_PROGRESS, S.ANSWERED)
 TERMINAL = (S.CLOSED, S.ARCHIVED)
 ANY = (*OPEN, *TERMINAL)
+# Verbs that end a case without an answer.
+ARCHIVE_LIKE = ("archive", "withdraw", "expire")
 
 
 class Who(StrEnum):
@@ -386,6 +388,16 @@ _ACTS = (
         "tidak berubah",
         (),
         "Ternyata masalah lain.",
+    ),
+    Transition(
+        "regroup",
+        _("ikut laporan utama"),
+        TERMINAL,
+        SAME,
+        (W.SYSTEM,),
+        "tidak berubah",
+        ("lead",),
+        "Laporan yang digabung ikut laporan utama yang baru.",
     ),
     Transition(
         "reveal",

@@ -6,3 +6,6 @@ class RoutingConfig(AppConfig):
     name = "routing"
     verbose_name = _("disposisi")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from routing import receivers  # noqa: F401

@@ -131,6 +131,15 @@ class Endings(Promises):
             change.fields.add("duplicate_of")
         return change.event
 
+    def regroup(self, lead: Complaint, *, by: Actor, now: datetime.datetime | None = None) -> Event | None:
+        """Follow another lead: the old one became a duplicate itself, or is gone."""
+        case = self._case
+        with self.acting("regroup", by=by, now=now, audience=Audience.OFFICERS, bumps=False) as change:
+            change.particulars |= {"lead": lead.pk, "lead_before": case.duplicate_of_id}
+            case.duplicate_of = lead
+            change.fields.add("duplicate_of")
+        return change.event
+
     def can_be_reopened_by_reporter(self, now: datetime.datetime | None = None) -> bool:
         """Once, and within 30 working days of the end."""
         case = self._case
@@ -172,4 +181,5 @@ class Endings(Promises):
         case.duplicate_of = lead
         change.fields.add("duplicate_of")
         change.particulars["lead"] = lead.pk
-        Complaint.objects.filter(duplicate_of=case).update(duplicate_of=lead)
+        for follower in Complaint.objects.filter(duplicate_of=case).order_by("pk"):
+            follower.regroup(lead, by=Actor.system("sweep"), now=change.now)

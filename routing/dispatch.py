@@ -1,0 +1,454 @@
+"""Dispatch: the acts that need tree, case and stint together. Where a case goes is decided here and only here.
+
+Each act finds the right office (staffed, existing, outside `not_for`: case.md section 5), then calls one verb of the
+case. Stints follow the verb's event (`routing.stints`). Raises what the verbs raise, and Incomplete("agency", …) for
+an office that can't take it.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.actor import Actor
+from agencies.models import Agency, Role, User
+from agencies.models.agency import PEMDA
+from complaints.models import Category, Complaint, Event
+from complaints.models.lifecycle.acting import PublicText
+from complaints.transitions import Incomplete, NotAllowed, Status
+from routing import destination, stints
+from routing.models import Disposition, Ground, Outcome, Suggestion
+
+WORKER = Actor.system("worker")
+SYSTEM = Actor.system("sweep")
+
+
+# --- The worker ---
+
+
+def forward_by_itself(complaint_id: int, *, now: datetime.datetime | None = None) -> Event | None:
+    """Weigh a case nobody has weighed: forward it, place it, or leave it at the national desk, each with its reason.
+
+    Runs twice harmlessly: a stint is weighed once, under the lock of its case. None: there was nothing to weigh.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        complaint = (
+            Complaint.objects.select_for_update(of=("self",))
+            .select_related("handler", "place", "not_for", "addressed_to", "category")
+            .filter(pk=complaint_id)
+            .first()
+        )
+        if complaint is None:
+            return None
+        stint = Disposition.objects.unweighed().filter(complaint=complaint).first()
+        if stint is None or complaint.status != Status.SUBMITTED:
+            return None
+        stint.weighed_at = now
+        stint.save(update_fields=["weighed_at"])
+        today = complaint.today(now)
+        decision = destination.find(complaint, today)
+        event = _act_on(complaint, decision, today, now)
+        _keep_suggestions(complaint, decision, event, now)
+        return event
+
+
+def _act_on(
+    complaint: Complaint, decision: destination.Decision, today: datetime.date, now: datetime.datetime
+) -> Event | None:
+    """As far down as one is sure: forward to the office, else place at the desk where certainty ended."""
+    best = decision.guesses[0] if decision.guesses else None
+    more = {"source": best.source, "score": best.score} if best else {}
+    reason = best.reason if best else ""
+    if complaint.not_for is not None or complaint.about_conduct:
+        return _away_from(complaint, today, now)
+    office = decision.office
+    if office is not None:
+        coordinator = _verifies_first(office)
+        if coordinator is None and office.is_active_on(today) and _is_staffed(office, complaint, today):
+            return complaint.forward(office, by=WORKER, reason=reason, now=now, more=more)
+        if coordinator is None and not _is_staffed(office, complaint, today):
+            more["unstaffed"] = office.pk
+            reason = _("Belum ada petugas: %(office)s.") % {"office": office.name} + f" {reason}"
+        desk = _desk(coordinator or office, complaint, today)
+    elif decision.district is not None:
+        desk = _desk(decision.district, complaint, today)
+    else:
+        return None
+    if desk.pk == complaint.handler_id:
+        return None
+    return complaint.place_at(desk, by=WORKER, reason=reason, now=now, more=more)
+
+
+def _away_from(complaint: Complaint, today: datetime.date, now: datetime.datetime) -> Event | None:
+    """A report about conduct: to the pemda's inspectorate, else the national desk, where it already lies."""
+    inspectorate = inspectorate_for(complaint, today)
+    if inspectorate is None:
+        return None
+    return complaint.forward(
+        inspectorate,
+        by=WORKER,
+        reason=_("Laporan tentang perilaku petugas diperiksa inspektorat, bukan kantor yang dilaporkan."),
+        now=now,
+        more={"source": "CONDUCT"},
+    )
+
+
+def inspectorate_for(complaint: Complaint, today: datetime.date) -> Agency | None:
+    """The inspectorate that may look into it; None: the national desk must (case.md section 5)."""
+    accused = complaint.not_for
+    pemda = None
+    if accused is not None:
+        pemda = next((a for a in _chain(accused) if a.kind in PEMDA), None)
+        if pemda is None or accused.pk in (pemda.pk, pemda.coordinators_at_id):
+            return None
+    elif complaint.place is not None:
+        pemda = Agency.objects.serving(complaint.place).active_on(today).first()
+    if pemda is None:
+        return None
+    found = Agency.objects.under(pemda).active_on(today).filter(urusan="inspektorat").first()
+    if found is None or (accused is not None and found.is_under(accused)):
+        return None
+    return found if _is_staffed(found, complaint, today) else None
+
+
+def _chain(agency: Agency) -> list[Agency]:
+    """The agency and everything above it, nearest first."""
+    return list(Agency.objects.filter(pk__in=[*agency.ids_above, agency.pk]).order_by("-path_length"))
+
+
+def _verifies_first(office: Agency) -> Agency | None:
+    """The district whose coordinator looks at everything first; None: straight to the office."""
+    return next((a for a in _chain(office) if a.verify_first), None)
+
+
+def _keep_suggestions(
+    complaint: Complaint, decision: destination.Decision, event: Event | None, now: datetime.datetime
+) -> None:
+    """What was done by itself and what was left to a person both leave their reason."""
+    Suggestion.objects.bulk_create(
+        Suggestion(
+            complaint=complaint,
+            agency=guess.agency,
+            category=complaint.category,
+            source=guess.source,
+            score=guess.score,
+            words=list(guess.words)[:12],
+            reason=guess.reason,
+            verdict=Suggestion.Verdict.DONE
+            if event is not None and event.handler_to_id == guess.agency.pk
+            else Suggestion.Verdict.OFFERED,
+            rank=rank,
+            made_at=now,
+        )
+        for rank, guess in enumerate(decision.guesses[:3], start=1)
+    )
+
+
+# --- Acts of officers ---
+
+
+def forward(
+    complaint: Complaint,
+    to: Agency,
+    *,
+    by: Actor,
+    reason: str,
+    kind: str | None = None,
+    category: Category | None = None,
+    supervised: bool | None = None,
+    public: PublicText | None = None,
+    hold: str = "",
+    version: int | None = None,
+    now: datetime.datetime | None = None,
+) -> Event | None:
+    """Verified: to the office that must answer, or *kelola*, to the own desk."""
+    with transaction.atomic():
+        _within_reach(complaint, to, by, now)
+        event = complaint.forward(
+            to,
+            by=by,
+            reason=reason,
+            kind=kind,
+            category=category,
+            supervised=supervised,
+            public=public,
+            hold=hold,
+            version=version,
+            now=now,
+        )
+        _judge_suggestions(complaint, to)
+    return event
+
+
+def place(
+    complaint: Complaint,
+    to: Agency,
+    *,
+    by: Actor,
+    reason: str,
+    version: int | None = None,
+    now: datetime.datetime | None = None,
+) -> Event | None:
+    """Leave a submitted case at another coordinator's desk."""
+    with transaction.atomic():
+        _within_reach(complaint, to, by, now)
+        _must_be_desk(to, complaint, now)
+        event = complaint.place_at(to, by=by, reason=reason, version=version, now=now)
+        _judge_suggestions(complaint, to)
+    return event
+
+
+def move(
+    complaint: Complaint,
+    to: Agency,
+    *,
+    by: Actor,
+    reason: str,
+    version: int | None = None,
+    now: datetime.datetime | None = None,
+) -> Event | None:
+    """Wrong office: by a coordinator at or above both. To the own desk it is *kelola*."""
+    with transaction.atomic():
+        _within_reach(complaint, to, by, now)
+        if complaint.status == Status.SUBMITTED or (
+            complaint.status == Status.WAITING and complaint.returns_to == Status.SUBMITTED
+        ):
+            _must_be_desk(to, complaint, now)
+        event = complaint.move(to, by=by, reason=reason, version=version, now=now)
+        _judge_suggestions(complaint, to)
+    return event
+
+
+def pass_on(
+    complaint: Complaint,
+    to: Agency,
+    *,
+    by: Actor,
+    reason: str = "",
+    version: int | None = None,
+    now: datetime.datetime | None = None,
+) -> Event | None:
+    """To a unit of the handler's own subtree."""
+    _can_take(complaint, to, now)
+    return complaint.pass_on(to, by=by, reason=reason, version=version, now=now)
+
+
+def hand_back(
+    complaint: Complaint,
+    *,
+    by: Actor,
+    ground: str,
+    reason: str,
+    proposed: Agency | None = None,
+    version: int | None = None,
+    now: datetime.datetime | None = None,
+) -> Event | None:
+    """Not ours, or proposed for the archive. The second refusal of a round lands, to be decided within a working
+    day, at the lowest staffed desk above all who refused; from then on nobody of the round may hand it back."""
+    if ground not in Ground.values:
+        raise Incomplete("ground", _("Pilih alasan mengembalikan."))
+    with transaction.atomic():
+        complaint._lock()
+        if complaint.handler.parent_id is None:
+            raise NotAllowed(_("Pusat tidak bisa mengembalikan laporan."))
+        stint = _open_stint(complaint)
+        if stint.bound:
+            raise NotAllowed(_("Laporan ini sudah dua kali dikembalikan dan wajib diselesaikan di sini."))
+        before = stints.refusals(complaint)
+        refuses = ground == Ground.NOT_OURS and stint.verb != "pass_on"
+        if ground == Ground.PROPOSE_ARCHIVE and _proposed_archive(complaint):
+            raise NotAllowed(_("Usul arsip hanya bisa satu kali. Silakan jawab laporan ini."))
+        second = refuses and bool(before)
+        to = _decider(complaint, before, now) if second else hand_back_target(complaint, now=now)
+        if proposed is not None and complaint.not_for is not None and proposed.is_under(complaint.not_for):
+            raise Incomplete("proposed", _("Kantor itu tidak boleh membaca laporan ini."))
+        return complaint.hand_back(
+            to,
+            by=by,
+            ground=ground,
+            reason=reason,
+            proposed=proposed,
+            decide=second,
+            version=version,
+            now=now,
+            more={"refusal": refuses, "bound": second},
+        )
+
+
+def hand_back_target(complaint: Complaint, *, now: datetime.datetime | None = None) -> Agency:
+    """The office strictly above that sent it, if it is staffed and outside `not_for`; else the nearest staffed desk
+    strictly above."""
+    today = complaint.today(now)
+    stint = _open_stint(complaint)
+    sender = stint.from_agency
+    if (
+        sender is not None
+        and complaint.handler.is_strictly_under(sender)
+        and sender.is_active_on(today)
+        and not _excluded(sender, complaint)
+        and _is_staffed(sender, complaint, today)
+        and (complaint.status != Status.SUBMITTED or sender.is_desk(today, _unseeing(complaint)))
+    ):
+        return sender
+    return Agency.objects.desk_above(complaint.handler, today, complaint.not_for, _unseeing(complaint))
+
+
+def exclude(
+    complaint: Complaint,
+    agency: Agency | None = None,
+    *,
+    by: Actor,
+    officers: list[User] | None = None,
+    version: int | None = None,
+    now: datetime.datetime | None = None,
+) -> Event | None:
+    """Keep the case from an office (recorded as the pemda, where it is the seat of its coordinators) and move it out
+    in the same transaction."""
+    if agency is not None:
+        seat_of = Agency.objects.filter(coordinators_at=agency).first()
+        agency = seat_of or agency
+    return complaint.exclude(agency, by=by, officers=officers, version=version, now=now)
+
+
+def open_stint(complaint: Complaint, by: Actor, *, now: datetime.datetime | None = None) -> bool:
+    """Note the first look of anybody of the handling office. True: this was it."""
+    if by.agency is None or by.agency.pk != complaint.handler_id:
+        return False
+    return bool(
+        Disposition.objects.open()
+        .filter(complaint=complaint, agency_id=complaint.handler_id, opened_at__isnull=True)
+        .update(opened_at=now or timezone.now())
+    )
+
+
+# --- What the system must do when the ground moves ---
+
+
+def move_out(
+    complaint: Complaint, *, cause: str, reason: str, to: Agency | None = None, now: datetime.datetime | None = None
+) -> Event | None:
+    """By the system: the case can't stay where it is (UNSTAFFED, SUCCEEDED, NOT_FOR, DECIDE_MISSED).
+
+    `to` is where it would go; None: where it is. What is unstaffed, ended or excluded passes it on upward.
+    """
+    today = complaint.today(now)
+    target = landing(to or complaint.handler, complaint, today)
+    if target.pk == complaint.handler_id:
+        return None
+    return complaint.move(target, by=SYSTEM, reason=reason, cause=cause, now=now)
+
+
+def landing(office: Agency, complaint: Complaint, today: datetime.date) -> Agency:
+    """Where a case meant for `office` really lands: there, or at the nearest staffed office above (submitted: desk),
+    outside `not_for`, following succession."""
+    office = _successor(office, today)
+    find = (
+        Agency.objects.desk_at_or_above
+        if complaint.status == Status.SUBMITTED or complaint.returns_to == Status.SUBMITTED
+        else Agency.objects.staffed_at_or_above
+    )
+    if complaint.not_for is not None and office.is_under(complaint.not_for):
+        return Agency.objects.desk_above(complaint.not_for, today, complaint.not_for, _unseeing(complaint))
+    return find(office, today, complaint.not_for, _unseeing(complaint))
+
+
+def _successor(office: Agency, today: datetime.date) -> Agency:
+    seen: set[int] = set()
+    while not office.is_active_on(today) and office.succeeded_by is not None and office.pk not in seen:
+        seen.add(office.pk)
+        office = office.succeeded_by
+    return office
+
+
+def follow_exclusion(complaint: Complaint, *, now: datetime.datetime | None = None) -> Event | None:
+    """`not_for` was set: out of its subtree in the same transaction, to the inspectorate where there is one."""
+    today = complaint.today(now)
+    accused = complaint.not_for
+    stays = accused is None or not complaint.handler.is_under(accused)
+    if stays and (complaint.handler.parent_id is None or _is_staffed(complaint.handler, complaint, today)):
+        return None
+    inspectorate = inspectorate_for(complaint, today) if complaint.status != Status.SUBMITTED else None
+    reason = _("Laporan ini tidak boleh dibaca kantor yang dilaporkan.")
+    return move_out(complaint, cause="NOT_FOR", reason=reason, to=inspectorate, now=now)
+
+
+# --- Small questions ---
+
+
+def _open_stint(complaint: Complaint) -> Disposition:
+    return Disposition.objects.open().select_related("from_agency").get(complaint=complaint)
+
+
+def _unseeing(complaint: Complaint) -> list[User]:
+    """Officers the case names: they staff nothing for it."""
+    return list(complaint.not_seen_by.all()) if complaint.about_conduct and complaint.pk else []
+
+
+def _excluded(office: Agency, complaint: Complaint) -> bool:
+    return complaint.not_for is not None and office.is_under(complaint.not_for)
+
+
+def _is_staffed(office: Agency, complaint: Complaint, today: datetime.date) -> bool:
+    return office.is_staffed(today, _unseeing(complaint))
+
+
+def _desk(office: Agency, complaint: Complaint, today: datetime.date) -> Agency:
+    return Agency.objects.desk_at_or_above(office, today, complaint.not_for, _unseeing(complaint))
+
+
+def _decider(complaint: Complaint, before: list[Disposition], now: datetime.datetime | None) -> Agency:
+    """The lowest staffed desk above all who refused in this round, the present handler included."""
+    today = complaint.today(now)
+    refused = [stint.agency for stint in before]
+    desks = Agency.objects.on_the_way_up(complaint.handler, with_itself=False, not_for=complaint.not_for)
+    for desk in desks.active_on(today).desks_on(today, _unseeing(complaint)):
+        if all(office.is_strictly_under(desk) for office in refused):
+            return desk
+    return Agency.objects.root()
+
+
+def _proposed_archive(complaint: Complaint) -> bool:
+    return Disposition.objects.filter(
+        complaint=complaint, round=complaint.round, outcome=Outcome.HANDED_BACK, ground=Ground.PROPOSE_ARCHIVE
+    ).exists()
+
+
+def _can_take(complaint: Complaint, to: Agency, now: datetime.datetime | None) -> None:
+    """Raises Incomplete("agency") unless the office exists, is staffed and may read the case."""
+    today = complaint.today(now)
+    if not to.is_active_on(today):
+        successor = to.succeeded_by
+        if successor is not None:
+            raise Incomplete(
+                "agency",
+                _("%(office)s sudah berakhir. Penerusnya: %(successor)s.")
+                % {"office": to.name, "successor": successor.name},
+            )
+        raise Incomplete("agency", _("%(office)s sudah tidak ada.") % {"office": to.name})
+    if _excluded(to, complaint):
+        raise Incomplete("agency", _("Kantor itu tidak boleh membaca laporan ini."))
+    if to.parent_id is not None and not _is_staffed(to, complaint, today):
+        raise Incomplete("agency", _("Belum ada petugas di %(office)s. Pilih kantor lain.") % {"office": to.name})
+
+
+def _must_be_desk(to: Agency, complaint: Complaint, now: datetime.datetime | None) -> None:
+    if not to.is_desk(complaint.today(now), _unseeing(complaint)):
+        raise Incomplete("agency", _("Laporan yang belum diperiksa hanya bisa dititipkan di meja koordinator."))
+
+
+def _within_reach(complaint: Complaint, to: Agency, by: Actor, now: datetime.datetime | None) -> None:
+    """A coordinator sends within the own subtree; the centre everywhere."""
+    _can_take(complaint, to, now)
+    if by.agency is not None and by.role != Role.NATIONAL and not to.is_under(by.agency):
+        raise Incomplete("agency", _("Pilih kantor di bawah %(office)s.") % {"office": by.agency.name})
+
+
+def _judge_suggestions(complaint: Complaint, chosen: Agency) -> None:
+    """What a person did with the guesses is their verdict."""
+    rows = Suggestion.objects.filter(complaint=complaint)
+    rows.filter(agency=chosen, verdict=Suggestion.Verdict.OFFERED).update(verdict=Suggestion.Verdict.ACCEPTED)
+    rows.exclude(agency=chosen).filter(verdict=Suggestion.Verdict.DONE).update(verdict=Suggestion.Verdict.CORRECTED)

@@ -1,0 +1,52 @@
+"""What routing does when the case or the map announces something, in the same transaction."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils.translation import gettext as _
+
+from agencies.actor import Actor
+from agencies.models import Agency, Membership
+from agencies.signals import agency_ended, membership_ended
+from complaints.models import Complaint, Event
+from complaints.signals import event_recorded
+from complaints.transitions import OPEN
+from lapor.kit.nudge import nudge
+from routing import dispatch, groups, stints, tasks
+
+
+@receiver(event_recorded, dispatch_uid="routing.follow")
+def follow(sender: object, event: Event, complaint: Complaint, by: Actor, **more: Any) -> None:
+    """Stints follow; then whatever the event makes impossible is put right."""
+    stints.follow(event, complaint, by)
+    if event.verb == "submit":
+        nudge(tasks.forward_by_itself, complaint.pk)
+    elif event.verb == "reopen":
+        dispatch.move_out(
+            complaint, cause="LANDING", reason=_("Kantor pemegang terakhir tidak bisa menerimanya."), now=event.at
+        )
+    elif event.verb == "exclude":
+        dispatch.follow_exclusion(complaint, now=event.at)
+    if event.verb in groups.LEAD_GONE:
+        groups.follow_lead(complaint, event)
+
+
+@receiver(agency_ended, dispatch_uid="routing.succession")
+def succession(sender: object, agency: Agency, by: Actor, day: datetime.date, **more: Any) -> None:
+    """On the day an agency ends its open cases go to the successor."""
+    for complaint in Complaint.objects.filter(handler=agency, status__in=OPEN).order_by("pk"):
+        dispatch.move_out(complaint, cause="SUCCEEDED", reason=_("%(office)s berakhir.") % {"office": agency.name})
+
+
+@receiver(membership_ended, dispatch_uid="routing.unstaffed")
+def unstaffed(sender: object, membership: Membership, by: Actor, day: datetime.date, **more: Any) -> None:
+    """When an office's last officer leaves, its open cases go to the nearest staffed office above (I11)."""
+    for complaint in Complaint.objects.filter(handler=membership.agency, status__in=OPEN).order_by("pk"):
+        dispatch.move_out(
+            complaint,
+            cause="UNSTAFFED",
+            reason=_("Belum ada petugas: %(office)s.") % {"office": membership.agency.name},
+        )
