@@ -245,11 +245,12 @@ STATIC_ROOT = Path(_STATIC_DIR) if _STATIC_DIR else STATE_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "lapor.collected.CollectedStorage"
         if _STATIC_DIR
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_USE_FINDERS = not _STATIC_DIR
 
 # --- Safety ---

@@ -19,6 +19,7 @@ TOOLS = ROOT / ".tools"
 STAMP = VENV / ".lapor"
 PYTHON = VENV / "bin" / "python"
 UV = "uv==0.13.9"
+PIP = [sys.executable, "-m", "pip"]
 
 
 def main() -> None:
@@ -69,29 +70,31 @@ def stands(wanted: str) -> bool:
 
 
 def with_uv(requirements: Path) -> bool:
+    """The quick road; silent where it ends, since pip follows."""
     uv = TOOLS / "uv" / "bin" / "uv"
+    if importlib.util.find_spec("pip") is None:
+        return False
     if not uv.exists():
-        if importlib.util.find_spec("pip") is None:
-            return False
-        quiet(
-            [
-                sys.executable,
-                "-m",
-                "pip",
-                "install",
-                "-q",
-                "--no-warn-script-location",
-                "--target",
-                str(TOOLS / "uv"),
-                UV,
-            ]
-        )
+        quiet([*PIP, "install", "-q", "--no-warn-script-location", "--target", str(TOOLS / "uv"), UV])
     if not uv.exists():
         return False
     os.environ["UV_PYTHON_DOWNLOADS"] = "never"
-    return quiet([str(uv), "venv", "-q", "--allow-existing", "--python", sys.executable, str(VENV)]) and quiet(
-        [str(uv), "pip", "install", "-q", "--python", str(PYTHON), "--require-hashes", "-r", str(requirements)]
-    )
+    # uv reads none of pip's settings: hand over those a closed network lives by.
+    for option, variable in (("global.cert", "SSL_CERT_FILE"), ("global.index-url", "UV_DEFAULT_INDEX")):
+        if value := pip_option(option):
+            os.environ.setdefault(variable, value)
+    install = [str(uv), "pip", "install", "-q", "--python", str(PYTHON), "--require-hashes", "-r", str(requirements)]
+    venv = [str(uv), "venv", "-q", "--allow-existing", "--python", sys.executable, str(VENV)]
+    return quiet(venv) and quiet(install)
+
+
+def pip_option(name: str) -> str:
+    """A setting of pip, from its variable or its file; "" when there is none."""
+    given = os.environ.get("PIP_" + name.partition(".")[2].replace("-", "_").upper())
+    if given:
+        return given
+    found = subprocess.run([*PIP, "config", "get", name], capture_output=True, text=True, check=False)
+    return found.stdout.strip() if found.returncode == 0 else ""
 
 
 def with_pip(requirements: Path) -> bool:
@@ -101,7 +104,7 @@ def with_pip(requirements: Path) -> bool:
         pip = [str(PYTHON), "-m", "pip"]
     elif importlib.util.find_spec("pip") is not None:
         made = quiet([sys.executable, "-m", "venv", "--clear", "--without-pip", str(VENV)])
-        pip = [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+        pip = [*PIP, "--python", str(PYTHON)]
     else:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         sys.exit(
@@ -112,11 +115,7 @@ def with_pip(requirements: Path) -> bool:
 
 
 def quiet(command: list[str]) -> bool:
-    """True when the command succeeded; what it said is shown only when it did not."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    if done.returncode:
-        print(done.stdout.strip()[-2000:], file=sys.stderr)
-    return done.returncode == 0
+    return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
 if __name__ == "__main__":

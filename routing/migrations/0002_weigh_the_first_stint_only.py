@@ -5,25 +5,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0001_the_map'),
-        ('complaints', '0002_when_forwarded_why_archived'),
-        ('routing', '0001_the_turn'),
+        ("agencies", "0001_the_map"),
+        ("complaints", "0002_when_forwarded_why_archived"),
+        ("routing", "0001_the_turn"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='disposition',
-            name='disposition_unweighed',
+            model_name="disposition",
+            name="disposition_unweighed",
         ),
         migrations.RemoveField(
-            model_name='disposition',
-            name='to_weigh',
+            model_name="disposition",
+            name="to_weigh",
         ),
         migrations.AddIndex(
-            model_name='disposition',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True), ('weighed_at__isnull', True)), fields=['id'], name='disposition_unweighed'),
+            model_name="disposition",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True), ("weighed_at__isnull", True)),
+                fields=["id"],
+                name="disposition_unweighed",
+            ),
         ),
     ]
