@@ -159,6 +159,12 @@ def context() -> dict[str, Any]:
             {"name": "lubang-1.jpg", "size": 340_000, "remove": "#"},
             {"name": "surat-warga.pdf", "size": 2_410_000, "remove": "#"},
         ],
+        "receipt": [
+            ("Diterima", "Senin, 25 Mei 2026, 08.12 WIB"),
+            ("Tentang", "Jalan berlubang di depan Pasar Belilas"),
+            ("Dipegang oleh", "Dinas Pekerjaan Umum dan Penataan Ruang"),
+            ("Dijawab paling lambat", "Kamis, 4 Juni 2026"),
+        ],
         "done_facts": [("Dikerjakan", "2 Juni 2026"), ("Oleh", "Tim Bina Marga")],
         "shares": bars.stack(
             [("Dijawab", 15_977, "t1"), ("Masih dalam batas waktu", 1_816, "t2"), ("Terlambat", 411, "t5")]
