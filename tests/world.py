@@ -160,7 +160,7 @@ def load_reference_for_tests() -> None:
             for row in holiday_rows()
         )
     if not ServiceStandard.objects.exists():
-        budgets = [("VERIFY", 3), ("RESPOND", 5), ("REPORTER", 10), ("DECIDE", 1)]
+        budgets = [("VERIFY", 3), ("RESPOND", 5), ("REPORTER", 10), ("UNREACHED", 30), ("DECIDE", 1)]
         resolve = [
             (CaseKind.PENGADUAN, False, 14),
             (CaseKind.PENGADUAN, True, 60),
