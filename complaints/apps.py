@@ -6,3 +6,6 @@ class ComplaintsConfig(AppConfig):
     name = "complaints"
     verbose_name = _("laporan")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from complaints import receivers  # noqa: F401

@@ -9,7 +9,7 @@ The officer reads the result before it is public; this only has to leave them li
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,22 +45,29 @@ LABELS = {
 }
 
 
-def mask(text: str) -> str:
-    """The text with every span replaced by its label. Masking twice changes nothing more."""
+def mask(text: str, *, hide: Iterable[str] = (), keep: Set[str] = frozenset()) -> str:
+    """The text with every span replaced by its label. Masking twice changes nothing more.
+
+    `hide`: names known beforehand, masked wherever they stand; `keep`: types left alone.
+    """
     parts: list[str] = []
     at = 0
-    for span in spans(text):
+    for span in spans(text, hide=hide):
+        if span.type in keep:
+            continue
         parts += [text[at : span.start], LABELS[span.type]]
         at = span.end
     return "".join([*parts, text[at:]])
 
 
-def spans(text: str) -> list[Span]:
+def spans(text: str, *, hide: Iterable[str] = ()) -> list[Span]:
     """Every span, in order, none overlapping another; where two rules claim the same place the longer one stands."""
     found = [*_numbers(text), *_emails(text), *_plates(text), *_addresses(text), *_names(text)]
     numbers = sorted(found)
     found += _names_beside(text, numbers)
-    found += _names_again(text, [span for span in found if span.type == "NAMA"])
+    said = [text[span.start : span.end] for span in found if span.type == "NAMA"]
+    found += _names_again(text, said[:30])
+    found += _names_again(text, [" ".join(name.split()) for name in hide if name.strip()], any_case=True)
     return _without_overlaps(found)
 
 
@@ -455,16 +462,17 @@ def _is_name_word(word: str) -> bool:
     return word[0].isupper() and not (len(word) > 1 and word.isupper()) and word.rstrip(".").lower() not in _NOT_A_NAME
 
 
-def _names_again(text: str, names: list[Span]) -> Iterator[Span]:
+def _names_again(text: str, names: list[str], *, any_case: bool = False) -> Iterator[Span]:
     """A name said once is masked wherever it stands again: the whole, and its first word."""
     said: dict[str, None] = {}
-    for span in names[:30]:
-        whole = text[span.start : span.end]
+    for whole in names:
         first = whole.split()[0].rstrip(".")
         said[whole] = None
-        if len(first) >= 4 and first[0].isupper():
+        if len(first) >= 4 and first[0].isupper() and first.lower() not in _NOT_A_NAME:
             said[first] = None
     for name in said:
-        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+        # A single word in small letters may be an ordinary word: "bunga", "melati".
+        flags = re.I if any_case and " " in name else re.NOFLAG
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, flags):
             if not _OF_A_PLACE.search(text[max(0, match.start() - 40) : match.start()]):
                 yield Span(*match.span(), "NAMA")

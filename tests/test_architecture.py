@@ -183,3 +183,29 @@ def test_every_variable_that_is_read_is_known_and_every_known_one_is_read() -> N
 
 def test_a_misspelt_variable_is_named() -> None:
     assert unknown(["LAPOR_MODE", "LAPOR_SECRET_KEY_FILE", "LAPOR_HOST", "PATH"]) == ["LAPOR_HOST"]
+
+
+# --- who opens what is sealed ---
+
+
+def test_only_privacy_opens_what_a_reporter_sealed() -> None:
+    """Drafts and arrivals are sealed too and opened by their own channel; a Reporter's fields are named here."""
+    wrong = [
+        f"{name}:{node.lineno}"
+        for name, tree in sources("agencies", "complaints", "routing", "lapor")
+        if name != "complaints/privacy.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).rpartition(".")[2] == "unseal"
+        and re.search(r"reporter|name_sealed|email_sealed|phone_sealed", ast.unparse(node), re.I)
+    ]
+    assert wrong == []
+    sealed = {"name_sealed", "email_sealed", "phone_sealed"}
+    readers = {
+        name
+        for name, tree in sources("agencies", "complaints", "routing", "lapor")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in sealed and isinstance(node.ctx, ast.Load)
+    }
+    # The model itself may ask whether there is a contact at all.
+    assert readers <= {"complaints/privacy.py", "complaints/models/reporter.py"}

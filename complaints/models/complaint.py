@@ -5,20 +5,42 @@ from __future__ import annotations
 import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.actor import Actor
 from agencies.models import Agency, Region, User
 from complaints.transitions import OPEN, Status
 
+from .event import Event
 from .lifecycle import Lifecycle
 from .reference import Category, Kind
+from .visibility import not_kept_from, seen_by
 
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def open(self) -> ComplaintQuerySet:
         return self.filter(status__in=OPEN)
+
+    def visible_to(self, actor: Actor, *, on_request: bool = False) -> ComplaintQuerySet:
+        """What this actor may open, in one statement; `on_request`: also what asks for a reason first."""
+        return self.filter(seen_by(actor, on_request=on_request))
+
+    def left_by(self, actor: Actor) -> ComplaintQuerySet:
+        """Cases the actor's office once had: it may read the event that they left, unless they are secret."""
+        if actor.membership is None:
+            return self.none()
+        office = actor.membership.agency
+        return self.filter(
+            not_kept_from(actor),
+            Exists(Event.objects.filter(complaint=OuterRef("pk"), handler_from=office).exclude(handler_to=office)),
+            secret=False,
+        ).exclude(handler=office)
+
+    def public(self) -> ComplaintQuerySet:
+        """Those with a masked copy."""
+        return self.filter(publication__isnull=False)
 
     def held_by(self, agency: Agency) -> ComplaintQuerySet:
         return self.filter(handler=agency)

@@ -1,0 +1,427 @@
+"""What this viewer sees of this case; the only door to a name or a contact (case.md section 6).
+
+Nothing else opens what Reporter seals. Every reading of a secret text or of an identity by an officer writes an
+AuditEntry in the same transaction, one a page view, and the reporter reads the list.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agencies.actor import Actor, Side
+from agencies.models import AuditEntry, Membership, Role
+from complaints import publishing
+from complaints.models import Complaint, Publication, Reporter, Reveal
+from complaints.models.event import Audience
+from complaints.transitions import Incomplete, NotAllowed
+from lapor.kit.sealing import InvalidToken, unseal
+
+APPROVED_WITHIN = datetime.timedelta(hours=24)
+# How long an approved look lasts.
+LOOK_LASTS = datetime.timedelta(hours=24)
+
+
+class Text(StrEnum):
+    FULL = "full"
+    MASKED = "masked"  # by the machine, for this viewer
+    PUBLISHED = "published"  # the public copy
+    REASON = "reason"  # full, once a reason is given
+    NOTHING = "nothing"
+
+
+class Sight(StrEnum):
+    """What of the identity: SHOWN by a click that is logged, after a REASON, after a second person's word, or never."""
+
+    OWN = "own"
+    SHOWN = "shown"
+    REASON = "reason"
+    TWO = "two"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Identity:
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """The case as one viewer may see it. Empty where `text` is REASON: the page asks for the reason first.
+
+    `identity` is None unless it was asked for and allowed; `sight` says what the page may offer. `audiences`: whose
+    messages and events are read; `files`: whether attachments may be opened; `place` as far as it may be told is for
+    the page: with FULL text the landmark and the point too.
+    """
+
+    complaint: Complaint
+    text: Text
+    title: str
+    body: str
+    sight: Sight
+    identity: Identity | None
+    audiences: frozenset[str]
+    files: bool
+
+    @property
+    def is_full(self) -> bool:
+        return self.text is Text.FULL
+
+
+@dataclass(frozen=True)
+class Look:
+    """One line of "siapa yang membuka"."""
+
+    at: datetime.datetime
+    who: str
+    office: str
+    what: Promise
+    reason: str
+
+
+class NotVisible(Exception):
+    """To this viewer the case does not exist (404)."""
+
+
+# --- The table ---
+
+
+def text_for(complaint: Complaint, viewer: Actor | None) -> Text:
+    """The two text columns of the table. None: the public."""
+    if viewer is None:
+        return Text.PUBLISHED if not complaint.secret else Text.NOTHING
+    if viewer.is_system or viewer.side is Side.REPORTER:
+        return Text.FULL
+    membership = viewer.membership
+    if membership is None or _is_kept_from(complaint, viewer):
+        return Text.NOTHING
+    office, handler = membership.agency, complaint.handler
+    here, over = office.pk == handler.pk, handler.is_under(office)
+    match membership.role:
+        case Role.LIAISON:
+            return Text.FULL if here else Text.NOTHING
+        case Role.HEAD:
+            return Text.FULL if here or (over and not complaint.secret) else Text.NOTHING
+        case Role.COORDINATOR:
+            return Text.FULL if over else Text.NOTHING
+        case Role.NATIONAL:
+            return Text.FULL if here or not complaint.secret else Text.REASON
+        case Role.OBSERVER if over:
+            return Text.REASON if complaint.secret else Text.MASKED
+    return Text.NOTHING
+
+
+def sight_of(complaint: Complaint, viewer: Actor | None) -> Sight:
+    """The two identity columns of the table."""
+    if viewer is None or viewer.is_system:
+        return Sight.NEVER
+    if viewer.side is Side.REPORTER:
+        return Sight.OWN
+    if viewer.membership is None or _is_kept_from(complaint, viewer):
+        return Sight.NEVER
+    office, handler = viewer.membership.agency, complaint.handler
+    match viewer.membership.role:
+        case Role.LIAISON | Role.HEAD if office.pk == handler.pk:
+            return Sight.NEVER if complaint.anonymous else Sight.SHOWN
+        case Role.COORDINATOR if handler.is_under(office):
+            return Sight.NEVER if complaint.anonymous else Sight.SHOWN
+        case Role.NATIONAL:
+            if complaint.anonymous:
+                return Sight.TWO
+            return Sight.SHOWN if office.pk == handler.pk else Sight.REASON
+    return Sight.NEVER
+
+
+def _is_kept_from(complaint: Complaint, viewer: Actor) -> bool:
+    """The last row: in the subtree of `not_for` through any current membership, or named in the case."""
+    if viewer.membership is None or viewer.user is None:
+        return True
+    if complaint.not_for is not None:
+        if viewer.membership.agency.is_under(complaint.not_for):
+            return True
+        held = Membership.objects.current().filter(user=viewer.user, agency__path__startswith=complaint.not_for.path)
+        if held.exists():
+            return True
+    return complaint.about_conduct and complaint.not_seen_by.filter(pk=viewer.user.pk).exists()
+
+
+def view_of(
+    complaint: Complaint,
+    viewer: Actor | None,
+    *,
+    identity: bool = False,
+    reason: str = "",
+    now: datetime.datetime | None = None,
+) -> CaseView:
+    """The case for one page view, with the look logged. Call it once a request.
+
+    `identity`: the viewer asked for name and contact; `reason`: why, where the table wants one (else REASON and no
+    text). Raises NotVisible.
+    """
+    now = now or timezone.now()
+    text, sight, reason = text_for(complaint, viewer), sight_of(complaint, viewer), reason.strip()
+    if text is Text.NOTHING:
+        raise NotVisible
+    if text is Text.PUBLISHED:
+        return _public_view(complaint)
+    if text is Text.REASON and reason:
+        text = Text.FULL
+    officer = viewer is not None and viewer.side is Side.OFFICER
+    opened = sight is Sight.OWN or (identity and _may_open(complaint, viewer, sight, reason, now))
+    with transaction.atomic():
+        if viewer is not None and officer:
+            looks = [
+                *(["identity"] if opened else []),
+                *(["secret"] if complaint.secret and text is Text.FULL else []),
+            ]
+            if looks:
+                _log(complaint, viewer, "look", reason, {"looks": looks}, now)
+        shown = _identity(complaint) if opened else None
+    title, body = complaint.title, complaint.body
+    if text is Text.MASKED:
+        title, body = publishing.preview(complaint, title, body, hide=names_to_hide(complaint))
+    elif text is Text.REASON:
+        title, body = "", ""
+    return CaseView(
+        complaint=complaint,
+        text=text,
+        title=title,
+        body=body,
+        sight=sight,
+        identity=shown,
+        audiences=_audiences(viewer, text),
+        files=text is Text.FULL,
+    )
+
+
+def _may_open(complaint: Complaint, viewer: Actor | None, sight: Sight, reason: str, now: datetime.datetime) -> bool:
+    if sight is Sight.SHOWN:
+        return True
+    if sight is Sight.REASON:
+        return bool(reason)
+    return sight is Sight.TWO and viewer is not None and approved_look(complaint, viewer, now) is not None
+
+
+def _public_view(complaint: Complaint) -> CaseView:
+    copy = Publication.objects.filter(complaint=complaint).first()
+    if copy is None:
+        raise NotVisible
+    return CaseView(
+        complaint=complaint,
+        text=Text.PUBLISHED,
+        title=copy.title,
+        body=copy.body,
+        sight=Sight.NEVER,
+        identity=None,
+        audiences=frozenset({Audience.PUBLIC.value}),
+        files=False,
+    )
+
+
+def _audiences(viewer: Actor | None, text: Text) -> frozenset[str]:
+    if viewer is not None and text is Text.FULL:
+        own = {Audience.PUBLIC.value, Audience.PARTIES.value}
+        return frozenset(own if viewer.side is Side.REPORTER else own | {Audience.OFFICERS.value})
+    return frozenset({Audience.PUBLIC.value}) if text is Text.MASKED else frozenset()
+
+
+def row_title(complaint: Complaint, viewer: Actor | None) -> str | Promise:
+    """A case's title in a list: a secret one shows its text only on its own page, where the look is logged."""
+    if complaint.secret and not (viewer is not None and viewer.side is Side.REPORTER):
+        return _("Laporan rahasia")
+    return complaint.title
+
+
+# --- Looking behind the mask ---
+
+
+@transaction.atomic
+def reveal(complaint: Complaint, *, by: Actor, reason: str, now: datetime.datetime | None = None) -> Identity | None:
+    """NATIONAL opens an identity, with a reason. Of an anonymous reporter this asks for a second NATIONAL's word:
+    None, until `approve_reveal`. Raises NotAllowed, Incomplete."""
+    now = now or timezone.now()
+    sight = sight_of(complaint, by)
+    if sight not in (Sight.REASON, Sight.TWO, Sight.SHOWN) or by.role is not Role.NATIONAL or by.user is None:
+        raise NotAllowed(_("Anda tidak berwenang membuka identitas pelapor ini."))
+    if not reason.strip():
+        raise Incomplete("reason", _("Tulis alasan membuka identitas. Pelapor akan membacanya."))
+    if sight is Sight.TWO:
+        assert by.agency is not None
+        asked = Reveal.objects.create(
+            complaint=complaint, asked_by=by.user, acting_as=by.agency, reason=reason.strip(), asked_at=now
+        )
+        _log(complaint, by, "reveal_asked", reason.strip(), {"reveal": asked.pk}, now)
+        return None
+    with complaint.acting("reveal", by=by, now=now, audience=Audience.OFFICERS, bumps=False):
+        _log(complaint, by, "look", reason.strip(), {"looks": ["identity"]}, now)
+    return _identity(complaint)
+
+
+@transaction.atomic
+def approve_reveal(asked: Reveal, *, by: Actor, now: datetime.datetime | None = None) -> Reveal:
+    """The second NATIONAL's word, within 24 hours and never the asker's own. Raises NotAllowed."""
+    now = now or timezone.now()
+    row = Reveal.objects.select_for_update(of=("self",)).get(pk=asked.pk)
+    if by.role is not Role.NATIONAL or by.user is None or sight_of(row.complaint, by) is not Sight.TWO:
+        raise NotAllowed(_("Hanya admin nasional lain yang bisa menyetujui."))
+    if by.user.pk == row.asked_by_id:
+        raise NotAllowed(_("Permintaan Anda sendiri harus disetujui admin nasional lain."))
+    if row.approved_at is not None or now > row.asked_at + APPROVED_WITHIN:
+        raise NotAllowed(_("Permintaan ini sudah lewat 24 jam atau sudah disetujui."))
+    row.approved_by, row.approved_at = by.user, now
+    row.save(update_fields=["approved_by", "approved_at"])
+    with row.complaint.acting("reveal", by=by, now=now, audience=Audience.OFFICERS, bumps=False):
+        _log(row.complaint, by, "reveal_approved", row.reason, {"reveal": row.pk}, now)
+    return row
+
+
+def approved_look(complaint: Complaint, viewer: Actor, now: datetime.datetime) -> Reveal | None:
+    """This officer's approved and still valid request to see an anonymous reporter."""
+    if viewer.user is None:
+        return None
+    return complaint.reveals.filter(
+        asked_by=viewer.user, approved_at__isnull=False, approved_at__gt=now - LOOK_LASTS
+    ).first()
+
+
+_LOOKS: dict[str, Promise] = {
+    "identity": _("melihat nama dan kontak Anda"),
+    "secret": _("membaca laporan rahasia Anda"),
+    "reveal_asked": _("meminta membuka nama Anda"),
+    "reveal_approved": _("menyetujui pembukaan nama Anda"),
+}
+
+
+def who_looked(complaint: Complaint) -> list[Look]:
+    """For the reporter's page: who opened name or secret text, newest first; one line a person, office, day and
+    thing, dated by its first time."""
+    entries = (
+        AuditEntry.objects.filter(
+            subject_kind="complaint", subject_id=complaint.pk, what__in=["look", "reveal_asked", "reveal_approved"]
+        )
+        .select_related("who", "acting_as")
+        .order_by("at", "pk")
+    )
+    lines: dict[tuple[int | None, int | None, datetime.date, str], Look] = {}
+    for entry in entries:
+        day = complaint.today(entry.at)
+        for what in (entry.after or {}).get("looks", [entry.what]):
+            lines.setdefault(
+                (entry.who_id, entry.acting_as_id, day, what),
+                Look(
+                    at=entry.at,
+                    who=str(entry.who.name) if entry.who else "",
+                    office=entry.acting_as.shown_name if entry.acting_as else "",
+                    what=_LOOKS[what],
+                    reason=entry.reason,
+                ),
+            )
+    return list(reversed(lines.values()))
+
+
+def _log(
+    complaint: Complaint, by: Actor, what: str, reason: str, after: dict[str, object], now: datetime.datetime
+) -> None:
+    AuditEntry.objects.create(
+        at=now,
+        who=by.user,
+        acting_as=by.agency,
+        what=what,
+        subject_kind="complaint",
+        subject_id=complaint.pk,
+        reason=reason,
+        after=after,
+    )
+
+
+# --- Name and contacts ---
+
+
+def set_contacts(
+    reporter: Reporter,
+    name: str = "",
+    email: str = "",
+    phone: str = "",
+    *,
+    confirmed_at: datetime.datetime | None = None,
+) -> Reporter:
+    """Seal and save. An address that changed is unconfirmed again, unless `confirmed_at` says it is known to be theirs
+    (the verified address of an account)."""
+    before = (reporter.email_fingerprint, reporter.phone_fingerprint)
+    reporter.keep(name=name, email=email, phone=plain_phone(phone))
+    if before[0] != reporter.email_fingerprint:
+        reporter.email_confirmed_at, reporter.unreachable_since = None, None
+    if before[1] != reporter.phone_fingerprint:
+        reporter.phone_confirmed_at = None
+    if confirmed_at is not None and reporter.email_sealed:
+        reporter.email_confirmed_at = confirmed_at
+    reporter.save()
+    return reporter
+
+
+def confirm_email(reporter: Reporter, now: datetime.datetime) -> bool:
+    """The address answered: letters with content may go there. True the first time."""
+    changed = Reporter.objects.filter(pk=reporter.pk, email_confirmed_at__isnull=True, erased_at__isnull=True).update(
+        email_confirmed_at=now, unreachable_since=None
+    )
+    reporter.refresh_from_db()
+    return bool(changed)
+
+
+def email_of(reporter: Reporter) -> str:
+    """The address a letter goes to; "" when there is none or the reporter was erased. For notifications alone."""
+    return "" if reporter.erased_at is not None else _open(reporter.email_sealed)
+
+
+def greeting_of(reporter: Reporter, complaint: Complaint) -> str:
+    """The reporter's first name for a letter to them; "" for an anonymous case (I6)."""
+    if complaint.anonymous or reporter.erased_at is not None:
+        return ""
+    return _open(reporter.name_sealed).partition(" ")[0]
+
+
+def names_to_hide(complaint: Complaint) -> tuple[str, ...]:
+    """The reporter's name, to be masked wherever it stands in a text for others; never shown, so not logged."""
+    reporter = Reporter.objects.filter(complaint=complaint).first()
+    name = _open(reporter.name_sealed) if reporter is not None else ""
+    return (name,) if len(name) >= 3 else ()
+
+
+def erase(reporter: Reporter, now: datetime.datetime) -> None:
+    """Forget who it was (UU 27/2022, article 8); the case stays whole."""
+    reporter.keep()
+    reporter.user = None
+    reporter.email_confirmed_at = reporter.phone_confirmed_at = None
+    reporter.erased_at = now
+    reporter.save()
+
+
+def plain_phone(typed: str) -> str:
+    """+62…: "0812-0000 7700" and "62812…" are the same number."""
+    digits = "".join(ch for ch in typed if ch.isdigit())
+    if not digits:
+        return ""
+    return "+62" + digits.removeprefix("62").removeprefix("0")
+
+
+def _identity(complaint: Complaint) -> Identity:
+    reporter = Reporter.objects.filter(complaint=complaint).first()
+    if reporter is None:
+        return Identity()
+    return Identity(_open(reporter.name_sealed), _open(reporter.email_sealed), _open(reporter.phone_sealed))
+
+
+def _open(token: str) -> str:
+    """A token whose key is gone reads as empty: the page still works, the loss is for the operator's log."""
+    try:
+        return unseal(token)
+    except InvalidToken:
+        return ""

@@ -1,0 +1,36 @@
+"""What the case itself does when something happened to it, in the same transaction: the masked copy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from agencies.actor import Actor
+from complaints import privacy, publishing
+from complaints.models import Complaint, Event
+from complaints.signals import event_recorded
+
+# Acts that change nothing the public reads.
+_UNSEEN = frozenset(
+    {"submit", "place", "note", "nudge", "propose", "remind", "reveal", "escalate", "undeliverable", "overdue"}
+)
+
+
+@receiver(event_recorded, dispatch_uid="complaints.publication")
+def keep_publication(sender: object, event: Event, complaint: Complaint, by: Actor, **more: Any) -> None:
+    """Publish where the act's page showed the masked text, correct it where it was redacted, else bring it up to date;
+    a case that may not be public loses its copy here."""
+    text, complaint.public_text = complaint.public_text, None
+    if event.particulars.get("publish") and text is not None:
+        publishing.publish(
+            complaint, title=text.title, body=text.body, hide=privacy.names_to_hide(complaint), now=event.recorded_at
+        )
+    elif event.verb not in _UNSEEN and publishing.has_copy(complaint):
+        publishing.publish(
+            complaint,
+            title=text.title if text else None,
+            body=text.body if text else None,
+            hide=privacy.names_to_hide(complaint),
+            now=event.recorded_at,
+        )
