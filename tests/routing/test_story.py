@@ -1,4 +1,4 @@
-"""The life of a case without a page: filed, forwarded, answered, contested, accepted; every stint and promise with it."""
+"""The life of a case without a page, from filing to acceptance; every stint and promise with it."""
 
 from __future__ import annotations
 
@@ -96,7 +96,8 @@ def test_from_filing_to_acceptance(world: World) -> None:
     )
     assert case.status == Status.ANSWERED
     resolve = Clock.objects.get(complaint=case, kind="RESOLVE")
-    assert resolve.due_on is None and resolve.days_left == 11
+    assert resolve.due_on is None
+    assert resolve.days_left == 11
     case.contest("Papan lantainya masih lepas.", by=SARI, now=days(7))
     assert (case.status, case.round) == (Status.IN_PROGRESS, 2)
     resolve.refresh_from_db()
