@@ -3,7 +3,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
   if (event.key === "/") {
     const search = document.querySelector(".find input");
-    if (search) { event.preventDefault(); search.focus(); }
+    if (search) { event.preventDefault(); search.select(); }
     return;
   }
   if (event.key !== "j" && event.key !== "k") return;
