@@ -49,6 +49,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form open so long that its token is no longer ours: what was typed comes back, to be sent with a new one.
+
+    Only to a form of our own pages (Origin, else Referer). A foreign one gets nothing that could be sent again.
+    """
+    ours = f"{request.scheme}://{request.get_host()}"
+    origin = request.headers.get("Origin") or "/".join(request.headers.get("Referer", "").split("/")[:3])
+    typed = [pair for pair in kept(request) if pair[0] != "csrfmiddlewaretoken"] if origin == ours else []
+    context = {"kept": typed, "address": request.get_full_path(), "files": bool(request.FILES)}
+    return render(request, "403_csrf.html", context, status=403)
+
+
 def kept(request: HttpRequest) -> list[tuple[str, str]]:
     """Each posted name and value in order, passwords and codes left out."""
     return [

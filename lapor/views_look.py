@@ -44,7 +44,7 @@ def faults(request: HttpRequest, status: str) -> HttpResponse:
         raise Http404
     typed = [("Judul singkat", "Lampu jalan mati"), ("Ceritanya", "Gelap sejak Senin. " * 9)]
     contexts: dict[str, dict[str, Any]] = {
-        "403_csrf": {"typed": typed},
+        "403_csrf": {"kept": typed, "address": request.path},
         "503": {"kept": typed, "address": request.path},
     }
     return render(request, f"{status}.html", contexts.get(status, {}))
