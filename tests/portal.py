@@ -18,9 +18,9 @@ from typing import Any
 import httpx
 from aiosmtpd.controller import Controller
 
-from lapor.embedded.portal import programs, served
+from lapor.embedded.portal import programs, serves
 from lapor.embedded.postgres import binaries_for
-from lapor.embedded.process import Child, free_port, wait_until
+from lapor.embedded.process import Child, free_port
 from lapor.embedded.services import Services
 from lapor.embedded.state import ROOT, State, home_for_postgres
 from tests import databases
@@ -95,7 +95,7 @@ class RunningPortal:
         else:
             self.children[name].start()
             if name == "web":
-                assert wait_until(lambda: served(self.port, {}), 30), self.children["web"].last_words()
+                assert serves(self.children["web"], self.port, {}), self.children["web"].last_words()
 
     def seen_from_here(self) -> AbstractContextManager[None]:
         """For a while this process's Django speaks to the portal's database."""
@@ -154,8 +154,7 @@ def running() -> Iterator[RunningPortal]:
             portal.world = people()
         for child in portal.children.values():
             child.start()
-        web = portal.children["web"]
-        assert wait_until(lambda: served(portal.port, {}), 60, while_alive=[web]), web.last_words()
+        assert serves(portal.children["web"], portal.port, {}), portal.children["web"].last_words()
         yield portal
     finally:
         for name in ("beat", "web", "worker"):

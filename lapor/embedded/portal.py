@@ -78,35 +78,41 @@ class Portal:
         if postgres and not postgres.home.is_relative_to(self.state.folder):
             say(f"PostgreSQL tidak dapat masuk ke {self.state.folder}; datanya ada di {postgres.home}.")
         self._note()
-        port = self._port()
-        self.url = f"http://127.0.0.1:{port}/"
-        environment = self.environment()
         say("Menyiapkan tabel dan data …")
-        self._upgrade(environment)
-        self.children = programs(self.state, environment, port)
-        for name in ("web", "worker"):
+        self._upgrade(self.environment())
+        self._serve(wanted_port())
+        for name in ("worker", "beat"):
             self.children[name].start()
-        self._note()
-        if not wait_until(lambda: served(port, environment), 60, while_alive=[self.children["web"]]):
-            raise Trouble(f"Halaman tidak dapat disajikan. Kata terakhir:\n{self.children['web'].last_words()}")
-        self.children["beat"].start()
+        environment = self.environment()
         self._note(url=self.url, environment={name: environment[name] for name in SHARED if name in environment})
+
+    def _serve(self, wanted: int) -> None:
+        """Web at the wanted port or the next free one, once it has served its first page."""
+        port = wanted
+        for _attempt in range(20):
+            port = free_port(port)
+            self.url = f"http://127.0.0.1:{port}/"
+            environment = self.environment()
+            self.children = programs(self.state, environment, port)
+            web = self.children["web"]
+            web.start()
+            self._note()
+            if serves(web, port, environment):
+                if port != wanted:
+                    say(f"Port {wanted} dipakai program lain; portal memakai {port}.")
+                return
+            if "Address already in use" not in web.said():
+                break
+            # Somebody was quicker between our look and the bind.
+            port += 1
+        raise Trouble(f"Halaman tidak dapat disajikan. Kata terakhir:\n{self.children['web'].last_words()}")
 
     def environment(self) -> dict[str, str]:
         environment = self.services.environment()
-        if not is_produksi(environment):
+        if self.url and not is_produksi(environment):
             environment.setdefault("LAPOR_SITE_URL", self.url.rstrip("/"))
         environment.setdefault("LAPOR_STATIC_DIR", str(self.state.folder / "static" / static_version()))
         return environment
-
-    def _port(self) -> int:
-        wanted = os.environ.get("LAPOR_PORT") or str(FIRST_PORT)
-        if not wanted.isdigit() or not 1024 <= int(wanted) <= 65000:
-            raise Trouble(f"LAPOR_PORT: bukan nomor port antara 1024 dan 65000: {wanted!r}")
-        port = free_port(int(wanted))
-        if port != int(wanted):
-            say(f"Port {wanted} dipakai program lain; portal memakai {port}.")
-        return port
 
     def _upgrade(self, environment: dict[str, str]) -> None:
         if subprocess.call([sys.executable, "-m", "lapor.embedded.upgrade"], env=environment, cwd=ROOT):
@@ -202,6 +208,18 @@ def programs(state: State, environment: dict[str, str], port: int) -> dict[str, 
         "beat": [str(bin_ / "celery"), "-A", "lapor", "beat", "--schedule", str(beat), "--pidfile", ""],
     }
     return {name: Child(name, command, state.log(name), environment=environment) for name, command in commands.items()}
+
+
+def wanted_port() -> int:
+    wanted = os.environ.get("LAPOR_PORT") or str(FIRST_PORT)
+    if not wanted.isdigit() or not 1024 <= int(wanted) <= 65000:
+        raise Trouble(f"LAPOR_PORT: bukan nomor port antara 1024 dan 65000: {wanted!r}")
+    return int(wanted)
+
+
+def serves(web: Child, port: int, environment: dict[str, str], seconds: float = 60) -> bool:
+    """True once this very process has bound the port (another portal may sit there) and the home page came back."""
+    return wait_until(lambda: "Listening at" in web.said() and served(port, environment), seconds, while_alive=[web])
 
 
 def served(port: int, environment: dict[str, str]) -> bool:

@@ -9,13 +9,13 @@ import os
 import shutil
 import signal
 import subprocess
-import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
 
-from lapor.embedded.process import Child, Trouble, free_port, started_at, wait_until
+from lapor.embedded.process import Child, Trouble, free_port, wait_until
 from lapor.embedded.state import SYSTEM_STATE, account_for_postgres, reachable_by_all, secret_in
 
 USER = "lapor"
@@ -146,20 +146,33 @@ class Postgres:
             )
 
     def _end_old_postmaster(self) -> None:
-        """A postmaster that outlived its supervisor still owns the data: ask it to leave, fast."""
-        try:
-            pid = int((self.data / "postmaster.pid").read_text().split()[0])
-            runs_here = Path(f"/proc/{pid}/cmdline").read_bytes().find(os.fsencode(self.data)) >= 0
-        except (OSError, ValueError, IndexError):
+        """A postmaster that outlived its supervisor still owns the data: ask it to leave, fast.
+
+        Its lock file is removed once nobody works in the folder any more: PostgreSQL itself would take a zombie (in a
+        container nobody may collect those) or a stranger with the same process id for its owner.
+        """
+        lock = self.data / "postmaster.pid"
+        if not lock.exists():
             return
-        if runs_here:
-            os.kill(pid, signal.SIGINT)
-            end = time.monotonic() + 10
-            while started_at(pid) is not None and time.monotonic() < end:
-                time.sleep(0.05)
+        for pid in at_work_in(self.data):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGINT)
+        if not wait_until(lambda: not at_work_in(self.data), 10):
+            raise Trouble(f"PostgreSQL lain masih bekerja di {self.data} (proses {at_work_in(self.data)}).")
+        lock.unlink(missing_ok=True)
 
     def _last_words(self) -> str:
         return self.child.last_words() if self.child else ""
+
+
+def at_work_in(data: Path) -> list[int]:
+    """Ids of the processes whose working folder this is: a postmaster and its children. Zombies have none."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (process / "cwd").samefile(data):
+                found.append(int(process.name))
+    return found
 
 
 def major_of(binaries: Path) -> int:

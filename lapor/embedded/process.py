@@ -46,11 +46,13 @@ class Child:
     stop_signal: int = signal.SIGTERM
     account: tuple[int, int] | None = None
     process: subprocess.Popen[bytes] | None = None
+    _log_start: int = 0
 
     def start(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         uid, gid = self.account or (None, None)
         with self.log.open("ab") as log:
+            self._log_start = log.tell()
             self.process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
@@ -87,11 +89,17 @@ class Child:
             kill_session(self.process.pid)
             self.process.wait()
 
-    def last_words(self, lines: int = 15) -> str:
+    def said(self) -> str:
+        """What it has logged since it was started."""
         try:
-            return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+            with self.log.open("rb") as log:
+                log.seek(self._log_start)
+                return log.read().decode(errors="replace")
         except OSError:
             return ""
+
+    def last_words(self, lines: int = 15) -> str:
+        return "\n".join(self.said().splitlines()[-lines:])
 
 
 def kill_session(leader: int) -> None:

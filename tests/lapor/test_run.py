@@ -1,0 +1,212 @@
+"""`bin/run` as a newcomer meets it: real processes in a state folder of their own."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from lapor.embedded.process import free_port
+from lapor.embedded.state import ROOT
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
+
+READY = re.compile(r"^Siap: (http://127\.0\.0\.1:\d+/)$", re.MULTILINE)
+
+
+class Run:
+    """One `bin/run` and what it has printed so far."""
+
+    def __init__(self, state: Path, **variables: str) -> None:
+        self.said_path = Path(tempfile.mkstemp(prefix="lapor-run-")[1])
+        given = {name: value for name, value in os.environ.items() if not name.startswith("LAPOR_")}
+        with self.said_path.open("wb") as said:
+            self.process = subprocess.Popen(
+                [str(ROOT / "bin" / "run")],
+                stdout=said,
+                stderr=said,
+                cwd="/",
+                env=given | {"LAPOR_STATE_DIR": str(state)} | variables,
+                start_new_session=True,
+            )
+
+    @property
+    def said(self) -> str:
+        return self.said_path.read_text()
+
+    def ready(self, seconds: float = 90) -> str:
+        """The address it named, after a page was served there."""
+        end = time.monotonic() + seconds
+        while not (found := READY.search(self.said)):
+            assert self.process.poll() is None, self.said
+            assert time.monotonic() < end, self.said
+            time.sleep(0.05)
+        return found.group(1)
+
+    def ended(self, seconds: float) -> int:
+        return self.process.wait(seconds)
+
+
+def processes_of(state: Path) -> list[int]:
+    """Ids of every process that knows this state folder from its environment or its command line."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes() + (folder / "environ").read_bytes()
+        except OSError:
+            continue
+        if os.fsencode(state) in words and int(folder.name) != os.getpid():
+            found.append(int(folder.name))
+    return found
+
+
+def database_of(state: Path) -> psycopg.Connection:
+    """A connection of our own to the running portal's database."""
+    noted = json.loads((state / "run" / "portal.json").read_text())
+    return psycopg.connect(noted["environment"]["LAPOR_DATABASE_URL"], autocommit=True)
+
+
+def nothing_left(state: Path, seconds: float = 5) -> bool:
+    end = time.monotonic() + seconds
+    while processes_of(state):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One state folder for the whole module: only the first start lays the data."""
+    folder = tmp_path_factory.mktemp("mesin") / "var"
+    for parent in folder.parents:
+        if parent.is_relative_to(tmp_path_factory.getbasetemp()) or parent == tmp_path_factory.getbasetemp().parent:
+            parent.chmod(0o755)
+    yield folder
+    for pid in processes_of(folder):
+        os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def port() -> str:
+    return str(free_port(22000))
+
+
+def test_it_names_no_address_before_a_page_is_served_there(state: Path, port: str) -> None:
+    run = Run(state, LAPOR_PORT=port, LAPOR_HOST="salah-ketik")
+    url = run.ready(180)
+    assert url == f"http://127.0.0.1:{port}/"
+    assert "</html>" in httpx.get(url).text
+    assert "://" not in run.said[: run.said.index("Siap: ")]
+    assert "LAPOR_HOST tidak dikenal" in run.said
+
+    second = Run(state, LAPOR_PORT=port)
+    assert second.ended(10) == 0
+    assert f"sudah berjalan di {url}" in second.said
+
+    third = Run(state.parent / "lain", LAPOR_PORT=port, LAPOR_DATABASE_URL="postgresql://x@127.0.0.1:1/x")
+    assert third.ended(40) == 1
+    assert "LAPOR_DATABASE_URL" in third.said
+
+    began = time.monotonic()
+    run.process.send_signal(signal.SIGINT)
+    assert run.ended(10) == 0
+    assert time.monotonic() - began < 10
+    assert nothing_left(state)
+
+
+def test_a_later_start_is_quick_steps_over_a_busy_port_and_survives_kill_9(state: Path, port: str) -> None:
+    with socket.socket() as squatter:
+        squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        squatter.bind(("127.0.0.1", int(port)))
+        squatter.listen()
+        run = Run(state, LAPOR_PORT=port)
+        assert run.ready() == f"http://127.0.0.1:{int(port) + 1}/"
+        assert f"Port {port} dipakai program lain" in run.said
+
+    with database_of(state) as database:
+        database.execute("CREATE TABLE bukti (kata text)")
+        database.execute("INSERT INTO bukti VALUES ('sudah tersimpan')")
+
+    for pid in processes_of(state):
+        os.kill(pid, signal.SIGKILL)
+    assert run.ended(5) == -signal.SIGKILL
+
+    again = Run(state, LAPOR_PORT=port)
+    assert again.ready()
+    with database_of(state) as database:
+        assert database.execute("SELECT kata FROM bukti").fetchall() == [("sudah tersimpan",)]
+        database.execute("DROP TABLE bukti")
+    again.process.send_signal(signal.SIGINT)
+    assert again.ended(10) == 0
+    assert nothing_left(state)
+
+
+def test_children_do_not_outlive_a_killed_supervisor(state: Path, port: str) -> None:
+    run = Run(state, LAPOR_PORT=port)
+    run.ready()
+    run.process.kill()
+    run.ended(5)
+    assert nothing_left(state, 15)
+
+
+def test_a_second_ctrl_c_forces(state: Path, port: str) -> None:
+    run = Run(state, LAPOR_PORT=port)
+    run.ready()
+    began = time.monotonic()
+    run.process.send_signal(signal.SIGINT)
+    time.sleep(0.1)
+    run.process.send_signal(signal.SIGINT)
+    assert run.ended(5) in (0, 130)
+    assert time.monotonic() - began < 5
+    assert nothing_left(state)
+
+
+def test_data_of_another_postgresql_is_named_and_left_alone(tmp_path: Path) -> None:
+    data = tmp_path / "var" / "postgres" / "data"
+    data.mkdir(parents=True)
+    (data / "PG_VERSION").write_text("15\n")
+    run = Run(tmp_path / "var", LAPOR_PORT=str(free_port(22100)))
+    # As root the data of this folder lies elsewhere when PostgreSQL's account cannot reach it.
+    for parent in (tmp_path, *tmp_path.parents):
+        if parent.is_relative_to("/tmp/pytest-of-root"):
+            parent.chmod(0o755)
+    assert run.ended(20) == 1
+    assert "PostgreSQL 15" in run.said
+    assert "pg_dump" in run.said
+    assert [path.name for path in data.iterdir()] == ["PG_VERSION"]
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    blocked = tmp_path / "berkas"
+    blocked.write_text("bukan folder")
+    run = Run(blocked / "var")
+    assert run.ended(20) == 1
+    assert str(blocked / "var") in run.said
+    assert "LAPOR_STATE_DIR" in run.said
+    assert "Traceback" not in run.said
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"LAPOR_MODE": "produksi"}, "LAPOR_SECRET_KEY"),
+        ({"LAPOR_MODE": "langsung"}, "LAPOR_MODE"),
+        ({"LAPOR_PORT": "delapan ribu"}, "LAPOR_PORT"),
+    ],
+)
+def test_a_bad_value_is_refused_by_its_name(state: Path, variables: dict[str, str], named: str) -> None:
+    run = Run(state, **variables)
+    assert run.ended(30) == 1
+    assert named in run.said
+    assert "Traceback" not in run.said
+    assert nothing_left(state)
