@@ -1,13 +1,30 @@
-"""Whose is it, how sure, and why: address → rule → bidang × place (case.md section 5)."""
+"""Whose is it, how sure, and why: address → rule → bidang × place (case.md section 5).
+
+Every guess and every decision carries a whole sentence for the officer who reads why a case lies where it lies.
+At most seven statements, however long the lists are.
+"""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
 from agencies.models import Agency
-from complaints.models import Complaint
+from agencies.models.agency import PEMDA, Kind
+from complaints.models import Category, Complaint
+from routing import rules
 from routing.models import Suggestion
+
+Source = Suggestion.Source
+# How sure a guess is that decides nothing by itself.
+NAMED, SAME_FIELD, LIKE_A_CATEGORY = 0.6, 0.5, 0.4
+# Shorter names ("PU", "BI") stand in too many other words' company to suggest anything.
+SHORTEST_NAME = 3
+CENTRAL = {"pusat": (Kind.KEMENTERIAN, Kind.LEMBAGA), "bumn": (Kind.BUMN,)}
 
 
 @dataclass(frozen=True)
@@ -26,18 +43,228 @@ class Decision:
     """As far down the tree as one is sure.
 
     `office`: sure of it; None: not. `district`: sure of this pemda (or ministry) only; None: sure of nothing.
-    `guesses`: the best first, at most three, what decided among them.
+    `guesses`: the best first, at most three, what decided among them. `reason`: why it goes there and no further.
     """
 
     office: Agency | None = None
     district: Agency | None = None
     guesses: list[Guess] = field(default_factory=list)
+    reason: str = ""
 
 
 def find(complaint: Complaint, today: datetime.date) -> Decision:
     """The destination of a case nobody has weighed yet."""
-    guesses: list[Guess] = []
-    if complaint.addressed_to is not None and complaint.addressed_to.is_active_on(today):
-        guesses.append(Guess(complaint.addressed_to, Suggestion.Source.ADDRESS, 1.0, "Pelapor menyebut kantor ini."))
-        return Decision(office=complaint.addressed_to, guesses=guesses)
-    return Decision(guesses=guesses)
+    text = rules.text_of(complaint)
+    named = _existing(complaint.addressed_to, today)
+    if named is not None and named.parent_id is not None and named.kind not in PEMDA:
+        return _sure(Guess(named, Source.ADDRESS, 1.0, _("Pelapor menyebut %(office)s.") % {"office": named.name}))
+    pemdas = _pemdas(complaint, named, today)
+    match = rules.first_match(complaint, [*pemdas, _root()], text, today)
+    if match is not None:
+        target = _existing(match.rule.target, today)
+        if target is not None:
+            return _sure(Guess(target, Source.RULE, 1.0, match.reason, match.words))
+    return _by_field_and_place(complaint, pemdas, named, text, today)
+
+
+def _sure(guess: Guess) -> Decision:
+    return Decision(office=guess.agency, guesses=[guess], reason=guess.reason)
+
+
+def _root() -> Agency:
+    return Agency.objects.root()
+
+
+def _existing(agency: Agency | None, today: datetime.date) -> Agency | None:
+    """The agency, or what has succeeded it by now; None: nothing has."""
+    seen: set[int] = set()
+    while agency is not None and not agency.is_active_on(today):
+        if agency.pk in seen:
+            return None
+        seen.add(agency.pk)
+        agency = agency.succeeded_by
+    return agency
+
+
+def _pemdas(complaint: Complaint, named: Agency | None, today: datetime.date) -> list[Agency]:
+    """The pemda the reporter named alone, else those that serve the place, narrowest first."""
+    if named is not None and named.kind in PEMDA:
+        return [named]
+    return list(Agency.objects.serving(complaint.place).active_on(today)) if complaint.place else []
+
+
+def _by_field_and_place(
+    complaint: Complaint, pemdas: list[Agency], named: Agency | None, text: str, today: datetime.date
+) -> Decision:
+    bidang, level = _field_of(complaint.category)
+    category = complaint.category.name if complaint.category else ""
+    central = CENTRAL.get(level) if named is None else None
+    district = None if central else _district(pemdas, level, named)
+    offices: list[Agency] = []
+    if bidang and central:
+        offices = _topmost(
+            Agency.objects.active_on(today).filter(parent=_root(), kind__in=central, bidang__contains=[bidang])
+        )
+    elif bidang and district is not None:
+        found = Agency.objects.under(district).exclude(pk=district.pk).active_on(today)
+        offices = _nearest(_topmost(found.filter(bidang__contains=[bidang]).select_related("region")), complaint)
+    if len(offices) == 1:
+        office = offices[0]
+        facts = {"category": category, "office": office.name, "place": district.name if district else ""}
+        reason = (
+            _("Kategori “%(category)s” di %(place)s ditangani %(office)s.")
+            if district
+            else _("Kategori “%(category)s” ditangani %(office)s.")
+        )
+        return _sure(Guess(office, Source.PLACE, 1.0, reason % facts))
+    guesses = [
+        Guess(
+            office,
+            Source.PLACE,
+            SAME_FIELD,
+            _("%(office)s salah satu dari %(count)d kantor untuk kategori “%(category)s”.")
+            % {"office": office.name, "count": len(offices), "category": category},
+        )
+        for office in offices
+    ]
+    guesses += _suggestions(text, district, today)
+    return Decision(
+        district=district,
+        guesses=_best(guesses),
+        reason=_why_no_further(complaint, district, named, category, bidang, len(offices)),
+    )
+
+
+def _field_of(category: Category | None) -> tuple[str, str]:
+    """Bidang and level hint of a category; what it leaves blank its parent says."""
+    if category is None:
+        return "", ""
+    parent = category.parent if not (category.bidang and category.level_hint) else None
+    return category.bidang or (parent.bidang if parent else ""), category.level_hint or (
+        parent.level_hint if parent else ""
+    )
+
+
+def _district(pemdas: list[Agency], level: str, named: Agency | None) -> Agency | None:
+    """The pemda that answers at this level. A province can't pass a case down to a district (case.md section 1), so
+    what belongs to a kabupaten/kota is not sure of anything while only the province is known."""
+    if named is not None:
+        return named if named.kind in PEMDA else None
+    if level == "provinsi":
+        return next((pemda for pemda in pemdas if pemda.kind == Kind.PROVINSI), None)
+    district = next((pemda for pemda in pemdas if pemda.kind != Kind.PROVINSI), None)
+    if district is None and level != "kabkota":
+        district = next(iter(pemdas), None)
+    return district
+
+
+def _topmost(offices: Iterable[Agency]) -> list[Agency]:
+    """Without those that lie below another of them: the office decides which of its units does it."""
+    found = sorted(offices, key=lambda office: office.path_length)
+    kept: list[Agency] = []
+    for office in found:
+        if not any(office.is_under(other) for other in kept):
+            kept.append(office)
+    return kept
+
+
+def _nearest(offices: list[Agency], complaint: Complaint) -> list[Agency]:
+    """Of offices with a territory of their own (kecamatan) only that of the place; the others stay."""
+    if complaint.place is None:
+        return offices
+    around = complaint.place.codes_above
+    fitting = [office for office in offices if office.region_id is None or office.region_id in around]
+    if not fitting:
+        return [] if any(office.region_id for office in offices) else offices
+    narrowest = max(len(office.region_id or "") for office in fitting)
+    return [office for office in fitting if len(office.region_id or "") == narrowest]
+
+
+def _suggestions(text: str, district: Agency | None, today: datetime.date) -> list[Guess]:
+    """Offices the text calls by name, and offices of a category whose name stands in it. A guess, never sure."""
+    reach = Q(parent=_root(), kind__in=[Kind.KEMENTERIAN, Kind.LEMBAGA, Kind.BUMN])
+    if district is not None:
+        reach |= Q(path__startswith=district.path)
+    offices = list(Agency.objects.active_on(today).filter(reach).only(*_NAMES))
+    guesses = []
+    for office in offices:
+        if district is not None and office.pk == district.pk:
+            continue
+        names = [name for name in (office.name, office.short_name, *office.aliases) if len(name) >= SHORTEST_NAME]
+        said = rules.said_in(text, names)
+        if said:
+            guesses.append(
+                Guess(
+                    office,
+                    Source.MODEL,
+                    NAMED,
+                    _("Laporan menyebut “%(name)s”.") % {"name": max(said, key=len)},
+                    said[:3],
+                )
+            )
+    return guesses + _like_a_category(text, offices, district, today)
+
+
+_NAMES = ("pk", "name", "short_name", "aliases", "kind", "bidang", "path", "path_length", "parent_id", "verify_first")
+
+
+def _like_a_category(text: str, offices: list[Agency], district: Agency | None, today: datetime.date) -> list[Guess]:
+    """Where the name of a category stands in the text ("jalan berlubang"): the one office of its bidang."""
+    guesses = []
+    for name, bidang in Category.objects.on(today).exclude(bidang="").values_list("name", "bidang"):
+        if not rules.said_in(text, [name]):
+            continue
+        fitting = _topmost(
+            [
+                office
+                for office in offices
+                if bidang in office.bidang and (district is None or office.is_strictly_under(district))
+            ]
+        )
+        if len(fitting) == 1:
+            guesses.append(
+                Guess(
+                    fitting[0],
+                    Source.MODEL,
+                    LIKE_A_CATEGORY,
+                    _("Laporan menyebut “%(words)s”, bidang %(office)s.")
+                    % {"words": name.lower(), "office": fitting[0].name},
+                    (name.lower(),),
+                )
+            )
+    return guesses
+
+
+def _best(guesses: list[Guess]) -> list[Guess]:
+    """The best three, one per office."""
+    best: dict[int, Guess] = {}
+    for guess in sorted(guesses, key=lambda guess: -guess.score):
+        best.setdefault(guess.agency.pk, guess)
+    return list(best.values())[:3]
+
+
+def _why_no_further(
+    complaint: Complaint, district: Agency | None, named: Agency | None, category: str, bidang: str, count: int
+) -> str:
+    facts = {"district": district.name if district else "", "category": category, "count": count}
+    if district is not None:
+        if count > 1:
+            return (
+                _("Ada %(count)d kantor di %(district)s untuk kategori “%(category)s”; petugas yang memilih.") % facts
+            )
+        if bidang:
+            return _("Belum ada kantor untuk kategori “%(category)s” di %(district)s; petugas yang memilih.") % facts
+        if category:
+            return _("Kategori “%(category)s” tidak menunjuk satu kantor; yang pasti baru %(district)s.") % facts
+        if named is not None:
+            return _("Pelapor menyebut %(district)s, tanpa kategori yang menunjuk kantornya.") % facts
+        return _("Tanpa kategori kantornya belum pasti; yang pasti baru %(district)s.") % facts
+    if complaint.addressed_text:
+        return _("Kantor yang ditulis pelapor tidak dikenali, jadi meja nasional yang memeriksa.")
+    if bidang and count:
+        return _("Ada %(count)d kantor pusat untuk kategori “%(category)s”; petugas yang memilih.") % facts
+    if bidang and complaint.place is None:
+        return _("Kategori “%(category)s” tanpa tempat kejadian tidak menunjuk satu kantor.") % facts
+    if complaint.place is None:
+        return _("Tempat dan kategorinya belum diketahui, jadi meja nasional yang memeriksa.")
+    return _("Belum ada instansi yang pasti untuk laporan ini, jadi meja nasional yang memeriksa.")

@@ -24,6 +24,9 @@ from routing.models import Disposition, Ground, Outcome, Suggestion
 
 WORKER = Actor.system("worker")
 SYSTEM = Actor.system("sweep")
+VERIFY_MISSED = "VERIFY_MISSED"
+# Rank of the row that says why a case was left to a desk; offices offered have 1 to 3.
+LEFT = 9
 
 
 # --- The worker ---
@@ -51,50 +54,75 @@ def forward_by_itself(complaint_id: int, *, now: datetime.datetime | None = None
         stint.save(update_fields=["weighed_at"])
         today = complaint.today(now)
         decision = destination.find(complaint, today)
-        event = _act_on(complaint, decision, today, now)
-        _keep_suggestions(complaint, decision, event, now)
+        event, reason = _act_on(complaint, decision, today, now)
+        _keep_suggestions(complaint, decision, event, reason, now)
         return event
 
 
 def _act_on(
     complaint: Complaint, decision: destination.Decision, today: datetime.date, now: datetime.datetime
-) -> Event | None:
-    """As far down as one is sure: forward to the office, else place at the desk where certainty ended."""
-    best = decision.guesses[0] if decision.guesses else None
-    more = {"source": best.source, "score": best.score} if best else {}
-    reason = best.reason if best else ""
+) -> tuple[Event | None, str]:
+    """As far down as one is sure: forward to the office, else place at the desk where certainty ended. The event is
+    None where it stays at the national desk; the reason says why in any case."""
     if complaint.not_for is not None or complaint.about_conduct:
         return _away_from(complaint, today, now)
-    office = decision.office
+    best = decision.guesses[0] if decision.guesses else None
+    more = {"source": best.source, "score": best.score} if best else {}
+    reason, office, district = decision.reason, decision.office, decision.district
     if office is not None:
         coordinator = _verifies_first(office)
-        if coordinator is None and office.is_active_on(today) and _is_staffed(office, complaint, today):
-            return complaint.forward(office, by=WORKER, reason=reason, now=now, more=more)
-        if coordinator is None and not _is_staffed(office, complaint, today):
+        staffed = _is_staffed(office, complaint, today)
+        if coordinator is None and staffed:
+            return complaint.forward(office, by=WORKER, reason=reason, now=now, more=more), reason
+        if coordinator is None:
             more["unstaffed"] = office.pk
-            reason = _("Belum ada petugas: %(office)s.") % {"office": office.name} + f" {reason}"
+            reason = " ".join([_("Belum ada petugas: %(office)s.") % {"office": office.name}, reason])
         desk = _desk(coordinator or office, complaint, today)
-    elif decision.district is not None:
-        desk = _desk(decision.district, complaint, today)
+    elif district is not None:
+        desk = _desk(district, complaint, today)
+        if not desk.is_under(district):
+            more["unstaffed"] = district.pk
+            reason = " ".join([_("Belum ada petugas: %(office)s.") % {"office": district.name}, reason])
     else:
-        return None
+        return None, reason
     if desk.pk == complaint.handler_id:
-        return None
-    return complaint.place_at(desk, by=WORKER, reason=reason, now=now, more=more)
+        return None, reason
+    return complaint.place_at(desk, by=WORKER, reason=reason, now=now, more=more), reason
 
 
-def _away_from(complaint: Complaint, today: datetime.date, now: datetime.datetime) -> Event | None:
+def forward_unverified(complaint: Complaint, *, now: datetime.datetime | None = None) -> Event | None:
+    """VERIFY passed at a *verify first* district: the worker forwards where it was sure, else the national desk gets
+    it (case.md section 5). None: it lies elsewhere by now, or was treated so already."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        complaint._lock()
+        today = complaint.today(now)
+        if (
+            complaint.status != Status.SUBMITTED
+            or complaint.handler.parent_id is None
+            or _verifies_first(complaint.handler) is None
+            or complaint.events.filter(particulars__cause=VERIFY_MISSED).exists()
+        ):
+            return None
+        office = destination.find(complaint, today).office
+        if complaint.not_for is not None or complaint.about_conduct:
+            office = inspectorate_for(complaint, today)
+        late = _("Batas waktu memeriksa lewat di %(desk)s.") % {"desk": complaint.handler.name}
+        more = {"cause": VERIFY_MISSED}
+        if office is not None and _is_staffed(office, complaint, today) and not _excluded(office, complaint):
+            reason = _("%(late)s Diteruskan otomatis ke %(office)s.") % {"late": late, "office": office.name}
+            return complaint.forward(office, by=WORKER, reason=reason, now=now, more=more)
+        reason = _("%(late)s Kantornya belum pasti, jadi meja nasional yang memeriksa.") % {"late": late}
+        return complaint.place_at(Agency.objects.root(), by=WORKER, reason=reason, now=now, more=more)
+
+
+def _away_from(complaint: Complaint, today: datetime.date, now: datetime.datetime) -> tuple[Event | None, str]:
     """A report about conduct: to the pemda's inspectorate, else the national desk, where it already lies."""
     inspectorate = inspectorate_for(complaint, today)
     if inspectorate is None:
-        return None
-    return complaint.forward(
-        inspectorate,
-        by=WORKER,
-        reason=_("Laporan tentang perilaku petugas diperiksa inspektorat, bukan kantor yang dilaporkan."),
-        now=now,
-        more={"source": "CONDUCT"},
-    )
+        return None, _("Laporan tentang perilaku petugas, dan inspektorat yang boleh memeriksanya belum ada.")
+    reason = _("Laporan tentang perilaku petugas diperiksa inspektorat, bukan kantor yang dilaporkan.")
+    return complaint.forward(inspectorate, by=WORKER, reason=reason, now=now, more={"source": "CONDUCT"}), reason
 
 
 def inspectorate_for(complaint: Complaint, today: datetime.date) -> Agency | None:
@@ -126,26 +154,29 @@ def _verifies_first(office: Agency) -> Agency | None:
 
 
 def _keep_suggestions(
-    complaint: Complaint, decision: destination.Decision, event: Event | None, now: datetime.datetime
+    complaint: Complaint, decision: destination.Decision, event: Event | None, reason: str, now: datetime.datetime
 ) -> None:
-    """What was done by itself and what was left to a person both leave their reason."""
-    Suggestion.objects.bulk_create(
+    """What was done by itself and what was left to a person both leave their reason: the guesses by rank, and what was
+    left to a desk one row more (rank LEFT), about that desk."""
+    rows = [
         Suggestion(
-            complaint=complaint,
             agency=guess.agency,
-            category=complaint.category,
             source=guess.source,
             score=guess.score,
-            words=list(guess.words)[:12],
+            words=[word[:60] for word in guess.words[:12]],
             reason=guess.reason,
             verdict=Suggestion.Verdict.DONE
             if event is not None and event.handler_to_id == guess.agency.pk
             else Suggestion.Verdict.OFFERED,
             rank=rank,
-            made_at=now,
         )
         for rank, guess in enumerate(decision.guesses[:3], start=1)
-    )
+    ]
+    if event is None or event.verb == "place":
+        rows.append(Suggestion(agency=complaint.handler, source=Suggestion.Source.PLACE, reason=reason, rank=LEFT))
+    for row in rows:
+        row.complaint, row.category, row.made_at = complaint, complaint.category, now
+    Suggestion.objects.bulk_create(rows)
 
 
 # --- Acts of officers ---
