@@ -86,6 +86,12 @@ class Clock(models.Model):
             # Read by the register of the unanswered.
             models.Index(fields=["due_on", "id"], condition=Q(stopped_at__isnull=True), name="clock_unstopped_due"),
             models.Index(fields=["complaint", "kind"], name="clock_of_complaint"),
+            # First answers by the month they were promised in: the statistics.
+            models.Index(
+                fields=["started_on"], condition=Q(kind=ClockKind.RESPOND, round=1), name="clock_first_answer_started"
+            ),
+            # The register's rows that a change of the calendar undid.
+            models.Index(fields=["-corrected_at"], condition=Q(corrected_at__isnull=False), name="clock_corrected"),
         ]
 
     def __str__(self) -> str:

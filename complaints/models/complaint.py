@@ -134,6 +134,8 @@ class Complaint(Lifecycle, models.Model):
             # The coordinator's and the centre's lists over many offices.
             models.Index(fields=["due_on", "id"], condition=Q(status__in=OPEN), name="complaint_open_due"),
             models.Index(fields=["handler", "-changed_at", "-id"], name="complaint_handler_newest"),
+            # The week on the home page.
+            models.Index(fields=["received_at"], name="complaint_received"),
             models.Index(fields=["duplicate_of"], condition=Q(duplicate_of__isnull=False), name="complaint_duplicates"),
             models.Index(fields=["not_for"], condition=Q(not_for__isnull=False), name="complaint_not_for"),
         ]

@@ -35,6 +35,8 @@ class Publication(models.Model):
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="publication_newest"),
             models.Index(fields=["place", "-published_at", "-id"], name="publication_place_newest"),
+            # A category with few reports would otherwise be looked for through all of them.
+            models.Index(fields=["category", "-published_at", "-id"], name="publication_category_newest"),
             GinIndex(fields=["search"], name="publication_search"),
         ]
 

@@ -2,8 +2,19 @@
 
 from .disposition import Disposition, Ground, Outcome
 from .escalation import Escalation
+from .figures import Headline, OfficeMonth
 from .rule import Rule
 from .suggestion import Suggestion
 from .visit import DeskVisit
 
-__all__ = ["DeskVisit", "Disposition", "Escalation", "Ground", "Outcome", "Rule", "Suggestion"]
+__all__ = [
+    "DeskVisit",
+    "Disposition",
+    "Escalation",
+    "Ground",
+    "Headline",
+    "OfficeMonth",
+    "Outcome",
+    "Rule",
+    "Suggestion",
+]
