@@ -20,9 +20,11 @@ import pytest
 from django.test import Client
 
 from agencies.actor import Actor
+from agencies.loading.holidays import load_holidays
+from agencies.loading.offices import ensure_root
 from agencies.models import Agency, Holiday, Kind, Level, Membership, Region, Role, User
+from complaints.loaders import load_categories, load_standards
 from complaints.models import Category, ServiceStandard
-from complaints.models.reference import Kind as CaseKind
 
 ROOT = Path(__file__).resolve().parent.parent
 LONG_AGO = datetime.date(2020, 1, 1)
@@ -43,6 +45,15 @@ REGIONS = (
     ("98.01", "Kabupaten Ujung Timur", Level.KABUPATEN, "Asia/Jayapura"),
     ("98.01.01", "Teluk Pagi", Level.KECAMATAN, "Asia/Jayapura"),
     ("98.01.01.2001", "Karang Pagi", Level.DESA, "Asia/Jayapura"),
+)
+
+CATEGORIES = (
+    "Jalan Berlubang",
+    "Pekerjaan Umum dan Penataan Ruang",
+    "Kesehatan",
+    "Sosial dan Kesejahteraan",
+    "Energi dan Sumber Daya Alam",
+    "Topik Lainnya",
 )
 
 
@@ -98,7 +109,7 @@ class World:
     cat_health: Category
     cat_social: Category
     cat_power: Category
-    cat_other: Category  # Topik Lainnya: no bidang
+    cat_other: Category  # Topik Lainnya: bidang "lainnya", which no office has
 
     def membership(self, user: User, agency: Agency, role: Role, **extra: object) -> Membership:
         """One more membership, current unless said otherwise."""
@@ -147,59 +158,13 @@ def load_reference_for_tests() -> None:
 
     Without the 83,762 villages and the real agencies: whoever needs them loads them.
     """
-    if not Agency.objects.filter(parent__isnull=True).exists():
-        Agency.objects.plant([Agency(name="Pemerintah Pusat", short_name="Pusat", kind=Kind.PUSAT)])
+    ensure_root()
     if not Holiday.objects.exists():
-        Holiday.objects.bulk_create(
-            Holiday(
-                date=datetime.date.fromisoformat(row["date"]),
-                name=row["name"],
-                kind=Holiday.Kind.CUTI_BERSAMA if row["kind"] == "cuti_bersama" else Holiday.Kind.LIBUR,
-                estimated=row["estimated"] == "1",
-            )
-            for row in holiday_rows()
-        )
+        load_holidays()
     if not ServiceStandard.objects.exists():
-        budgets = [("VERIFY", 3), ("RESPOND", 5), ("REPORTER", 10), ("UNREACHED", 30), ("DECIDE", 1)]
-        resolve = [
-            (CaseKind.PENGADUAN, False, 14),
-            (CaseKind.PENGADUAN, True, 60),
-            (CaseKind.ASPIRASI, False, 5),
-            (CaseKind.PERMINTAAN_INFORMASI, False, 5),
-        ]
-        ServiceStandard.objects.bulk_create(
-            ServiceStandard(
-                kind=kind,
-                supervised=supervised,
-                clock=clock,
-                working_days=days,
-                starts_on=datetime.date(2011, 11, 1),
-                legal_basis="Permen PANRB 62/2018",
-            )
-            for kind, supervised, last in resolve
-            for clock, days in [*budgets, ("RESOLVE", last)]
-        )
+        load_standards()
     if not Category.objects.exists():
-        tops = {
-            name: Category(name=name, bidang=bidang, level_hint=hint, order=order, starts_on=LONG_AGO)
-            for order, (name, bidang, hint) in enumerate(
-                [
-                    ("Pekerjaan Umum dan Penataan Ruang", "pekerjaan_umum", "kabkota"),
-                    ("Kesehatan", "kesehatan", "kabkota"),
-                    ("Sosial dan Kesejahteraan", "sosial", "kabkota"),
-                    ("Energi dan Sumber Daya Alam", "energi_listrik", "bumn"),
-                    ("Topik Lainnya", "", ""),
-                ]
-            )
-        }
-        Category.objects.bulk_create(tops.values())
-        Category.objects.create(
-            parent=tops["Pekerjaan Umum dan Penataan Ruang"],
-            name="Jalan Berlubang",
-            bidang="pekerjaan_umum",
-            level_hint="kabkota",
-            starts_on=LONG_AGO,
-        )
+        load_categories(LONG_AGO)
 
 
 def build() -> World:
@@ -306,7 +271,7 @@ def build() -> World:
     }
     Membership.objects.bulk_create(memberships.values())
     officers = {key: Actor.officer(membership) for key, membership in memberships.items()}
-    categories = {category.name: category for category in Category.objects.select_related("parent")}
+    categories = {category.name: category for category in Category.objects.filter(name__in=CATEGORIES)}
     return World(
         province=place["99"],
         sukamaju=place["99.01"],

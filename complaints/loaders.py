@@ -1,0 +1,102 @@
+"""Categories and service standards from the shipped tables. Loading twice changes nothing."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Q
+
+from agencies import bidang
+from agencies.loading import Outcome
+from complaints.models import Category, ServiceStandard
+
+DATA = Path(__file__).resolve().parent / "data"
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _day(text: str) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None
+
+
+@transaction.atomic
+def load_categories(today: datetime.date) -> Outcome:
+    """Two levels, parents first. A category the table no longer has ends today; what people added goes on as it is
+    only if the table never had it, which can't be told: so categories are added in the table, not by hand."""
+    outcome = Outcome()
+    known = {
+        (category.parent.name if category.parent else "", category.name): category
+        for category in Category.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today)).select_related("parent")
+    }
+    tops = {name: category for (parent, name), category in known.items() if not parent}
+    rows = _table("categories.csv")
+    for level in (False, True):
+        fresh: list[Category] = []
+        for row in rows:
+            if bool(row["parent"]) is not level:
+                continue
+            if row["bidang"] not in bidang.names():
+                raise ValueError(f"categories.csv: unknown bidang {row['bidang']}")
+            said = {
+                "bidang": row["bidang"],
+                "level_hint": row["level_hint"],
+                "notice": row["notice"],
+                "order": int(row["order"]),
+                "ends_on": _day(row["ends_on"]),
+            }
+            old = known.pop((row["parent"], row["name"]), None)
+            if old is None:
+                fresh.append(
+                    Category(
+                        parent=tops[row["parent"]] if level else None,
+                        name=row["name"],
+                        starts_on=datetime.date.fromisoformat(row["starts_on"]),
+                        **said,
+                    )
+                )
+            elif any(getattr(old, field) != value for field, value in said.items()):
+                for field, value in said.items():
+                    setattr(old, field, value)
+                old.save()
+                outcome.changed.append(old.name)
+            else:
+                outcome.unchanged += 1
+        for category in Category.objects.bulk_create(fresh):
+            outcome.added.append(category.name)
+            if not level:
+                tops[category.name] = category
+    for gone in known.values():
+        gone.ends_on = today
+        gone.save(update_fields=["ends_on"])
+        outcome.ended.append(gone.name)
+    return outcome
+
+
+@transaction.atomic
+def load_standards() -> Outcome:
+    """National rows only. One that exists for its date keeps its days: a change of the law is a row with a new date."""
+    outcome = Outcome()
+    for row in _table("standards.csv"):
+        standard, is_new = ServiceStandard.objects.get_or_create(
+            kind=row["kind"],
+            supervised=row["supervised"] == "1",
+            clock=row["clock"],
+            agency=None,
+            starts_on=datetime.date.fromisoformat(row["starts_on"]),
+            defaults={"working_days": int(row["working_days"]), "legal_basis": row["legal_basis"]},
+        )
+        if is_new:
+            outcome.added.append(str(standard))
+        elif standard.legal_basis != row["legal_basis"]:
+            standard.legal_basis = row["legal_basis"]
+            standard.save(update_fields=["legal_basis"])
+            outcome.changed.append(str(standard))
+        else:
+            outcome.unchanged += 1
+    return outcome

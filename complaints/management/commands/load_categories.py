@@ -1,0 +1,15 @@
+"""bin/manage load_categories"""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from complaints.loaders import load_categories
+
+
+class Command(BaseCommand):
+    help = "Memuat kategori dua tingkat; yang hilang dari daftar diakhiri."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"Kategori: {load_categories(timezone.localdate())}")
