@@ -97,6 +97,8 @@ def _by_field_and_place(
     complaint: Complaint, pemdas: list[Agency], named: Agency | None, text: str, today: datetime.date
 ) -> Decision:
     bidang, level = _field_of(complaint.category)
+    if bidang == "lainnya":  # what no office has
+        bidang = ""
     category = complaint.category.name if complaint.category else ""
     central = CENTRAL.get(level) if named is None else None
     district = None if central else _district(pemdas, level, named)
