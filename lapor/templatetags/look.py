@@ -26,7 +26,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
 from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html
@@ -108,12 +108,14 @@ def first_input(field: BoundField) -> str:
 
 @register.filter
 def field_kind(field: BoundField) -> str:
-    """How the pack draws it: a widget's own `kind` (cards, inline, rate, pick), tick, choices, or a plain box."""
+    """How the pack draws it: a widget's own `kind` (cards, inline, rate, pick), tick, file, choices, plain."""
     widget = field.field.widget
     if own := getattr(widget, "kind", ""):
         return str(own)
     if isinstance(widget, CheckboxInput):
         return "tick"
+    if isinstance(widget, FileInput):
+        return "file"
     return "choices" if isinstance(widget, RadioSelect | CheckboxSelectMultiple) else "plain"
 
 
