@@ -6,6 +6,7 @@ A bad value is refused by the name of its variable. `coba` (the default) is for 
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from cryptography.fernet import Fernet
@@ -15,11 +16,20 @@ from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+WEAK_PASSWORDS = {"", "lapor", "rahasia", "sandi", "password", "postgres", "redis", "admin", "changeme", "ganti-saya"}
+
 env = environ.FileAwareEnv()
 
 
 def _bad(name: str, why: str) -> ImproperlyConfigured:
     return ImproperlyConfigured(f"{name}: {why}")
+
+
+def _refuse_weak_password(name: str, url: str) -> None:
+    """In produksi no password that stands in somebody's instructions; none at all only where no network is crossed."""
+    address = urlsplit(url)
+    if address.hostname and (address.password or "").lower() in WEAK_PASSWORDS:
+        raise _bad(name, "sandinya kosong atau terlalu mudah ditebak")
 
 
 # --- Where we are ---
@@ -142,6 +152,9 @@ _DATABASE_URL = env.str("LAPOR_DATABASE_URL", default="" if PRODUCTION else "pos
 if not _DATABASE_URL.startswith(("postgresql://", "postgres://")):
     raise _bad("LAPOR_DATABASE_URL", "wajib berbentuk postgresql://nama:sandi@host:port/basisdata")
 
+if PRODUCTION:
+    _refuse_weak_password("LAPOR_DATABASE_URL", _DATABASE_URL)
+
 # Connections a process keeps (times processes must stay below the server's limit); 0 opens one for each request.
 _POOL = env.int("LAPOR_DATABASE_POOL", default=8)
 DATABASES = {
@@ -163,6 +176,9 @@ DATABASES = {
 REDIS_URL = env.str("LAPOR_REDIS_URL", default="" if PRODUCTION else "redis://127.0.0.1:6379/0")
 if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
     raise _bad("LAPOR_REDIS_URL", "wajib berbentuk redis://:sandi@host:port/0")
+
+if PRODUCTION:
+    _refuse_weak_password("LAPOR_REDIS_URL", REDIS_URL)
 
 CELERY_BROKER_URL = REDIS_URL
 
@@ -277,6 +293,8 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "lapor.views.csrf_failure"
 if PRODUCTION:
+    # nginx is the one proxy; it writes the caller's address itself (deploy/nginx.conf).
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

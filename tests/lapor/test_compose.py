@@ -1,0 +1,92 @@
+"""The way it is deployed, read as data: `docker-compose config` in .ci/run checks the form, this the sense."""
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from lapor.embedded.state import ROOT
+from lapor.variables import VARIABLES
+
+OURS = ("web", "worker", "beat", "upgrade")
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    return read
+
+
+def test_every_service_is_there_and_watched(compose: dict[str, Any]) -> None:
+    assert set(compose["services"]) == {"nginx", "postgres", "redis", *OURS}
+    for name, service in compose["services"].items():
+        assert "healthcheck" in service, name
+        assert service["restart"] == ("no" if name == "upgrade" else "unless-stopped"), name
+
+
+def test_nginx_alone_has_a_port_on_the_host(compose: dict[str, Any]) -> None:
+    assert [name for name, service in compose["services"].items() if "ports" in service] == ["nginx"]
+    assert {name for name, service in compose["services"].items() if "front" in service["networks"]} == {"nginx"}
+
+
+def test_secrets_come_from_files_and_only_from_files(compose: dict[str, Any]) -> None:
+    declared = set(compose["secrets"])
+    for name, service in compose["services"].items():
+        assert set(service.get("secrets", [])) <= declared, name
+        for variable, value in service.get("environment", {}).items():
+            if variable.endswith("_FILE"):
+                assert value.removeprefix("/run/secrets/") in service["secrets"], variable
+            else:
+                assert not re.search("KEY|PEPPER|PASSWORD|URL", variable), variable
+
+
+def test_it_sets_only_variables_we_know(compose: dict[str, Any]) -> None:
+    for name in OURS:
+        names = {variable.removesuffix("_FILE") for variable in compose["services"][name]["environment"]}
+        assert names <= set(VARIABLES)
+        assert compose["services"][name]["environment"]["LAPOR_MODE"] == "produksi"
+
+
+def test_what_must_survive_lies_in_a_volume(compose: dict[str, Any]) -> None:
+    kept = {name: service["volumes"] for name, service in compose["services"].items() if "volumes" in service}
+    assert kept["postgres"] == ["basisdata:/var/lib/postgresql"]
+    assert kept["redis"] == ["antrean:/data"]
+    assert kept["web"] == kept["worker"] == ["berkas:/data"]
+    assert set(compose["volumes"]) == {"basisdata", "antrean", "berkas"}
+
+
+def test_nothing_is_served_before_the_tables_are_ready(compose: dict[str, Any]) -> None:
+    for name in ("web", "worker", "beat"):
+        assert compose["services"][name]["depends_on"]["upgrade"]["condition"] == "service_completed_successfully"
+
+
+def test_nginx_holds_slow_and_large_requests_off() -> None:
+    nginx = (ROOT / "deploy" / "nginx.conf").read_text()
+    for line in (
+        "proxy_request_buffering on;",
+        "client_header_timeout 10s;",
+        "client_body_timeout 20s;",
+        "client_max_body_size 52m;",
+        "proxy_set_header X-Forwarded-For $remote_addr;",
+        "proxy_set_header Host $http_host;",
+    ):
+        assert line in nginx
+
+
+def test_the_image_installs_by_hash_copies_what_exists_and_is_not_root() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    assert "--require-hashes -r requirements.txt" in dockerfile
+    for source in re.findall(r"^COPY (\S+)", dockerfile, re.MULTILINE):
+        assert (ROOT / source).exists(), source
+    assert dockerfile.index("USER portal") < dockerfile.index("\nCMD")
+
+
+def test_the_locks_name_no_host_and_hash_every_package() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        lock = (ROOT / name).read_text()
+        assert "://" not in lock
+        packages = re.findall(r"^[a-z0-9][^\s;=]*==", lock, re.MULTILINE)
+        assert len(packages) > 20
+        for block in re.split(r"\n(?=\S)", lock.strip()):
+            assert "--hash=sha256:" in block, block[:60]

@@ -1,0 +1,74 @@
+"""Settings as a process reads them: what `produksi` refuses, by which name, and what `check --deploy` says."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from lapor.embedded.state import ROOT
+
+PRODUCTION = {
+    "LAPOR_MODE": "produksi",
+    "LAPOR_SECRET_KEY": "x7Kq2" * 12,
+    "LAPOR_PEPPER": "p4Lw9" * 8,
+    "LAPOR_FIELD_KEYS": "Y2hhbmdlLW1lLXRoaXMtaXMtMzItYnl0ZXMtbG9uZyE=",
+    "LAPOR_HOSTS": "lapor.contoh.go.id",
+    "LAPOR_DATABASE_URL": "postgresql://lapor:b3nar-pa9jang@127.0.0.1:1/lapor",
+    "LAPOR_REDIS_URL": "redis://:b3nar-pa9jang@127.0.0.1:1/0",
+    "LAPOR_EMAIL_URL": "smtp+tls://lapor:b3nar@127.0.0.1:587",
+    "LAPOR_EMAIL_FROM": "LAPOR! <lapor@contoh.go.id>",
+}
+
+
+def check(**changed: str) -> subprocess.CompletedProcess[str]:
+    """`manage.py check --deploy` in an environment of its own; an empty value takes the variable away."""
+    given = {name: value for name, value in os.environ.items() if not name.startswith("LAPOR_")}
+    variables = {name: value for name, value in (PRODUCTION | changed).items() if value}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env=given | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_well_set_server_passes_every_check_of_a_deployment() -> None:
+    done = check()
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LAPOR_SECRET_KEY", ""),
+        ("LAPOR_SECRET_KEY", "pendek"),
+        ("LAPOR_PEPPER", ""),
+        ("LAPOR_PEPPER", "hanya-untuk-coba-bukan-untuk-server"),
+        ("LAPOR_FIELD_KEYS", ""),
+        ("LAPOR_FIELD_KEYS", "bukan-kunci"),
+        ("LAPOR_HOSTS", ""),
+        ("LAPOR_HOSTS", "*"),
+        ("LAPOR_DEBUG", "1"),
+        ("LAPOR_DATABASE_URL", ""),
+        ("LAPOR_DATABASE_URL", "mysql://lapor:b3nar@127.0.0.1/lapor"),
+        ("LAPOR_DATABASE_URL", "postgresql://lapor:lapor@127.0.0.1/lapor"),
+        ("LAPOR_REDIS_URL", "redis://127.0.0.1/0"),
+        ("LAPOR_EMAIL_URL", ""),
+        ("LAPOR_EMAIL_FROM", ""),
+        ("LAPOR_MODE", "langsung"),
+    ],
+)
+def test_a_missing_default_or_bad_value_is_refused_by_its_name(name: str, value: str) -> None:
+    done = check(**{name: value})
+    assert done.returncode != 0
+    assert f"{name}: " in done.stderr
+
+
+def test_a_secret_may_come_from_a_file(tmp_path_factory: pytest.TempPathFactory) -> None:
+    file = tmp_path_factory.mktemp("rahasia") / "kunci"
+    file.write_text(PRODUCTION["LAPOR_SECRET_KEY"])
+    assert check(LAPOR_SECRET_KEY="", LAPOR_SECRET_KEY_FILE=str(file)).returncode == 0
