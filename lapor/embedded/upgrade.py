@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command, get_commands
 from django.db import connection
 
-DATA = ("load_wilayah", "load_agencies", "load_holidays", "load_categories")
+DATA = ("load_wilayah", "load_agencies", "load_holidays", "load_categories", "load_standards")
 INGREDIENTS = ("*/data/**/*", "*/management/commands/*.py", "*/demo*.py", "*/demo/**/*")
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -39,4 +39,5 @@ class Command(BaseCommand):
                 self.stdout.write(f"~ {name}")
             for name in outcome.ended:
                 self.stdout.write(f"- {name}")
-        self.stdout.write(f"Instansi: {outcome}" + (" (tidak disimpan)" if options["dry_run"] else ""))
+        if options["verbosity"]:
+            self.stdout.write(f"Instansi: {outcome}" + (" (tidak disimpan)" if options["dry_run"] else ""))

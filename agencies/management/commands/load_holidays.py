@@ -28,4 +28,5 @@ class Command(BaseCommand):
         outcome = load_holidays(options["file"], region)
         for refused in outcome.refused:
             self.stderr.write(f"baris {refused.line}, kolom {refused.column}: {refused.reason}")
-        self.stdout.write(f"Hari libur: {outcome}")
+        if options["verbosity"]:
+            self.stdout.write(f"Hari libur: {outcome}")

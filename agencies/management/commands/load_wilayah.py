@@ -16,4 +16,5 @@ class Command(BaseCommand):
             outcome = load_wilayah(timezone.localdate())
         except TooManyVanished as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Wilayah: {outcome}")
+        if options["verbosity"]:
+            self.stdout.write(f"Wilayah: {outcome}")

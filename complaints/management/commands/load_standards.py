@@ -11,4 +11,5 @@ class Command(BaseCommand):
     help = "Memuat standar waktu pelayanan (hari kerja) beserta dasar hukumnya."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Standar pelayanan: {load_standards()}")
+        if options["verbosity"]:
+            self.stdout.write(f"Standar pelayanan: {load_standards()}")
