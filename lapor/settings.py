@@ -13,12 +13,22 @@ from cryptography.fernet import Fernet
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from environ.fileaware_mapping import FileAwareMapping
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 WEAK_PASSWORDS = {"", "lapor", "rahasia", "sandi", "password", "postgres", "redis", "admin", "changeme", "ganti-saya"}
 
-env = environ.FileAwareEnv()
+
+class _Variables(FileAwareMapping):  # type: ignore[misc]  # environ ships no types
+    """The environment, with NAME_FILE read where given; the line end most editors leave in a file is not part of it."""
+
+    def __getitem__(self, key: str) -> str:
+        return str(super().__getitem__(key)).strip()
+
+
+env = environ.Env()
+env.ENVIRON = _Variables()
 
 
 def _bad(name: str, why: str) -> ImproperlyConfigured:

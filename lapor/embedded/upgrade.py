@@ -48,7 +48,6 @@ def load_data(commands: list[str]) -> None:
     known = get_commands()
     for name in commands:
         if name in known:
-            print(f"  {name} …", flush=True)
             call_command(name, verbosity=0)
     with connection.cursor() as cursor:
         # COMMENT takes no parameters; the fingerprint is hexadecimal.

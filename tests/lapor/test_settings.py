@@ -69,6 +69,13 @@ def test_a_missing_default_or_bad_value_is_refused_by_its_name(name: str, value:
 
 
 def test_a_secret_may_come_from_a_file(tmp_path_factory: pytest.TempPathFactory) -> None:
-    file = tmp_path_factory.mktemp("rahasia") / "kunci"
-    file.write_text(PRODUCTION["LAPOR_SECRET_KEY"])
-    assert check(LAPOR_SECRET_KEY="", LAPOR_SECRET_KEY_FILE=str(file)).returncode == 0
+    file = tmp_path_factory.mktemp("rahasia") / "alamat"
+    file.write_text(PRODUCTION["LAPOR_DATABASE_URL"] + "\n")
+    done = check(LAPOR_DATABASE_URL="", LAPOR_DATABASE_URL_FILE=str(file))
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_line_end_of_a_file_is_not_part_of_its_secret(tmp_path_factory: pytest.TempPathFactory) -> None:
+    file = tmp_path_factory.mktemp("rahasia") / "sandi"
+    file.write_text("postgresql://lapor:rahasia@127.0.0.1/lapor\n")
+    assert "LAPOR_DATABASE_URL: " in check(LAPOR_DATABASE_URL="", LAPOR_DATABASE_URL_FILE=str(file)).stderr
