@@ -135,8 +135,7 @@ def _open(submission: Submission, arrival: Arrival, title: str, body: str, now: 
     if submission.attachments:
         Attachment.objects.filter(pk__in=[a.pk for a in submission.attachments]).update(complaint=complaint)
     if submission.draft is not None:
-        # What was typed is now the case's: the draft keeps only the way to it.
-        Draft.objects.filter(pk=submission.draft.pk).update(complaint=complaint, fields_sealed="")
+        submission.draft.become(complaint, key)
     return Receipt(complaint, key, created=True)
 
 

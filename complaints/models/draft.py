@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
+import json
 import uuid
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
 
 from agencies.models import User
+from lapor.kit.sealing import InvalidToken, seal, unseal
+
+LIFETIME = datetime.timedelta(days=14)
 
 
 class Draft(models.Model):
@@ -26,8 +32,50 @@ class Draft(models.Model):
         "complaints.Complaint", models.PROTECT, null=True, blank=True, related_name="draft"
     )
 
+    _opened: dict[str, dict[str, Any]] | None = None
+
     class Meta:
         indexes = [models.Index(fields=["expires_at"], name="draft_expiry")]
 
     def __str__(self) -> str:
         return f"draf {self.pk}"
+
+    @classmethod
+    def begin(cls, user: User | None = None, now: datetime.datetime | None = None) -> Draft:
+        """An unsaved draft that lives for two weeks after it was last touched."""
+        now = now or timezone.now()
+        return cls(user=user, created_at=now, saved_at=now, expires_at=now + LIFETIME)
+
+    def fields(self) -> dict[str, dict[str, Any]]:
+        """What was typed, a dictionary a step ("lokasi", "masalah", "periksa"); empty once it became a case, or when
+        no key of ours opens it."""
+        if self._opened is None:
+            try:
+                self._opened = dict(json.loads(unseal(self.fields_sealed) or "{}"))
+            except (InvalidToken, ValueError):
+                self._opened = {}
+        return self._opened
+
+    def step_fields(self, step: str) -> dict[str, Any]:
+        return dict(self.fields().get(step, {}))
+
+    def keep(self, step: str, values: dict[str, Any], now: datetime.datetime | None = None) -> None:
+        """Take in what was typed at a step and save; the two weeks begin anew."""
+        now = now or timezone.now()
+        self._opened = {**self.fields(), step: values}
+        self.fields_sealed = seal(json.dumps(self._opened))
+        self.step, self.saved_at, self.expires_at = step, now, now + LIFETIME
+        self.save()
+
+    def show_key(self) -> str:
+        """The key of the case it became, the first time it is asked for; "" ever after."""
+        key = str(self.fields().get("case", {}).get("key", ""))
+        if key and not Draft.objects.filter(pk=self.pk, fields_sealed=self.fields_sealed).update(fields_sealed=""):
+            return ""
+        return key
+
+    def become(self, complaint: Any, key: str) -> None:
+        """What was typed is the case's now: kept are the way to it and, until it is shown once, its key, sealed."""
+        Draft.objects.filter(pk=self.pk).update(
+            complaint=complaint, fields_sealed=seal(json.dumps({"case": {"key": key}}))
+        )

@@ -1,0 +1,1 @@
+"""The ways a report comes in. Each channel turns what it received into a Submission."""

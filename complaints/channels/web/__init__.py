@@ -1,0 +1,3 @@
+"""The web form."""
+
+CODE = "web"
