@@ -18,4 +18,5 @@ urlpatterns = [
     path("bahasa/", set_language, name="set_language"),
     path("akun/", include("allauth.account.urls")),
     path("akun/dua-langkah/", include("allauth.mfa.urls")),
+    path("", include("complaints.urls")),
 ]

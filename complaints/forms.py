@@ -1,0 +1,492 @@
+"""The citizen's forms. Every field has its own sentences for empty and malformed; none falls back to Django's.
+
+Text is kept as typed. Signs that Postgres refuses (NUL, half of a surrogate pair) are taken out and said beside the
+field; what comes back to the screen can be sent again.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Agency
+from complaints.models import Category
+from complaints.models.lifecycle.acting import BODY_LIMIT
+from complaints.models.reference import Kind
+from complaints.number import read_number
+from lapor.kit.widgets import DayField, RadioCards, Rating, Story
+
+TITLE_LIMIT = 120
+KEY_LETTERS = 16
+_FOREIGN = "\x00�"
+
+
+def readable(text: str) -> str:
+    """Without NUL and unpaired surrogates, lines ended as Postgres keeps and the counter counts them."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(ch for ch in text if ch not in _FOREIGN and not 0xD800 <= ord(ch) <= 0xDFFF)
+
+
+class CitizenForm(forms.Form):
+    """A form that takes out what cannot be kept and says so at the field."""
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        self._unreadable: set[str] = set()
+        if data is not None:
+            data = self._readable(data)
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(data, *args, **kwargs)
+
+    def _readable(self, data: Any) -> Any:
+        lists = dict(data.lists()) if hasattr(data, "lists") else {key: [value] for key, value in data.items()}
+        clean = QueryDict(mutable=True)
+        for key, values in lists.items():
+            kept = [readable(value) if isinstance(value, str) else value for value in values]
+            if any(
+                isinstance(v, str) and v.replace("\r\n", "\n").replace("\r", "\n") != k
+                for v, k in zip(values, kept, strict=True)
+            ):
+                self._unreadable.add(key)
+            clean.setlist(key, kept)
+        return clean
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        for name in self.fields:
+            typed = self.add_prefix(name)
+            if name not in self.errors and any(k == typed or k.startswith(f"{typed}_") for k in self._unreadable):
+                self.add_error(
+                    name, _("Ada huruf yang tidak bisa kami simpan dan sudah kami buang. Baca lagi, lalu kirim ulang")
+                )
+
+
+class PlaceForm(CitizenForm):
+    """Step 1. `query` searches, `down` picks down; `place` is the one that counts."""
+
+    query = forms.CharField(
+        label=_("Di mana?"),
+        help_text=_("Tulis kelurahan, desa, atau kecamatan. Contoh: Pangkalan Kasai, Seberida"),
+        required=False,
+        max_length=120,
+        error_messages={"max_length": _("Nama tempatnya terlalu panjang. Cukup satu nama, paling banyak 120 huruf")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "enterkeyhint": "search", "class": "box"}),
+    )
+    place = forms.CharField(
+        required=False,
+        max_length=13,
+        error_messages={"max_length": _("Tempat ini tidak ada di daftar. Cari lagi namanya")},
+    )
+    down = forms.CharField(
+        label=_("Pilih dari daftar"),
+        required=False,
+        max_length=13,
+        error_messages={"max_length": _("Tempat ini tidak ada di daftar. Pilih lagi")},
+        widget=forms.Select,
+    )
+    landmark = forms.CharField(
+        label=_("Patokan"),
+        help_text=_("Yang mudah dikenali orang. Contoh: depan Pasar Belilas, dekat jembatan."),
+        required=False,
+        max_length=200,
+        error_messages={"max_length": _("Patokannya terlalu panjang. Paling banyak 200 huruf")},
+    )
+    latitude = forms.CharField(required=False, widget=forms.HiddenInput)
+    longitude = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """A position that is none, or lies outside the country's frame, is left out: it is only a help."""
+        cleaned = self.cleaned_data
+        position = (_degrees(cleaned.get("latitude"), -12, 8), _degrees(cleaned.get("longitude"), 94, 142))
+        cleaned["latitude"], cleaned["longitude"] = position if None not in position else (None, None)
+        return cleaned
+
+
+def _degrees(typed: str | None, low: float, high: float) -> float | None:
+    try:
+        value = float(typed or "")
+    except ValueError:
+        return None
+    return round(value, 6) if math.isfinite(value) and low <= value <= high else None
+
+
+class StoryForm(CitizenForm):
+    """Step 2. `today` is the calendar date at the place."""
+
+    kind = forms.ChoiceField(
+        label=_("Apa yang ingin Anda sampaikan?"),
+        choices=[
+            (Kind.PENGADUAN.value, _("Ada masalah")),
+            (Kind.ASPIRASI.value, _("Saya punya usul")),
+            (Kind.PERMINTAAN_INFORMASI.value, _("Saya mau bertanya")),
+        ],
+        widget=RadioCards(
+            hints={
+                Kind.PENGADUAN.value: _("Sesuatu rusak, lambat, atau tidak benar."),
+                Kind.ASPIRASI.value: _("Ide supaya layanan jadi lebih baik."),
+                Kind.PERMINTAAN_INFORMASI.value: _("Syarat, biaya, jadwal, atau hal lain."),
+            }
+        ),
+        error_messages={
+            "required": _("Pilih apa yang ingin Anda sampaikan"),
+            "invalid_choice": _("Pilih salah satu: masalah, usul, atau pertanyaan"),
+        },
+    )
+    title = forms.CharField(
+        label=_("Judul singkat"),
+        help_text=_("Satu kalimat. Contoh: Lampu jalan mati di depan pasar."),
+        max_length=TITLE_LIMIT,
+        error_messages={
+            "required": _("Tulis judul singkat"),
+            "max_length": _("Judulnya terlalu panjang. Paling banyak 120 huruf; sisanya tulis di cerita"),
+        },
+    )
+    story = forms.CharField(
+        label=_("Ceritanya"),
+        help_text=_("Apa yang terjadi, sejak kapan, dan apa akibatnya. Jangan tulis NIK atau nomor telepon."),
+        max_length=BODY_LIMIT,
+        widget=Story(limit=BODY_LIMIT),
+        error_messages={
+            "required": _("Tulis ceritanya, walau hanya beberapa kalimat"),
+            "max_length": _("Ceritanya terlalu panjang: paling banyak 10.000 huruf. Tidak ada yang kami potong"),
+        },
+    )
+    happened_on = DayField(
+        label=_("Kapan kejadiannya?"),
+        help_text=_("Perkiraan boleh."),
+        required=False,
+        today=lambda: timezone.localdate(),
+    )
+    category = forms.ChoiceField(
+        label=_("Kategori"),
+        help_text=_("Tidak yakin? Lewati saja."),
+        required=False,
+        error_messages={"invalid_choice": _("Kategori ini tidak ada di daftar. Pilih lagi, atau kosongkan")},
+    )
+    office_text = forms.CharField(
+        label=_("Kantor mana?"),
+        help_text=_("Nama, singkatan, atau sebagian namanya. Contoh: Dinas PUPR."),
+        required=False,
+        max_length=200,
+        error_messages={"max_length": _("Nama kantornya terlalu panjang. Paling banyak 200 huruf")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "box"}),
+    )
+    office = forms.CharField(
+        required=False,
+        max_length=20,
+        error_messages={"max_length": _("Kantor ini tidak ada di daftar. Cari lagi namanya")},
+    )
+    conduct = forms.BooleanField(
+        label=_("Ini tentang perilaku petugas atau pimpinan kantor itu"),
+        help_text=_(
+            "Kantor itu tidak akan menerima atau membaca laporan ini. Inspektorat atau pusat yang menanganinya."
+        ),
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *args: Any, today: datetime.date | None = None, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        if today is not None:
+            cast(DayField, self.fields["happened_on"])._today = today
+        cast(forms.ChoiceField, self.fields["category"]).choices = category_choices(timezone.localdate())
+
+    def clean(self) -> dict[str, Any]:
+        """Only what went wrong has a day; a day in the future of an aspirasi is nobody's mistake."""
+        cleaned = self.cleaned_data
+        if cleaned.get("kind") == Kind.PENGADUAN:
+            if cleaned.get("happened_on") is None and "happened_on" not in self.errors:
+                self.add_error("happened_on", _("Pilih tanggal kejadian. Perkiraan boleh"))
+        elif "kind" in cleaned:
+            cleaned["happened_on"] = None
+            self.errors.pop("happened_on", None)
+        return cleaned
+
+
+def category_choices(today: datetime.date) -> list[tuple[str, Any]]:
+    """Top categories that have children as groups with themselves first; the others alone. One query."""
+    tops: dict[int | None, list[tuple[str, str]]] = {}
+    for pk, parent, name in Category.objects.on(today).values_list("pk", "parent_id", "name"):
+        tops.setdefault(parent, []).append((str(pk), name))
+    choices: list[tuple[str, Any]] = [("", say("Tidak tahu"))]
+    for top in tops.get(None, []):
+        inside = tops.get(int(top[0]))
+        choices.append((top[1], [top, *inside]) if inside else top)
+    return choices
+
+
+class CheckForm(CitizenForm):
+    """Step 3: who may know the name, who may read, how to be told."""
+
+    who = forms.ChoiceField(
+        label=_("Siapa yang boleh tahu nama Anda?"),
+        help_text=_("Orang lain tidak pernah melihat nama Anda, apa pun pilihannya."),
+        choices=[
+            ("officers", _("Petugas yang menangani boleh tahu nama saya.")),
+            ("hidden", _("Sembunyikan nama saya, juga dari kantor yang saya laporkan.")),
+        ],
+        initial="officers",
+        widget=RadioCards(
+            hints={
+                "officers": _("Mereka bisa menghubungi Anda kalau perlu melihat tempatnya bersama."),
+                "hidden": _("Petugas tetap bisa bertanya lewat halaman ini tanpa tahu siapa Anda."),
+            }
+        ),
+        error_messages={
+            "required": _("Pilih siapa yang boleh tahu nama Anda"),
+            "invalid_choice": _("Pilih salah satu: petugas boleh tahu, atau nama disembunyikan"),
+        },
+    )
+    read = forms.ChoiceField(
+        label=_("Siapa yang boleh membaca laporan ini?"),
+        choices=[
+            ("open", _("Semua orang boleh membaca isinya.")),
+            ("secret", _("Hanya saya dan petugas yang menangani.")),
+        ],
+        initial="open",
+        widget=RadioCards(
+            hints={
+                "open": _("Sesudah petugas memeriksanya. Nama dan nomor di dalam cerita disamarkan."),
+                "secret": _("Laporan ini tidak muncul di daftar dan pencarian."),
+            }
+        ),
+        error_messages={
+            "required": _("Pilih siapa yang boleh membaca laporan ini"),
+            "invalid_choice": _("Pilih salah satu: semua orang, atau hanya Anda dan petugas"),
+        },
+    )
+    name = forms.CharField(
+        label=_("Nama Anda"),
+        required=False,
+        max_length=120,
+        error_messages={"max_length": _("Namanya terlalu panjang. Paling banyak 120 huruf")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    tell = forms.ChoiceField(
+        label=_("Bagaimana Anda ingin tahu kabarnya?"),
+        choices=[
+            ("email", _("Kirimi saya email.")),
+            ("keep", _("Saya simpan sendiri nomor dan kuncinya.")),
+        ],
+        initial="email",
+        widget=RadioCards(
+            hints={
+                "email": _("Satu surat setiap ada kabar. Surat pertama meminta Anda memastikan alamatnya."),
+                "keep": _("Tidak ada surat. Anda memeriksa sendiri di halaman Lacak."),
+            }
+        ),
+        error_messages={
+            "required": _("Pilih bagaimana Anda ingin tahu kabarnya"),
+            "invalid_choice": _("Pilih salah satu: email, atau simpan sendiri nomor dan kuncinya"),
+        },
+    )
+    email = forms.EmailField(
+        label=_("Alamat email"),
+        required=False,
+        max_length=254,
+        error_messages={
+            "invalid": _("Alamat email ini belum lengkap. Contoh: sari@contoh.id"),
+            "max_length": _("Alamat email ini terlalu panjang"),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].silent = True  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if cleaned.get("tell") == "keep":
+            self.errors.pop("email", None)
+            cleaned["email"] = ""
+        elif cleaned.get("tell") == "email" and not cleaned.get("email") and "email" not in self.errors:
+            self.add_error("email", _("Tulis alamat email, atau pilih simpan sendiri nomor dan kuncinya"))
+        return cleaned
+
+
+class TrackForm(CitizenForm):
+    """Number and key. Whether they belong together is asked of the database, in one way for every answer."""
+
+    number = forms.CharField(
+        label=_("Nomor laporan"),
+        help_text=_("Sebelas huruf dan angka. Contoh: 7K4M-9QXD-2TB."),
+        max_length=40,
+        error_messages={
+            "required": _("Tulis nomor laporan"),
+            "max_length": _("Nomor ini terlalu panjang. Nomor laporan sebelas huruf dan angka"),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    key = forms.CharField(
+        label=_("Kunci"),
+        help_text=_("Enam belas huruf dan angka, tampil sekali waktu Anda mengirim laporan."),
+        required=False,
+        max_length=60,
+        error_messages={"max_length": _("Kunci ini terlalu panjang. Kunci enam belas huruf dan angka")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+    def clean_number(self) -> str:
+        number = read_number(self.cleaned_data["number"])
+        if number is None:
+            raise ValidationError(_("Nomor ini salah ketik. Periksa huruf dan angkanya satu per satu"), code="invalid")
+        return number
+
+
+class ActForm(CitizenForm):
+    """Carries the version the reporter read; a missing or broken one counts as stale."""
+
+    version = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+
+    def clean_version(self) -> int:
+        typed = self.cleaned_data.get("version") or ""
+        return int(typed) if typed.isascii() and typed.isdigit() else -1
+
+
+class MessageForm(ActForm):
+    """A message of the reporter: completes, contests or simply adds."""
+
+    body = forms.CharField(
+        label=_("Pesan Anda"),
+        max_length=BODY_LIMIT,
+        widget=Story({"rows": 4}, limit=BODY_LIMIT),
+        error_messages={
+            "required": _("Tulis pesannya dulu"),
+            "max_length": _("Pesannya terlalu panjang: paling banyak 10.000 huruf. Tidak ada yang kami potong"),
+        },
+    )
+
+
+class VerdictForm(ActForm):
+    """The reporter judges a final answer: done, with two ratings, or not done, with a message."""
+
+    STARS = [(str(n), str(n)) for n in range(1, 6)]
+
+    verdict = forms.ChoiceField(
+        label=_("Apakah masalahnya sudah beres?"),
+        choices=[("done", _("Sudah beres")), ("open", _("Belum beres"))],
+        widget=RadioCards(
+            hints={
+                "done": _("Laporan ditutup sebagai diterima pelapor."),
+                "open": _("Kantor mengerjakannya lagi. Batas waktunya jalan lagi."),
+            }
+        ),
+        error_messages={
+            "required": _("Pilih sudah beres atau belum beres"),
+            "invalid_choice": _("Pilih salah satu: sudah beres atau belum beres"),
+        },
+    )
+    rating_answer = forms.ChoiceField(
+        label=_("Jawabannya jelas?"),
+        help_text=_("1 buruk, 5 baik sekali."),
+        required=False,
+        choices=STARS,
+        widget=Rating,
+        error_messages={"invalid_choice": _("Pilih nilai 1 sampai 5 untuk jawabannya, atau kosongkan")},
+    )
+    rating_result = forms.ChoiceField(
+        label=_("Hasilnya baik?"),
+        help_text=_("1 buruk, 5 baik sekali."),
+        required=False,
+        choices=STARS,
+        widget=Rating,
+        error_messages={"invalid_choice": _("Pilih nilai 1 sampai 5 untuk hasilnya, atau kosongkan")},
+    )
+    body = forms.CharField(
+        label=_("Pesan Anda"),
+        help_text=_("Kalau belum beres: apa yang belum. Kalau sudah: alasan nilainya, kalau mau."),
+        required=False,
+        max_length=BODY_LIMIT,
+        widget=Story({"rows": 4}, limit=BODY_LIMIT),
+        error_messages={
+            "max_length": _("Pesannya terlalu panjang: paling banyak 10.000 huruf. Tidak ada yang kami potong")
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].silent = True  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if cleaned.get("verdict") == "open" and not cleaned.get("body") and "body" not in self.errors:
+            self.add_error("body", _("Tulis apa yang belum beres"))
+        return cleaned
+
+    def ratings(self) -> tuple[int | None, int | None]:
+        """Of the answer and of the result; None: not given."""
+        answer, result = self.cleaned_data["rating_answer"], self.cleaned_data["rating_result"]
+        return int(answer) if answer else None, int(result) if result else None
+
+
+class WithdrawForm(ActForm):
+    reason = forms.CharField(
+        label=_("Mengapa dicabut?"),
+        help_text=_("Petugas membacanya."),
+        required=False,
+        max_length=BODY_LIMIT,
+        widget=Story({"rows": 3}, limit=BODY_LIMIT),
+        error_messages={
+            "max_length": _("Alasannya terlalu panjang: paling banyak 10.000 huruf. Tidak ada yang kami potong")
+        },
+    )
+
+
+class ReopenForm(ActForm):
+    reason = forms.CharField(
+        label=_("Mengapa perlu dibuka lagi?"),
+        max_length=BODY_LIMIT,
+        widget=Story({"rows": 4}, limit=BODY_LIMIT),
+        error_messages={
+            "required": _("Tulis mengapa laporan ini perlu dibuka lagi"),
+            "max_length": _("Alasannya terlalu panjang: paling banyak 10.000 huruf. Tidak ada yang kami potong"),
+        },
+    )
+
+
+class PrivacyForm(ActForm):
+    """The same two questions as in Periksa, about a case that exists: what changed is tightened or loosened."""
+
+    who = forms.ChoiceField(
+        label=_("Siapa yang boleh tahu nama Anda?"),
+        help_text=_("Orang lain tidak pernah melihat nama Anda, apa pun pilihannya."),
+        choices=[
+            ("officers", _("Petugas yang menangani boleh tahu nama saya.")),
+            ("hidden", _("Sembunyikan nama saya, juga dari kantor yang saya laporkan.")),
+        ],
+        widget=RadioCards(hints={"hidden": _("Nama yang sudah dibaca petugas tidak bisa ditarik lagi.")}),
+        error_messages={
+            "required": _("Pilih siapa yang boleh tahu nama Anda"),
+            "invalid_choice": _("Pilih salah satu: petugas boleh tahu, atau nama disembunyikan"),
+        },
+    )
+    read = forms.ChoiceField(
+        label=_("Siapa yang boleh membaca laporan ini?"),
+        choices=[
+            ("open", _("Semua orang boleh membaca isinya.")),
+            ("secret", _("Hanya saya dan petugas yang menangani.")),
+        ],
+        widget=RadioCards(
+            hints={
+                "open": _("Baru tampil untuk umum sesudah petugas memeriksanya."),
+                "secret": _("Laporan hilang dari daftar dan pencarian saat itu juga."),
+            }
+        ),
+        error_messages={
+            "required": _("Pilih siapa yang boleh membaca laporan ini"),
+            "invalid_choice": _("Pilih salah satu: semua orang, atau hanya Anda dan petugas"),
+        },
+    )
+
+
+def offices_by_id(ids: Iterable[str]) -> Mapping[int, Agency]:
+    """Offices among what came back from a form; anything that is no number is nobody's id."""
+    return Agency.objects.select_related("parent").in_bulk([int(pk) for pk in ids if pk.isascii() and pk.isdigit()])

@@ -1,0 +1,23 @@
+"""The citizen's pages. Urls speak Indonesian and are nouns; names are English."""
+
+from django.urls import path
+
+from complaints.views import acts, case, mine, submit, track
+
+app_name = "complaints"
+
+urlpatterns = [
+    path("lapor/", submit.place, name="place"),
+    path("lapor/masalah/", submit.story, name="story"),
+    path("lapor/periksa/", submit.check, name="check"),
+    path("lapor/selesai/", submit.done, name="done"),
+    path("lacak/", track.track, name="track"),
+    path("laporan-saya/", mine.mine, name="mine"),
+    path("laporan/<str:number>/", case.case, name="case"),
+    path("laporan/<str:number>/tanggapan/", acts.reply, name="reply"),
+    path("laporan/<str:number>/penilaian/", acts.verdict, name="verdict"),
+    path("laporan/<str:number>/pembukaan/", acts.reopening, name="reopening"),
+    path("laporan/<str:number>/pencabutan/", acts.withdrawal, name="withdrawal"),
+    path("laporan/<str:number>/kerahasiaan/", acts.secrecy, name="secrecy"),
+    path("laporan/<str:number>/kepergian/", track.leaving, name="leaving"),
+]

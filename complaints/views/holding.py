@@ -1,0 +1,96 @@
+"""Which cases this browser may act on as their reporter, and which draft it is writing.
+
+A key or a signed link is exchanged at once for a signed cookie; neither stays in an address. The cookie holds case ids
+with a piece of their key's hash, so a new key ends the old cookies.
+"""
+
+from __future__ import annotations
+
+import hmac
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from complaints.models import Complaint, Draft
+from complaints.models.draft import LIFETIME
+
+DRAFT_COOKIE, CASES_COOKIE = "draf", "laporan"
+DRAFT_SALT, CASES_SALT = "lapor.draft", "lapor.cases"
+CASES_LIFETIME = 14 * 24 * 3600
+MOST_CASES = 20
+
+
+def _cookie(response: HttpResponse, name: str, value: str, age: int, path: str) -> None:
+    response.set_cookie(
+        name, value, max_age=age, path=path, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
+
+
+def sign_draft(draft: Draft) -> str:
+    return signing.Signer(salt=DRAFT_SALT).sign(draft.token.hex)
+
+
+def remember_draft(response: HttpResponse, draft: Draft) -> None:
+    _cookie(response, DRAFT_COOKIE, sign_draft(draft), int(LIFETIME.total_seconds()), "/lapor/")
+
+
+def read_draft(signed: str) -> Draft | None:
+    """The draft of a token we signed; None when it is forged, expired or gone."""
+    try:
+        token = uuid.UUID(signing.Signer(salt=DRAFT_SALT).unsign(signed))
+    except (signing.BadSignature, ValueError):
+        return None
+    return Draft.objects.filter(token=token, expires_at__gt=timezone.now()).select_related("user").first()
+
+
+def draft_of(request: HttpRequest) -> Draft | None:
+    """The draft this form belongs to (several tabs may hold several), else the one this browser wrote last."""
+    for signed in (request.POST.get("draft", ""), request.COOKIES.get(DRAFT_COOKIE, "")):
+        if signed and (draft := read_draft(signed)) is not None:
+            # A draft begun signed in is that person's alone.
+            if draft.user_id is None or draft.user_id == request.user.pk:
+                return draft
+    return None
+
+
+def _mark(complaint: Complaint) -> str:
+    return complaint.key_hash[:12]
+
+
+def held(request: HttpRequest) -> dict[str, str]:
+    """Case ids with the mark of their key, as this browser proved them; empty when none or forged."""
+    try:
+        found = signing.loads(request.COOKIES.get(CASES_COOKIE, ""), salt=CASES_SALT, max_age=CASES_LIFETIME)
+    except signing.BadSignature:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def hold(request: HttpRequest, response: HttpResponse, complaint: Complaint) -> None:
+    """From now on this browser acts for the reporter of this case; the oldest of many is forgotten."""
+    cases: dict[str, Any] = held(request)
+    cases.pop(str(complaint.pk), None)
+    cases[str(complaint.pk)] = _mark(complaint)
+    newest = dict(list(cases.items())[-MOST_CASES:])
+    _cookie(response, CASES_COOKIE, signing.dumps(newest, salt=CASES_SALT, compress=True), CASES_LIFETIME, "/")
+
+
+def let_go(request: HttpRequest, response: HttpResponse, complaint: Complaint) -> None:
+    """Forget one case in this browser: a shared phone."""
+    cases = {pk: mark for pk, mark in held(request).items() if pk != str(complaint.pk)}
+    _cookie(response, CASES_COOKIE, signing.dumps(cases, salt=CASES_SALT, compress=True), CASES_LIFETIME, "/")
+
+
+def is_reporter(request: HttpRequest, complaint: Complaint) -> bool:
+    """By what this browser proved, or by the account the case was filed with."""
+    mark = held(request).get(str(complaint.pk), "")
+    if mark and hmac.compare_digest(mark, _mark(complaint)):
+        return True
+    return bool(
+        request.user.is_authenticated
+        and getattr(getattr(complaint, "reporter", None), "user_id", None) == request.user.pk
+    )

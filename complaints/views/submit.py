@@ -1,0 +1,510 @@
+"""Writing a report: Lokasi, Masalah, Periksa, Selesai. Each step is kept in a Draft and works without script.
+
+A form carries its draft's signed token, so several tabs may write several reports; the cookie remembers the last one.
+Nothing is in the address. A draft becomes one case, however often it is sent.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from agencies import finding
+from agencies.models import Agency, Region
+from complaints.channels.web import uploads
+from complaints.channels.web.submission import send
+from complaints.forms import CheckForm, PlaceForm, StoryForm, offices_by_id
+from complaints.models import Category, Complaint, Draft
+from complaints.models.clock import ClockKind
+from complaints.models.reference import Kind
+from complaints.number import shown_key
+from complaints.transitions import Incomplete
+from complaints.views import telling
+from complaints.views.holding import draft_of, hold, remember_draft, sign_draft
+from lapor.kit.ratelimit import Bucket, address, is_this_machine
+from lapor.kit.wording import long_day, zone_of
+
+# One address may stand for a whole village's phones.
+FILING = Bucket("filing", burst=30, hourly=60)
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+def _open_draft(request: HttpRequest) -> Draft | None:
+    """The draft being written; one that became a case is none any more."""
+    draft = draft_of(request)
+    return None if draft is None or draft.complaint_id else draft
+
+
+def _begin(request: HttpRequest) -> Draft:
+    return Draft.begin(request.user if request.user.is_authenticated else None)
+
+
+def _sent_already(request: HttpRequest) -> bool:
+    """This very form belongs to a report that was sent: somebody came back to it. A form without a draft is new."""
+    draft = draft_of(request) if request.POST.get("draft") else None
+    return draft is not None and draft.complaint_id is not None
+
+
+def _page(request: HttpRequest, template: str, draft: Draft | None, context: dict[str, Any]) -> HttpResponse:
+    response = render(request, template, {**context, "signed": sign_draft(draft) if draft and draft.pk else ""})
+    if draft is not None and draft.pk:
+        remember_draft(response, draft)
+    return response
+
+
+def _go(name: str, draft: Draft) -> HttpResponse:
+    response = redirect(name)
+    remember_draft(response, draft)
+    return response
+
+
+# --- 1. Lokasi ---
+
+
+@never_cache
+@require_http_methods(GET_OR_POST)
+def place(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        if _sent_already(request):
+            return redirect("complaints:done")
+        return _place_posted(request)
+    draft = _open_draft(request)
+    kept = draft.step_fields("lokasi") if draft else {}
+    chosen = Region.objects.filter(pk=kept.get("place", "")).first() if kept.get("place") else None
+    form = PlaceForm(initial=kept)
+    return _place_page(request, draft, form, [chosen] if chosen else [], chosen=chosen)
+
+
+def _place_posted(request: HttpRequest) -> HttpResponse:
+    draft = _open_draft(request) or _begin(request)
+    form = PlaceForm(request.POST)
+    form.is_valid()
+    typed = form.cleaned_data
+    act, query, searched = request.POST.get("act", ""), typed.get("query", ""), request.POST.get("searched", "")
+    before = draft.step_fields("lokasi")
+    chosen = _place_of(typed.get("place", ""))
+    found: list[Region] = []
+    if act == "turun":
+        chosen = _place_of(typed.get("down", ""))
+        found = [chosen] if chosen else []
+        if chosen is None and typed.get("down") not in ("", "0") and not form.errors:
+            form.add_error("down", _("Tempat ini tidak ada di daftar. Pilih lagi"))
+    elif query and not form.errors and (act == "cari" or chosen is None or query != searched):
+        found = finding.find_places(query)
+        if len(found) == 1:
+            chosen = found[0]
+        elif chosen not in found:
+            chosen = None
+            if not found:
+                form.add_error("query", _unknown_place(query))
+            elif act != "cari":
+                form.add_error("query", _("Ada beberapa tempat bernama itu. Pilih salah satu di bawah"))
+    elif chosen is None and act != "cari" and not form.errors:
+        form.add_error("query", _("Pilih tempatnya dulu. Nama kabupaten atau kota saja juga boleh"))
+    elif act == "cari" and not form.errors:
+        form.add_error("query", _("Tulis nama tempatnya, lalu cari"))
+    draft.keep(
+        "lokasi",
+        {
+            "query": query,
+            "landmark": typed.get("landmark", before.get("landmark", "")),
+            "latitude": typed.get("latitude"),
+            "longitude": typed.get("longitude"),
+            "place": chosen.pk if chosen else "",
+        },
+    )
+    if act in ("cari", "turun") or form.errors or chosen is None:
+        return _place_page(request, draft, form, found or ([chosen] if chosen else []), chosen, down=act == "turun")
+    after = "complaints:check" if draft.step_fields("masalah").get("whole") else "complaints:story"
+    return _go(after, draft)
+
+
+def _place_of(code: str) -> Region | None:
+    return Region.objects.current().filter(pk=code).first() if code and code != "0" else None
+
+
+def _unknown_place(query: str) -> str:
+    return _("“%(query)s” belum kami temukan. Coba nama kecamatan, atau pilih dari daftar") % {"query": query[:60]}
+
+
+def _place_page(
+    request: HttpRequest,
+    draft: Draft | None,
+    form: PlaceForm,
+    found: list[Region],
+    chosen: Region | None,
+    down: bool = False,
+) -> HttpResponse:
+    paths = finding.paths(found)
+    below = finding.children(chosen) if down and chosen else []
+    return _page(
+        request,
+        "complaints/submit_place.html",
+        draft,
+        {
+            "form": form,
+            "found": [(region.pk, paths[region.pk], region == chosen) for region in found],
+            "searched": form["query"].value() or "",
+            "below": below or finding.children(None),
+            "inside": finding.short_name(chosen) if below and chosen else "",
+            "down": down or bool(form.errors and not found),
+        },
+    )
+
+
+# --- 2. Masalah ---
+
+
+@never_cache
+@require_http_methods(GET_OR_POST)
+def story(request: HttpRequest) -> HttpResponse:
+    if _sent_already(request):
+        return redirect("complaints:done")
+    draft = _open_draft(request)
+    if request.method == "POST":
+        return _story_posted(request, draft or _begin(request))
+    if draft is None or not draft.step_fields("lokasi").get("place"):
+        messages.warning(request, _("Pilih tempatnya dulu."))
+        return redirect("complaints:place")
+    today = _today_at(draft)
+    kept = draft.step_fields("masalah")
+    form = StoryForm(initial={**kept, "happened_on": _day_boxes(kept, today)}, today=today)
+    return _story_page(request, draft, form, _chosen_office(kept.get("office")), kept)
+
+
+def _story_posted(request: HttpRequest, draft: Draft) -> HttpResponse:
+    form = StoryForm(request.POST, today=_today_at(draft))
+    form.is_valid()
+    act = request.POST.get("act", "")
+    offices, office = _office(form, act, draft)
+    _keep_story(form, draft, office)
+    refused = _take_files(request, draft)
+    if pk := request.POST.get("hapus", ""):
+        uploads.remove(draft, pk)
+    if request.FILES or pk:
+        draft.keep("masalah", {**draft.step_fields("masalah"), "files": draft.attachments.count()})
+    if act == "kantor" or refused or act == "unggah" or pk:
+        # Not sent yet: of all that is missing only what was asked for is said.
+        _only_about(form, "office_text" if act == "kantor" else "")
+        kept = draft.step_fields("masalah")
+        shown = form if form.errors else _unbound(kept, _today_at(draft))
+        return _story_page(request, draft, shown, offices, kept, refused=refused, office_open=act == "kantor")
+    if form.errors:
+        return _story_page(request, draft, form, offices, draft.step_fields("masalah"))
+    if not draft.step_fields("lokasi").get("place"):
+        messages.warning(request, _("Tulisan Anda sudah kami simpan. Sekarang pilih tempatnya."))
+        return _go("complaints:place", draft)
+    return _go("complaints:check", draft)
+
+
+def _unbound(kept: dict[str, Any], today: datetime.date) -> StoryForm:
+    return StoryForm(initial={**kept, "happened_on": _day_boxes(kept, today)}, today=today)
+
+
+def _only_about(form: StoryForm, field: str) -> None:
+    for name in list(form.errors):
+        if name != field:
+            del form.errors[name]
+
+
+def _office(form: StoryForm, act: str, draft: Draft) -> tuple[list[Agency], Agency | None]:
+    """Offices to choose from, and the one chosen. One that fits alone is chosen; words that fit none stay words, but
+    a report about somebody's conduct must know whom to keep out."""
+    typed = form.cleaned_data
+    said, near = typed.get("office_text", ""), _place_of(draft.step_fields("lokasi").get("place", ""))
+    chosen = next(iter(offices_by_id([typed.get("office", "")]).values()), None)
+    if typed.get("office") and chosen is None and "office" not in form.errors:
+        form.add_error("office_text", _("Kantor ini tidak ada di daftar. Cari lagi namanya"))
+    searched = form.data.get("searched", "")
+    offices = [chosen] if chosen else []
+    if said and (act == "kantor" or (said != searched and chosen is None) or (said != searched and searched)):
+        offices = finding.find_offices(said, near, timezone.localdate())
+        exact = [o for o in offices if finding.plain(said) in (finding.plain(o.name), finding.plain(o.short_name))]
+        chosen = exact[0] if exact else offices[0] if len(offices) == 1 else None
+        if act == "kantor" and not offices:
+            form.add_error(
+                "office_text",
+                _("“%(name)s” belum kami temukan. Tulisan Anda tetap ikut terkirim, petugas yang mencarikan")
+                % {"name": said[:60]},
+            )
+    elif act == "kantor" and not said:
+        form.add_error("office_text", _("Tulis nama kantornya, lalu cari"))
+    if typed.get("conduct") and chosen is None and act == "":
+        offices = offices or _pemda_of(near)
+        form.add_error(
+            "office_text",
+            _("Pilih kantornya, supaya laporan ini tidak dibaca di sana. Tidak yakin? Pilih pemerintah daerahnya"),
+        )
+    return offices, chosen
+
+
+def _pemda_of(near: Region | None) -> list[Agency]:
+    return list(Agency.objects.serving(near).active_on(timezone.localdate()).select_related("parent")) if near else []
+
+
+def _keep_story(form: StoryForm, draft: Draft, office: Agency | None) -> None:
+    """As typed, whether it is right or not; `whole` says that nothing is missing."""
+    day = form.cleaned_data.get("happened_on")
+    draft.keep(
+        "masalah",
+        {
+            **{name: form.data.get(name, "") for name in ("kind", "title", "story", "category", "office_text")},
+            "conduct": bool(form.data.get("conduct")),
+            "boxes": [form.data.get(f"happened_on_{part}", "")[:20] for part in ("pick", "day", "month", "year")],
+            "happened_on": day.isoformat() if day else None,
+            "office": str(office.pk) if office else "",
+            "whole": not form.errors,
+            "files": draft.step_fields("masalah").get("files", 0),
+        },
+    )
+
+
+def _take_files(request: HttpRequest, draft: Draft) -> list[str]:
+    """Keep what was sent along; the sentences of what was refused."""
+    refused: list[str] = []
+    for upload in request.FILES.getlist("file"):
+        try:
+            uploads.take(upload, draft.attachments.count(), draft=draft)
+        except uploads.FileRefused as error:
+            refused.append(str(error))
+    return refused
+
+
+def _chosen_office(pk: str | None) -> list[Agency]:
+    return list(offices_by_id([pk]).values()) if pk else []
+
+
+def _today_at(draft: Draft) -> datetime.date:
+    """The calendar date at the place; unknown: Jakarta."""
+    region = _place_of(draft.step_fields("lokasi").get("place", ""))
+    return timezone.localdate(timezone=zone_of(region.zone if region else None))
+
+
+def _day_boxes(kept: dict[str, Any], today: datetime.date) -> list[str] | None:
+    """What was typed; a day that was "today" when it was typed is told by its date tomorrow."""
+    if kept.get("happened_on"):
+        day = datetime.date.fromisoformat(kept["happened_on"])
+        pick = {today: "today", today - datetime.timedelta(days=1): "yesterday"}.get(day, "other")
+        return [pick, str(day.day), str(day.month), str(day.year)]
+    return kept.get("boxes")
+
+
+def _story_page(
+    request: HttpRequest,
+    draft: Draft,
+    form: StoryForm,
+    offices: list[Agency],
+    kept: dict[str, Any],
+    refused: list[str] | None = None,
+    office_open: bool = False,
+) -> HttpResponse:
+    region = _place_of(draft.step_fields("lokasi").get("place", ""))
+    chosen = kept.get("office", "")
+    files = list(draft.attachments.filter(complaint=None)) if draft.pk else []
+    return _page(
+        request,
+        "complaints/submit_story.html",
+        draft,
+        {
+            "form": form,
+            "where": _where(draft, region),
+            "offices": [(str(o.pk), finding.office_line(o), str(o.pk) == chosen) for o in offices],
+            "searched": kept.get("office_text", ""),
+            "office_open": office_open or bool(chosen or kept.get("office_text") or kept.get("conduct")),
+            "files": [{"name": f.name, "size": f.size, "key": f.pk} for f in files],
+            "room": uploads.FILE_LIMIT - len(files),
+            "refused": refused or [],
+            "accept": uploads.ACCEPT,
+        },
+    )
+
+
+def _where(draft: Draft, region: Region | None) -> str:
+    parts = [draft.step_fields("lokasi").get("landmark", ""), finding.path(region) if region else ""]
+    return ", ".join(part for part in parts if part)
+
+
+# --- 3. Periksa ---
+
+
+@never_cache
+@require_http_methods(GET_OR_POST)
+def check(request: HttpRequest) -> HttpResponse:
+    draft = draft_of(request)
+    if draft is None:
+        messages.warning(
+            request, _("Tulisan ini sudah tidak kami simpan, atau bukan dari peramban ini. Silakan mulai lagi.")
+        )
+        return redirect("complaints:place")
+    if draft.complaint_id:
+        return redirect("complaints:done")
+    if not draft.step_fields("masalah").get("whole"):
+        messages.warning(request, _("Lengkapi dulu ceritanya."))
+        return _go("complaints:story", draft)
+    if not draft.step_fields("lokasi").get("place"):
+        messages.warning(request, _("Pilih tempatnya dulu."))
+        return _go("complaints:place", draft)
+    if request.method == "POST":
+        return _check_posted(request, draft)
+    return _check_page(request, draft, CheckForm(initial=draft.step_fields("periksa") or _known(request)))
+
+
+def _known(request: HttpRequest) -> dict[str, Any]:
+    """What the account of somebody signed in knows already."""
+    if not request.user.is_authenticated:
+        return {}
+    return {"name": request.user.name, "email": request.user.email}
+
+
+def _check_posted(request: HttpRequest, draft: Draft) -> HttpResponse:
+    form = CheckForm(request.POST)
+    if not form.is_valid():
+        draft.keep("periksa", _typed(form))
+        return _check_page(request, draft, form)
+    if request.POST.get("act") == "simpan":
+        draft.keep("periksa", _typed(form))
+        messages.success(
+            request, _("Sudah kami simpan di peramban ini sampai %(day)s.") % {"day": long_day(draft.expires_at)}
+        )
+        return _go("complaints:check", draft)
+    who = address(request)
+    if (settings.PRODUCTION or not is_this_machine(who)) and not FILING.take(who):
+        draft.keep("periksa", _typed(form))
+        form.add_error(
+            None, _("Dari jaringan ini baru saja masuk banyak laporan. Tunggu beberapa menit, lalu kirim lagi.")
+        )
+        response = _check_page(request, draft, form)
+        response.status_code = 429
+        response["Retry-After"] = "300"
+        return response
+    try:
+        receipt = send(
+            draft,
+            contact=form.cleaned_data,
+            files=list(draft.attachments.all()) if draft.step_fields("masalah").get("files") else [],
+            user=request.user if request.user.is_authenticated else None,
+            language=get_language() or "id",
+        )
+    except Incomplete as missing:
+        draft.keep("periksa", _typed(form))
+        messages.error(request, str(missing))
+        return _go("complaints:story", draft)
+    response = _go("complaints:done", draft)
+    hold(request, response, receipt.complaint)
+    return response
+
+
+def _typed(form: CheckForm) -> dict[str, Any]:
+    return {name: form.data.get(name, "") for name in form.fields}
+
+
+def _check_page(request: HttpRequest, draft: Draft, form: CheckForm) -> HttpResponse:
+    return _page(
+        request,
+        "complaints/submit_check.html",
+        draft,
+        {
+            "form": form,
+            "rows": _rows(draft),
+            "wide": draft.step_fields("masalah").get("kind") == Kind.PERMINTAAN_INFORMASI,
+        },
+    )
+
+
+def _rows(draft: Draft) -> list[dict[str, Any]]:
+    place_url, story_url = reverse("complaints:place"), reverse("complaints:story")
+    typed, where = draft.step_fields("masalah"), draft.step_fields("lokasi")
+    region = _place_of(where.get("place", ""))
+    office = next(iter(_chosen_office(typed.get("office"))), None)
+    rows = [{"url": f"{story_url}#kantor", "label": _("Dikirim ke"), **_sent_to(typed, office)}]
+    rows.append({"label": _("Lokasi"), "value": _where(draft, region), "url": place_url})
+    kinds = dict(StoryForm.base_fields["kind"].choices)  # type: ignore[attr-defined]
+    rows.append({"label": _("Jenis"), "value": kinds.get(typed["kind"], ""), "url": f"{story_url}#id_kind_0"})
+    rows.append({"label": _("Judul"), "value": typed["title"], "url": f"{story_url}#id_title"})
+    rows.append({"label": _("Ceritanya"), "value": typed["story"], "url": f"{story_url}#id_story"})
+    if typed.get("happened_on") and typed["kind"] == Kind.PENGADUAN:
+        day = datetime.date.fromisoformat(typed["happened_on"])
+        rows.append({"label": _("Kejadian"), "value": long_day(day), "url": f"{story_url}#id_happened_on_0_0"})
+    if typed.get("category") and (category := Category.objects.filter(pk=typed["category"]).first()):
+        rows.append({"label": _("Kategori"), "value": category.name, "url": f"{story_url}#id_category"})
+    files = list(draft.attachments.filter(complaint=None))
+    if files:
+        rows.append({"label": _("Berkas"), "value": "\n".join(f.name for f in files), "url": f"{story_url}#berkas"})
+    return rows
+
+
+def _sent_to(typed: dict[str, Any], office: Agency | None) -> dict[str, str]:
+    if typed.get("conduct") and office is not None:
+        return {
+            "value": _("Inspektorat, atau pusat kalau tidak ada"),
+            "note": _("Karena ini tentang perilaku petugas atau pimpinan %(office)s. Kantor itu tidak membacanya.")
+            % {"office": finding.office_line(office)},
+        }
+    if office is not None:
+        return {
+            "value": finding.office_line(office),
+            "note": _(
+                "Karena Anda memilihnya. Kalau keliru, petugas memindahkannya. Batas waktunya tidak mulai dari awal."
+            ),
+        }
+    return {
+        "value": _("Kantor yang berwenang di tempat itu"),
+        "note": _("Kami mencarikannya dari isi dan tempat laporan Anda, dalam hitungan detik."),
+    }
+
+
+# --- 4. Selesai ---
+
+
+@never_cache
+@require_safe
+def done(request: HttpRequest) -> HttpResponse:
+    draft = draft_of(request)
+    if draft is None or not draft.complaint_id:
+        return redirect("complaints:place")
+    complaint = Complaint.objects.select_related("handler", "place", "reporter").get(pk=draft.complaint_id)
+    key = draft.show_key() if request.method == "GET" else ""
+    clocks = list(complaint.clocks.select_related("standard"))
+    events = list(complaint.events.select_related("handler_to", "handler_from", "acting_agency"))
+    days = telling.Days.of(complaint.place, complaint.today(complaint.received_at))
+    running = {clock.kind: clock for clock in clocks if clock.stopped_at is None}
+    promise = running.get(ClockKind.RESPOND) or running.get(ClockKind.VERIFY) or telling.nearest(clocks)
+    response = render(
+        request,
+        "complaints/submit_done.html",
+        {
+            "complaint": complaint,
+            "number": complaint.shown_number,
+            "key": shown_key(key) if key else "",
+            "qr": _qr(complaint),
+            "received": telling.now_at(complaint),
+            "office": complaint.handler.name,
+            "steps": telling.journey(complaint, events, clocks, days),
+            "why": telling.why(promise, days),
+            "url": reverse("complaints:case", args=[complaint.number]),
+        },
+    )
+    if key:
+        hold(request, response, complaint)
+    return response
+
+
+def _qr(complaint: Complaint) -> str:
+    """The case's public page as an inline SVG; it holds the number alone."""
+    target = f"{settings.SITE_URL}{reverse('complaints:case', args=[complaint.number])}"
+    code = segno.make(target, error="m", micro=False)
+    title = _("Kode QR ke halaman laporan ini")
+    return mark_safe(code.svg_inline(border=0, omitsize=True, svgclass="", lineclass="", title=title))

@@ -1,0 +1,343 @@
+"""How a case is told to its reporter: whose turn it is, the journey, the promise and how its date was computed."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies import calendar
+from agencies.actor import Side
+from agencies.models import Agency, Holiday, Region
+from complaints.models import Clock, Complaint, Event
+from complaints.models.clock import ClockKind
+from complaints.models.lifecycle.endings import ArchiveGround
+from complaints.transitions import Status
+from lapor.kit import wording
+from lapor.kit.weeks import Weeks, weeks
+
+CALENDAR_LIMIT = 15
+Pauses = Sequence[tuple[datetime.date, datetime.date | None]]
+
+
+def short(agency: Agency | None) -> str:
+    return agency.shown_name if agency else ""
+
+
+@dataclass(frozen=True)
+class Days:
+    """The holidays that matter to one case, read once."""
+
+    named: dict[datetime.date, str]
+
+    @classmethod
+    def of(cls, region: Region | None, since: datetime.date) -> Days:
+        rows = Holiday.objects.kept_in(region).filter(date__gte=since)
+        return cls(dict(rows.order_by("date").values_list("date", "name")))
+
+    @property
+    def dates(self) -> frozenset[datetime.date]:
+        return frozenset(self.named)
+
+
+def badge(clock: Clock, today: datetime.date, days: Days) -> dict[str, Any]:
+    """State and working days for parts/promise.html."""
+    if clock.stopped_at is not None:
+        return {}
+    if clock.due_on is None:
+        return {"state": "paused", "days": clock.days_left or 0}
+    left = calendar.working_days_left(today, clock.due_on, days.dates)
+    if today > clock.due_on:
+        return {"state": "late", "days": -left}
+    return {"state": "near" if left <= 1 else "on_time", "days": left}
+
+
+def counted(clock: Clock, days: Days, pauses: Pauses = ()) -> str:
+    """The sentence that explains a date: "5 hari kerja sejak Senin, 25 Mei, tanpa Sabtu, Minggu dan 1 Juni"."""
+    skipped: list[str] = [_("Sabtu"), _("Minggu")]
+    paused = False
+    if clock.due_on is not None:
+        listed = calendar.counted_days(clock.started_on, clock.budget, days.dates, pauses)
+        off = [day.date for day in listed if day.why is calendar.Why.HOLIDAY]
+        paused = any(day.why is calendar.Why.PAUSE for day in listed)
+        if not any(day.why is calendar.Why.WEEKEND for day in listed):
+            skipped = []
+        if len(off) > 6:
+            skipped.append(ngettext("%(n)s hari libur", "%(n)s hari libur", len(off)) % {"n": len(off)})
+        else:
+            skipped += [wording.short_day(day) for day in off]
+    values = {"n": clock.budget, "day": wording.week_day(clock.started_on), "skipped": _listed(skipped)}
+    if paused:
+        if skipped:
+            return (
+                _("%(n)s hari kerja sejak %(day)s, tanpa %(skipped)s. Hari-hari menunggu Anda juga tidak dihitung.")
+                % values
+            )
+        return _("%(n)s hari kerja sejak %(day)s. Hari-hari menunggu Anda tidak dihitung.") % values
+    if skipped:
+        return _("%(n)s hari kerja sejak %(day)s, tanpa %(skipped)s.") % values
+    return _("%(n)s hari kerja sejak %(day)s.") % values
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Sabtu, Minggu dan 1 Juni."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s dan %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def promise_weeks(clock: Clock, days: Days, pauses: Pauses = ()) -> Weeks | None:
+    """The calendar of a promise; None above 15 working days, when paused, or where a pause lies inside."""
+    if clock.due_on is None or clock.budget > CALENDAR_LIMIT:
+        return None
+    if any(resumed is None or resumed > clock.started_on for _first, resumed in pauses):
+        return None
+    span = {day: name for day, name in days.named.items() if clock.started_on < day <= clock.due_on}
+    return weeks(clock.started_on, clock.due_on, span)
+
+
+def why(clock: Clock | None, days: Days, pauses: Pauses = ()) -> dict[str, Any] | None:
+    """Everything the "Mengapa 4 Juni?" of one promise shows."""
+    if clock is None or clock.due_on is None:
+        return None
+    return {
+        "title": _("Mengapa %(day)s?") % {"day": wording.short_day(clock.due_on)},
+        "sentence": counted(clock, days, pauses),
+        "calendar": promise_weeks(clock, days, pauses),
+        "caption": _("%(n)s hari kerja, dihitung mulai besoknya.") % {"n": clock.budget},
+        "provisional": clock.provisional,
+        "basis": clock.standard.legal_basis if clock.standard else "",
+    }
+
+
+def nearest(clocks: Iterable[Clock]) -> Clock | None:
+    """The promise whose day comes first: what the turn panel speaks of. The reporter's own counts when it runs."""
+    running = [c for c in clocks if c.stopped_at is None and c.due_on is not None and c.paused_on is None]
+    return min(running, key=lambda c: (c.due_on, c.pk), default=None)
+
+
+# --- The journey ---
+
+
+def journey(complaint: Complaint, events: Sequence[Event], clocks: Sequence[Clock], days: Days) -> list[dict[str, Any]]:
+    """Done, now and next, for parts/timeline.html."""
+    zone, today = complaint.zone, complaint.today()
+    steps = [
+        {"state": "done", "title": title, "when": wording.short_moment(event.at, zone), "detail": detail(event)}
+        for event in events
+        if (title := heading(event, complaint))
+    ]
+    for number, (title, clock) in enumerate(_ahead(complaint, {c.kind: c for c in clocks if c.stopped_at is None})):
+        step: dict[str, Any] = {"state": "next" if number else "now", "title": title}
+        if clock is not None and clock.due_on is not None:
+            step["when"] = until(clock.due_on)
+            step["promise"] = badge(clock, today, days) if not number else None
+        steps.append(step)
+    return steps
+
+
+def until(day: datetime.date) -> SafeString:
+    return format_html(_("Paling lambat {}"), format_html("<b>{}</b>", wording.long_day(day)))
+
+
+def _ahead(complaint: Complaint, running: dict[str, Clock]) -> list[tuple[str, Clock | None]]:
+    """What comes now and after, with the promise that dates it."""
+    office = short(complaint.handler)
+    judge = (_("Anda menilai hasilnya"), None)
+    end = (_("Masalahnya diselesaikan"), running.get(ClockKind.RESOLVE))
+    match complaint.status:
+        case Status.SUBMITTED:
+            return [
+                (_("Diperiksa dan diteruskan ke kantor yang berwenang"), running.get(ClockKind.VERIFY)),
+                (_("Kantor itu menjawab"), None),
+                (_("Masalahnya diselesaikan"), None),
+                judge,
+            ]
+        case Status.WAITING:
+            return [(_("Anda menjawab pertanyaan"), running.get(ClockKind.REPORTER)), end, judge]
+        case Status.FORWARDED | Status.IN_PROGRESS:
+            first = running.get(ClockKind.RESPOND)
+            answer = [(_("%(office)s menjawab") % {"office": office}, first)] if first else []
+            return [*answer, end, judge]
+        case Status.ANSWERED:
+            return [(_("Anda menilai"), running.get(ClockKind.REPORTER)), (_("Selesai"), None)]
+    return []
+
+
+def heading(event: Event, complaint: Complaint) -> str:
+    """What an event is called on the journey; "" leaves it out."""
+    to, here = short(event.handler_to), short(event.handler_from)
+    office = {"to": to, "office": short(event.acting_agency) or here}
+    mine = event.side == Side.REPORTER.value
+    match event.verb:
+        case "submit":
+            return _("Diterima")
+        case "place":
+            return _("Dititipkan ke meja %(to)s") % office
+        case "forward":
+            return _("Diteruskan ke %(to)s") % office
+        case "pass_on":
+            return _("Diteruskan ke unit %(to)s") % office
+        case "start":
+            return _("%(office)s mulai mengerjakan") % office
+        case "ask":
+            return _("%(office)s bertanya kepada Anda") % office
+        case "unask":
+            return _("%(office)s tidak jadi bertanya") % office
+        case "complete":
+            return _("Anda menjawab pertanyaan")
+        case "reply":
+            return _("Anda menulis pesan")
+        case "answer":
+            return _("Jawaban dari %(office)s") % office
+        case "resolve":
+            return _("Jawaban akhir dari %(office)s") % office
+        case "contest":
+            return _("Belum beres, kata Anda")
+        case "accept":
+            return _("Anda menerima hasilnya")
+        case "lapse":
+            return _("Ditutup sistem karena tidak ada penilaian")
+        case "expire":
+            return _("Ditutup sistem karena pertanyaan tidak dijawab")
+        case "hand_back":
+            return _("%(office)s mengembalikan laporan") % office
+        case "move":
+            return _("Dipindahkan ke %(to)s") % office
+        case "archive":
+            return _("Diarsipkan oleh %(office)s") % office
+        case "merge":
+            return _("Digabung dengan laporan yang sama")
+        case "withdraw":
+            return _("Anda mencabut laporan")
+        case "reopen":
+            return _("Anda membuka lagi laporan") if mine else _("Laporan dibuka lagi")
+        case "tighten":
+            return _("Anda menutup sebagian laporan") if mine else _("Petugas menutup sebagian laporan")
+        case "loosen":
+            return _("Anda membuka lagi yang tertutup")
+        case "publish":
+            return _("Salinan tersamar tampil untuk umum")
+        case "overdue":
+            return _("Batas waktu lewat tanpa jawaban dari %(to)s") % office
+        case "overdue_withdrawn":
+            return _("Keterlambatan dikoreksi")
+        case "recompute":
+            return _("Batas waktu dihitung ulang")
+        case "escalate":
+            return _told(event.particulars.get("level"))
+        case "reclassify":
+            return _("Jenis atau kategori diperbaiki")
+    return ""
+
+
+def _told(level: Any) -> str:
+    """The rungs of the ladder (case.md section 4)."""
+    return {
+        1: _("Petugas dan pimpinan kantor diingatkan"),
+        2: _("Koordinator di atasnya diberi tahu"),
+        3: _("Pengelola nasional diberi tahu"),
+    }.get(level if isinstance(level, int) else 0, _("Atasan kantor diberi tahu"))
+
+
+def detail(event: Event) -> str:
+    """Why, in the words of whoever did it; reasons of the worker are sentences already."""
+    said = event.particulars.get("reason", "")
+    if isinstance(said, str) and said:
+        return said
+    if event.verb == "archive" and (ground := event.particulars.get("ground")) in ArchiveGround.values:
+        return str(ArchiveGround(ground).label).capitalize()
+    return ""
+
+
+# --- The turn ---
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The turn panel. `whose`: you, office, late; `act`: which form it holds."""
+
+    whose: str
+    head: str
+    title: str
+    late: str = ""
+    body: tuple[str, ...] = ()
+    act: str = ""
+
+
+def turn(complaint: Complaint, clocks: Sequence[Clock], days: Days, *, reopenable: bool) -> Turn | None:
+    """Whose turn it is and until when; None where nothing is left to do."""
+    running = {clock.kind: clock for clock in clocks if clock.stopped_at is None}
+    today, office = complaint.today(), short(complaint.handler)
+    own = running.get(ClockKind.REPORTER)
+    if complaint.status == Status.WAITING:
+        return Turn(
+            "you",
+            _("Giliran Anda"),
+            _("%(office)s bertanya kepada Anda") % {"office": office},
+            body=_answer_until(own),
+            act="complete",
+        )
+    if complaint.status == Status.ANSWERED:
+        return Turn(
+            "you", _("Giliran Anda"), _("Apakah masalahnya sudah beres?"), body=_answer_until(own), act="verdict"
+        )
+    if complaint.status in (Status.CLOSED, Status.ARCHIVED):
+        return (
+            Turn("you", _("Laporan ini sudah ditutup"), _("Masih ada masalah?"), act="reopen") if reopenable else None
+        )
+    clock = nearest(running.values())
+    if clock is None or clock.due_on is None:
+        return Turn(
+            "office",
+            _("Giliran %(office)s") % {"office": office},
+            _("Laporan Anda ada di %(office)s") % {"office": office},
+        )
+    words = {"office": office, "day": wording.long_day(clock.due_on)}
+    if today > clock.due_on:
+        over = -calendar.working_days_left(today, clock.due_on, days.dates)
+        return Turn(
+            "late",
+            _("Giliran %(office)s") % words,
+            _late_title(clock, words),
+            late=_("Terlambat %(n)s hari kerja") % {"n": over},
+            body=(
+                _("Batas waktunya %(day)s. Hari ini %(today)s.") % {**words, "today": wording.week_day(today)},
+                _("Anda tidak perlu melapor lagi. Batas waktu tidak mulai dari awal, walaupun laporan dipindahkan."),
+            ),
+        )
+    return Turn("office", _("Giliran %(office)s") % words, _due_title(clock, words))
+
+
+def _answer_until(own: Clock | None) -> tuple[str, ...]:
+    if own is None or own.due_on is None:
+        return ()
+    return (_("Jawab paling lambat %(day)s.") % {"day": wording.long_day(own.due_on)},)
+
+
+def _late_title(clock: Clock, words: dict[str, str]) -> str:
+    if clock.kind == ClockKind.VERIFY:
+        return _("%(office)s belum meneruskan laporan Anda") % words
+    if clock.kind == ClockKind.RESOLVE:
+        return _("%(office)s belum menyelesaikan laporan Anda") % words
+    return _("%(office)s belum menjawab") % words
+
+
+def _due_title(clock: Clock, words: dict[str, str]) -> str:
+    if clock.kind in (ClockKind.VERIFY, ClockKind.DECIDE):
+        return _("%(office)s meneruskannya paling lambat %(day)s") % words
+    if clock.kind == ClockKind.RESOLVE:
+        return _("%(office)s memberi jawaban akhir paling lambat %(day)s") % words
+    return _("%(office)s menjawab paling lambat %(day)s") % words
+
+
+def now_at(complaint: Complaint) -> str:
+    """Senin, 25 Mei 2026, 08.12 WIB."""
+    return wording.moment(complaint.received_at or timezone.now(), complaint.zone)
