@@ -50,10 +50,10 @@ def read_draft(signed: str) -> Draft | None:
 def draft_of(request: HttpRequest) -> Draft | None:
     """The draft this form belongs to (several tabs may hold several), else the one this browser wrote last."""
     for signed in (request.POST.get("draft", ""), request.COOKIES.get(DRAFT_COOKIE, "")):
-        if signed and (draft := read_draft(signed)) is not None:
-            # A draft begun signed in is that person's alone.
-            if draft.user_id is None or draft.user_id == request.user.pk:
-                return draft
+        draft = read_draft(signed) if signed else None
+        # A draft begun signed in is that person's alone.
+        if draft is not None and draft.user_id in (None, request.user.pk):
+            return draft
     return None
 
 
