@@ -50,7 +50,8 @@ def _numbers(first: datetime.date, last: datetime.date) -> dict[str, list[Any]]:
 def _rows(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 # --- The home page ---
