@@ -54,10 +54,7 @@ OFFICERS: list[Person] = [
 ]
 CITIZENS = [("sari", "Sari Wulandari"), ("rudi", "Rudi Hartono")]
 
-_FIRST = (
-    "Andi Budi Citra Dian Eka Fitri Gilang Heri Indah Jefri "
-    "Kartika Lukman Mira Nanda Okta Putri Rizki Sinta Tri"
-)
+_FIRST = "Andi Budi Citra Dian Eka Fitri Gilang Heri Indah Jefri Kartika Lukman Mira Nanda Okta Putri Rizki Sinta Tri"
 _LAST = "Saputra Lubis Siregar Hasan Maulana Ramadhani Simatupang Yuliana"
 
 

@@ -9,10 +9,10 @@ def greeting(url: str, state: State) -> str:
     accounts = demo_accounts(state)
     lines = [f"Siap: {url}", ""]
     if accounts:
-        width = max(len(role) for role, _, _ in accounts)
-        mail = max(len(email) for _, email, _ in accounts)
-        lines += ["Akun coba (masuk lewat tautan Masuk):"]
-        lines += [f"  {role:{width}}  {email:{mail}}  sandi: {password}" for role, email, password in accounts]
+        width = max(len(email) for _, email, _ in accounts)
+        passwords = sorted({password for _, _, password in accounts})
+        lines += [f"Akun coba (masuk di {url}akun/login/; sandi {' atau '.join(passwords)}):"]
+        lines += [f"  {email:{width}}  {role}" for role, email, _ in accounts]
         lines += [
             "",
             "Tiga hal untuk dicoba:",
