@@ -1,0 +1,268 @@
+"""What the officer's page of one case shows beside the text: promises, talk, facts, why it is here."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies import calendar
+from agencies.models import Holiday
+from complaints.models import Attachment, Clock, ClockKind, Complaint, Message
+from complaints.models.lifecycle.answers import DONE, SCHEDULED
+from complaints.privacy import CaseView
+from complaints.transitions import Status
+from lapor.kit import wording
+from lapor.kit.weeks import Weeks, weeks
+from routing.models import Disposition, Suggestion
+from routing.queue import place_line
+
+# Up to so many days a promise is shown as a calendar, beyond as a sentence (look.md section 4).
+CALENDAR_DAYS = 15
+
+PROMISED: Mapping[str, str | Promise] = {
+    ClockKind.VERIFY: gettext_lazy("Diperiksa dan diteruskan paling lambat"),
+    ClockKind.RESPOND: gettext_lazy("Jawaban pertama paling lambat"),
+    ClockKind.RESOLVE: gettext_lazy("Jawaban akhir paling lambat"),
+    ClockKind.REPORTER: gettext_lazy("Pelapor menjawab paling lambat"),
+    ClockKind.DECIDE: gettext_lazy("Diputuskan paling lambat"),
+}
+CHANNELS: Mapping[str, str | Promise] = {
+    "web": gettext_lazy("lewat situs"),
+    "sms": gettext_lazy("lewat SMS"),
+    "email": gettext_lazy("lewat surel"),
+    "x": gettext_lazy("lewat X"),
+    "whatsapp": gettext_lazy("lewat WhatsApp"),
+    "api": gettext_lazy("lewat aplikasi lain"),
+    "open311": gettext_lazy("lewat aplikasi lain"),
+    "counter": gettext_lazy("lewat loket"),
+    "import": gettext_lazy("dari data lama"),
+}
+
+
+@dataclass(frozen=True)
+class PromiseLine:
+    """One running or paused clock. `state` and `days` are those of parts/promise.html."""
+
+    label: str
+    due_on: datetime.date | None
+    state: str
+    days: int
+    sentence: str
+    weeks: Weeks | None
+    provisional: bool
+
+
+def promises(case: Complaint, today: datetime.date) -> list[PromiseLine]:
+    """The unstopped clocks, the one that ends first on top. Two statements."""
+    clocks = list(Clock.objects.unstopped().filter(complaint=case).select_related("calendar_region"))
+    if not clocks:
+        return []
+    first = min(clock.started_on for clock in clocks)
+    region = clocks[0].calendar_region
+    names = dict(Holiday.objects.kept_in(region).filter(date__gte=first).order_by("date").values_list("date", "name"))
+    far = datetime.date.max
+    clocks.sort(key=lambda clock: (clock.paused_on is not None, clock.due_on or far))
+    return [_promise(clock, today, names) for clock in clocks]
+
+
+def _promise(clock: Clock, today: datetime.date, holidays: dict[datetime.date, str]) -> PromiseLine:
+    label = str(PROMISED[clock.kind])
+    if clock.due_on is None:
+        left = clock.days_left or 0
+        return PromiseLine(
+            label,
+            None,
+            "paused",
+            left,
+            _("Berhenti selama menunggu pelapor, sisa %(days)s hari kerja.") % {"days": left},
+            None,
+            False,
+        )
+    days = calendar.working_days_left(today, clock.due_on, frozenset(holidays))
+    state = "late" if days < 0 else "near" if days <= 1 else "on_time"
+    if clock.kind == ClockKind.REPORTER and days < 0:
+        state = "none"
+    skipped = [name for day, name in holidays.items() if clock.started_on < day <= clock.due_on and day.weekday() < 5]
+    sentence = _("%(budget)s hari kerja sejak %(start)s, tanpa Sabtu dan Minggu.") % {
+        "budget": clock.budget,
+        "start": wording.plain_day(clock.started_on),
+    }
+    if skipped:
+        sentence += " " + _("Tidak dihitung juga: %(days)s.") % {"days": ", ".join(dict.fromkeys(skipped))}
+    grid = weeks(clock.started_on, clock.due_on, holidays) if clock.budget <= CALENDAR_DAYS else None
+    return PromiseLine(label, clock.due_on, state, abs(days), sentence, grid, clock.provisional)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One piece of the talk, for parts/bubble.html or parts/note.html."""
+
+    note: bool
+    own: bool
+    final: bool
+    name: str
+    office: str
+    at: str
+    public: bool
+    pending: bool
+    question: bool
+    body: str
+    files: list[dict[str, str]] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
+
+
+def talk(view: CaseView, reporter_name: str) -> list[Said]:
+    """The story, then everything said, oldest first, as far as this viewer may read. Two statements."""
+    case = view.complaint
+    files: dict[int | None, list[dict[str, str]]] = {}
+    if view.files:
+        for attachment in Attachment.objects.filter(complaint=case).order_by("pk"):
+            files.setdefault(attachment.message_id, []).append(_file(attachment))
+    who = reporter_name or _("Pelapor")
+    hidden = "" if reporter_name else (_("nama disembunyikan") if case.anonymous else "")
+    said = [
+        Said(
+            note=False,
+            own=False,
+            final=False,
+            name=who,
+            office=hidden,
+            at=wording.short_moment(case.received_at, case.zone),
+            public=False,
+            pending=False,
+            question=False,
+            body=view.body,
+            files=files.get(None, []),
+        )
+    ]
+    messages = (
+        Message.objects.filter(complaint=case, audience__in=view.audiences)
+        .exclude(state=Message.State.WITHDRAWN)
+        .select_related("author", "agency")
+        .order_by("pk")
+    )
+    for message in messages:
+        own = message.side != Message.Side.REPORTER
+        said.append(
+            Said(
+                note=message.audience == "OFFICERS",
+                own=own,
+                final=message.verb == "resolve",
+                name=message.author.name if own and message.author else who,
+                office=message.agency.shown_name if message.agency else hidden,
+                at=wording.short_moment(message.written_at, case.zone),
+                public=own and message.audience == "PUBLIC" and message.state == "SENT" and not case.secret,
+                pending=message.state == Message.State.PENDING,
+                question=message.verb == "ask",
+                body=message.body,
+                files=files.get(message.pk, []),
+                facts=_facts(message.facts),
+            )
+        )
+    return said
+
+
+def _file(attachment: Attachment) -> dict[str, str]:
+    """A file that is not (yet) CLEAN has words instead of an address."""
+    name = attachment.name
+    if attachment.state == Attachment.State.RECEIVED:
+        return {"name": _("%(name)s (sedang diperiksa)") % {"name": name}, "url": ""}
+    if attachment.state == Attachment.State.REFUSED:
+        return {"name": _("%(name)s (ditolak: %(why)s)") % {"name": name, "why": attachment.reason}, "url": ""}
+    try:
+        return {"name": name, "url": reverse("complaints:media", args=[attachment.pk])}
+    except NoReverseMatch:
+        return {"name": name, "url": ""}
+
+
+def _facts(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    if not facts:
+        return []
+    found: list[tuple[str, str]] = []
+    outcome = facts.get("outcome")
+    if outcome == DONE and facts.get("done_on"):
+        found.append((_("Selesai"), wording.plain_day(datetime.date.fromisoformat(facts["done_on"]))))
+    elif outcome == SCHEDULED and facts.get("promised_on"):
+        found.append((_("Dijadwalkan"), wording.plain_day(datetime.date.fromisoformat(facts["promised_on"]))))
+    elif outcome:
+        found.append((_("Hasil"), _("Tidak bisa dikerjakan")))
+    if facts.get("unit"):
+        found.append((_("Oleh"), facts["unit"]))
+    return found
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why the case is at this office: the sentence, what the worker guessed, and what it was."""
+
+    sentence: str
+    reason: str
+    guesses: list[tuple[int, str, str]]
+
+
+def why_here(case: Complaint, stint: Disposition | None) -> Why:
+    """From the open stint and the suggestions. One statement."""
+    rows = list(Suggestion.objects.filter(complaint=case).select_related("agency").order_by("-made_at", "rank")[:3])
+    guesses = [
+        (row.agency_id, row.agency.shown_name, row.reason)
+        for row in rows
+        if row.verdict == Suggestion.Verdict.OFFERED and row.agency_id != case.handler_id
+    ]
+    if stint is None:
+        return Why("", "", [])
+    day = wording.short_day(stint.received_at, case.zone)
+    by = stint.by.name if stint.by else ""
+    if stint.verb == "submit":
+        sentence = _("Masuk %(day)s, belum diteruskan ke kantor mana pun.") % {"day": day}
+    elif by:
+        sentence = _("Diterima %(day)s dari %(name)s, %(office)s.") % {
+            "day": day,
+            "name": by,
+            "office": stint.from_agency.shown_name if stint.from_agency else "",
+        }
+    else:
+        sentence = _("Diteruskan otomatis %(day)s.") % {"day": day}
+        done = next((row for row in rows if row.verdict == Suggestion.Verdict.DONE), None)
+        if done is not None:
+            sentence = _("Diteruskan otomatis %(day)s, keyakinan %(score)s dari 100.") % {
+                "day": day,
+                "score": round(done.score * 100),
+            }
+    return Why(sentence, stint.reason, guesses)
+
+
+def facts(case: Complaint, stint: Disposition | None) -> list[tuple[str, str]]:
+    """Label and value of what is known, empty ones left out."""
+    category = case.category.name if case.category else ""
+    privacy = [
+        *([_("nama disembunyikan")] if case.anonymous else []),
+        *([_("rahasia")] if case.secret else []),
+        *([_("tentang perilaku petugas")] if case.about_conduct else []),
+    ]
+    rows = [
+        (_("Jenis"), case.get_kind_display() + (_(", berkadar pengawasan") if case.supervised else "")),
+        (_("Kategori"), category),
+        (_("Tempat"), place_line(case.place)),
+        (_("Patokan"), case.landmark),
+        (_("Kejadian"), wording.plain_day(case.happened_on)),
+        (_("Kantor"), case.handler.name),
+        (_("Pemegang"), stint.officer.name if stint and stint.officer else ""),
+        (_("Tenggat kantor"), wording.plain_day(stint.due_on) if stint and case.status != Status.SUBMITTED else ""),
+        (_("Ditujukan ke"), case.addressed_to.name if case.addressed_to else case.addressed_text),
+        (_("Kerahasiaan"), ", ".join(privacy)),
+        (_("Dijauhkan dari"), case.not_for.name if case.not_for else ""),
+        (_("Putaran"), str(case.round) if case.round > 1 else ""),
+        (_("Digabung ke"), case.duplicate_of.shown_number if case.duplicate_of else ""),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def channel_words(case: Complaint) -> str:
+    return str(CHANNELS.get(case.channel, ""))
