@@ -1,0 +1,59 @@
+"""The forms of the desk: one per act. What they can't know the verb checks and says at the field."""
+
+from .base import SEARCH, ActForm, OfficeForm, PublishingForm, masked, proposes
+from .standing import (
+    ArchiveForm,
+    ExcludeForm,
+    MergeForm,
+    ReclassifyForm,
+    RedactForm,
+    ReopenForm,
+    RevealForm,
+    TightenForm,
+    UnmergeForm,
+)
+from .turns import (
+    ClassifiedForm,
+    ForwardForm,
+    HandBackForm,
+    MoveForm,
+    PassOnForm,
+    PlaceForm,
+    StartForm,
+    grouped_categories,
+)
+from .words import AnswerForm, ApproveForm, AskForm, NoteForm, NudgeForm, ResolveForm, ReturnForm, UnaskForm
+
+__all__ = [
+    "SEARCH",
+    "ActForm",
+    "AnswerForm",
+    "ApproveForm",
+    "ArchiveForm",
+    "AskForm",
+    "ClassifiedForm",
+    "ExcludeForm",
+    "ForwardForm",
+    "HandBackForm",
+    "MergeForm",
+    "MoveForm",
+    "NoteForm",
+    "NudgeForm",
+    "OfficeForm",
+    "PassOnForm",
+    "PlaceForm",
+    "PublishingForm",
+    "ReclassifyForm",
+    "RedactForm",
+    "ReopenForm",
+    "ResolveForm",
+    "ReturnForm",
+    "RevealForm",
+    "StartForm",
+    "TightenForm",
+    "UnaskForm",
+    "UnmergeForm",
+    "grouped_categories",
+    "masked",
+    "proposes",
+]
