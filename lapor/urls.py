@@ -15,6 +15,7 @@ urlpatterns = [
     path("komponen/", views_look.components, name="components"),
     path("komponen/galat/<str:status>/", views_look.faults, name="faults"),
     path("komponen/meja/", views_look.desk_components, name="desk-components"),
+    path("", include("routing.urls")),
     path("bahasa/", set_language, name="set_language"),
     path("akun/", include("allauth.account.urls")),
     path("akun/dua-langkah/", include("allauth.mfa.urls")),

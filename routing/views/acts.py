@@ -1,0 +1,165 @@
+"""Every act of the desk under its noun: GET shows the form, POST acts (see `routing.desk_acts`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from agencies.acting import OfficerRequest
+from agencies.actor import Actor
+from complaints import privacy
+from complaints.models import Complaint, Event, Message
+from complaints.transitions import Incomplete, NotAllowed, Stale, Status, WrongStatus
+from routing import desk_acts, dispatch, forms, history, queue, requirements
+from routing.desk_acts import Act
+from routing.views.desk import act_form, left
+from routing.views.frame import find_case, for_officers, lost_right, page, typed
+
+# The verbs name some fields otherwise than the forms.
+_FIELDS = {"proposed": "agency", "duplicate_of": "lead", "public_body": "public_body"}
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def act(request: OfficerRequest, number: str, noun: str) -> HttpResponseBase:
+    """One act on one case: scoped getter, form, one verb, message, redirect."""
+    chosen = desk_acts.BY_NOUN.get(noun)
+    if chosen is None:
+        raise Http404
+    by = Actor.officer(request.acting)
+    case = find_case(number, by)
+    if case is None:
+        return left(request, number, by)
+    if request.method == "POST":
+        return _post(request, chosen, case, by)
+    if not desk_acts.allowed(chosen, case, by):
+        return _refused(request, chosen, case, by)
+    form = act_form(chosen, case, by, **_initial(request, chosen, case))
+    return _show(request, chosen, case, by, form)
+
+
+def _post(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) -> HttpResponseBase:
+    if not desk_acts.stands(chosen, case, by):
+        return lost_right(request, why=_("Anda tidak berwenang melakukan ini pada laporan ini."))
+    form = chosen.form(case, by, request.POST)
+    if forms.SEARCH in request.POST:
+        form.forget_errors()
+        return _show(request, chosen, case, by, form)
+    if not form.is_valid():
+        return _show(request, chosen, case, by, form, status=422 if request.htmx else 200)  # type: ignore[attr-defined]
+    try:
+        chosen.run(case, by, form)
+    except Incomplete as error:
+        field = _FIELDS.get(error.field, error.field)
+        form.add_error(field if field in form.fields else None, str(error.message))
+        return _show(request, chosen, case, by, form)
+    except (Stale, WrongStatus):
+        return _conflict(request, chosen, case, by)
+    except NotAllowed as error:
+        return lost_right(request, title=_("Ini tidak bisa Anda lakukan"), why=str(error.message))
+    case = Complaint.objects.select_related("handler", "not_for").get(pk=case.pk)
+    messages.success(request, _done(chosen, case))
+    return redirect("routing:case", case.number) if find_case(case.number, by) else redirect("routing:desk")
+
+
+def _done(chosen: Act, case: Complaint) -> str:
+    pending = chosen.verb in ("answer", "resolve") and Message.objects.filter(complaint=case, state="PENDING").exists()
+    if pending:
+        return _("Jawaban menunggu persetujuan pimpinan. Pelapor belum melihatnya.")
+    return str(chosen.done) % {"office": case.handler.shown_name}
+
+
+def _initial(request: OfficerRequest, chosen: Act, case: Complaint) -> dict[str, Any]:
+    """What a link may pre-fill: an office suggested, what the checklist found missing, a search."""
+    initial: dict[str, Any] = {}
+    if (office := request.GET.get("kantor", "")).isdigit():
+        initial["agency"] = office
+    if words := request.GET.get("cari", ""):
+        initial["cari"] = words[:100]
+    if chosen.verb == "ask" and (missing := request.GET.getlist("kurang")):
+        initial["question"] = requirements.question_for(case, missing)
+    return initial
+
+
+def _show(
+    request: OfficerRequest,
+    chosen: Act,
+    case: Complaint,
+    by: Actor,
+    form: forms.ActForm,
+    *,
+    status: int = 200,
+    changed: list[history.Line] | None = None,
+) -> HttpResponse:
+    if request.htmx and request.htmx.target == "kantor":  # type: ignore[attr-defined]
+        return render(request, "routing/_offices.html", {"form": form, "act": chosen, "case": case})
+    try:
+        view = privacy.view_of(case, by)
+    except privacy.NotVisible as error:
+        raise Http404 from error
+    context = {
+        "act": chosen,
+        "case": case,
+        "view": view,
+        "form": form,
+        "status": Status(case.status).label,
+        "place": queue.place_line(case.place),
+        "changed": changed or [],
+        "pending": Message.objects.filter(complaint=case, state="PENDING").select_related("author").first()
+        if chosen.verb in ("approve", "return")
+        else None,
+        "checklist": requirements.checklist(case)
+        if case.status == Status.SUBMITTED and chosen.verb in ("forward", "place", "ask") and view.is_full
+        else [],
+        "target": _target(chosen, case),
+    }
+    return page(request, "routing/act.html", context, status=status)
+
+
+def _target(chosen: Act, case: Complaint) -> str:
+    """Where a case handed back goes."""
+    if chosen.verb != "hand_back" or case.handler.parent_id is None:
+        return ""
+    return dispatch.hand_back_target(case).name
+
+
+def _conflict(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) -> HttpResponseBase:
+    """Somebody was faster: the same page again, the words kept, what the other did on top. 409 says so to machines."""
+    fresh = find_case(case.number, by)
+    if fresh is None:
+        return left(request, case.number, by)
+    seen = request.POST.get("seen", "")
+    since = Event.objects.filter(complaint=fresh, pk__gt=int(seen) if seen.isdigit() and len(seen) < 19 else 0)
+    events = list(since.select_related("actor", "acting_agency", "handler_from", "handler_to").order_by("pk"))
+    changed = history.lines(fresh, [event for event in events if event.verb != "remind"])
+    if not desk_acts.allowed(chosen, fresh, by):
+        return _refused(request, chosen, fresh, by, changed=changed)
+    form = chosen.form(fresh, by, request.POST)
+    form.renew(fresh.version, events[-1].pk if events else None)
+    form.forget_errors()
+    return _show(request, chosen, fresh, by, form, status=409, changed=changed)
+
+
+def _refused(
+    request: OfficerRequest, chosen: Act, case: Complaint, by: Actor, *, changed: list[history.Line] | None = None
+) -> HttpResponseBase:
+    """The table has no such act here now: by this actor (403), or from this status (409), with what was typed."""
+    if not desk_acts.stands(chosen, case, by):
+        if request.method == "POST":
+            return lost_right(request)
+        raise PermissionDenied
+    context = {
+        "act": chosen,
+        "case": case,
+        "status": Status(case.status).label,
+        "changed": changed or [],
+        "typed": typed(request),
+    }
+    return page(request, "routing/refused.html", context, status=409)

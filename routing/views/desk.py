@@ -1,0 +1,264 @@
+"""The desk: the list, and the page of one case with everything on it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agencies.acting import OfficerRequest
+from agencies.actor import Actor
+from agencies.models import Role
+from agencies.permissions import Capability, membership_may
+from complaints import privacy
+from complaints.models import Complaint, Event
+from complaints.number import read_number
+from complaints.transitions import OPEN, Status
+from lapor.kit import wording
+from routing import case_page, desk_acts, dispatch, history, presence, queue, requirements
+from routing.forms import ActForm
+from routing.models import Disposition
+from routing.views.frame import find_case, for_officers, lost_right, page
+
+COMPOSERS = ("note", "answer", "resolve")
+
+
+@require_GET
+@for_officers
+def desk(request: OfficerRequest) -> HttpResponseBase:
+    """The list of cases, nearest promise first. A number typed into the box opens that case."""
+    if not membership_may(request.acting, Capability.WORK, request.acting.agency):
+        raise PermissionDenied
+    typed = request.GET.get("q", "")
+    by = Actor.officer(request.acting)
+    if read_number(typed) and (case := find_case(typed, by)) is not None:
+        return redirect("routing:case", case.number)
+    office = request.acting.agency
+    here = queue.Desk.of(request.acting, oversees=membership_may(request.acting, Capability.OVERSEE, office))
+    query = queue.read(typed)
+    below = here.oversees and query.spans_offices
+    views = [
+        view
+        for view in queue.VIEWS
+        if view.code != "setuju" or below or (office.approves_answers and request.acting.role != Role.NATIONAL)
+    ]
+    found = queue.page(here, query, request.GET.get("sesudah", ""))
+    numbers = queue.counts(here, views, below)
+    rail = [_rail_item(view, query, numbers[view.code], below) for view in views]
+    current = next((item for item in rail if item["current"]), None)
+    context = {
+        "query": query,
+        "rail": rail,
+        "current": current,
+        "title": current["label"] if current else _("Hasil pencarian"),
+        "groups": _groups(query, found.rows),
+        "below": below,
+        "scope_url": _list_url("kantor:semua") if not below else _list_url(""),
+        "can_go_below": here.oversees,
+        "next": _list_url(query.text, found.next_cursor) if found.next_cursor else "",
+        "first": "" if found.is_first else _list_url(query.text),
+        "back": urlencode({"dari": query.text}) if query.text else "",
+        "empty": _empty(query, current, below),
+    }
+    return page(request, "routing/desk.html", context)
+
+
+def _groups(query: queue.Query, rows: list[queue.Row]) -> list[tuple[str, list[queue.Row]]]:
+    """Rows under headings, empty ones left out; newest first needs none but its own."""
+    if query.is_newest_first:
+        return [(_("Terbaru dulu"), rows)] if rows else []
+    found = [(str(label), [row for row in rows if row.group == code]) for code, label in queue.GROUPS.items()]
+    return [group for group in found if group[1]]
+
+
+def _list_url(query: str, cursor: str = "") -> str:
+    values = {key: value for key, value in (("q", query), ("sesudah", cursor)) if value}
+    return f"{reverse('routing:desk')}?{urlencode(values)}" if values else reverse("routing:desk")
+
+
+def _rail_item(view: queue.View, query: queue.Query, count: int, below: bool) -> dict[str, Any]:
+    text = f"{view.query} kantor:semua".strip() if below else view.query
+    return {
+        "label": view.label,
+        "url": _list_url(text),
+        "count": queue.capped(count),
+        "late": view.code == "terlambat" and count > 0,
+        "current": sorted(query.text.split()) == sorted(text.split()),
+        "empty": view.empty,
+    }
+
+
+def _empty(query: queue.Query, current: dict[str, Any] | None, below: bool) -> dict[str, str]:
+    """What is so, and the one next step."""
+    if current is not None and current["url"] in (_list_url(""), _list_url("kantor:semua")):
+        return {
+            "title": str(current["empty"]),
+            "body": _("Laporan baru muncul di sini begitu diteruskan ke kantor Anda."),
+            "url": _list_url("status:selesai"),
+            "action": _("Lihat yang sudah selesai"),
+        }
+    if current is not None:
+        return {
+            "title": str(current["empty"]),
+            "body": "",
+            "url": _list_url("kantor:semua" if below else ""),
+            "action": _("Lihat semua yang terbuka"),
+        }
+    return {
+        "title": _("Tidak ada laporan yang cocok."),
+        "body": _("Kurangi kata kuncinya, atau cari nomornya. Isi laporan rahasia tidak ikut dicari."),
+        "url": _list_url(""),
+        "action": _("Lihat semua yang terbuka"),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def case(request: OfficerRequest, number: str) -> HttpResponseBase:
+    """Everything about one case. POST gives the reason the table asks for before a secret text is read."""
+    by = Actor.officer(request.acting)
+    found = find_case(number, by)
+    if found is None:
+        return left(request, number, by)
+    try:
+        view = privacy.view_of(
+            found,
+            by,
+            identity=request.GET.get("pelapor") == "tampil",
+            reason=request.POST.get("alasan", "")[:500],
+        )
+    except privacy.NotVisible as error:
+        raise Http404 from error
+    back = {"url": _list_url(request.GET.get("dari", "")), "label": _("Meja")}
+    if view.text is privacy.Text.REASON:
+        context = {"case": found, "back": back, "asked": request.method == "POST"}
+        return page(request, "routing/secret.html", context)
+    if by.agency is not None and by.agency.pk == found.handler_id:
+        dispatch.open_stint(found, by)
+    return page(request, "routing/case.html", case_context(request, found, by, view) | {"back": back})
+
+
+def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: privacy.CaseView) -> dict[str, Any]:
+    """What the case page shows. About twenty statements, whatever the length of the case."""
+    today = found.today()
+    stint = (
+        Disposition.objects.open().filter(complaint=found).select_related("officer", "by", "from_agency").first()
+        if found.status in OPEN
+        else None
+    )
+    acts = desk_acts.offered(found, by) if view.is_full else []
+    events = list(events_for(found, view))
+    promises = case_page.promises(found, today)
+    identity = view.identity
+    composers = [{"act": act, "form": act_form(act, found, by, noun=act.noun)} for act in acts if act.verb in COMPOSERS]
+    verbs = {act.verb for act in acts}
+    return {
+        "case": found,
+        "view": view,
+        "sights": privacy.Sight,
+        "identity": identity,
+        "status": Status(found.status).label,
+        "place": queue.place_line(found.place),
+        "channel": case_page.channel_words(found),
+        "promises": promises,
+        "nearest": promises[0] if promises else None,
+        "said": case_page.talk(view, identity.name if identity else ""),
+        "main_acts": [act for act in acts if act.level == 0],
+        "acts": [act for act in acts if act.level == 1],
+        "other_acts": [act for act in acts if act.level == 2],
+        "composers": composers,
+        "open_composer": "resolve" if "resolve" in verbs and found.status == Status.IN_PROGRESS else "",
+        "facts": case_page.facts(found, stint),
+        "why": case_page.why_here(found, stint),
+        "suggest_act": next((f"routing:{verb}" for verb in ("forward", "move") if verb in verbs), ""),
+        "history": history.lines(found, events),
+        "checklist": requirements.checklist(found)
+        if found.status == Status.SUBMITTED and view.is_full and "ask" in verbs
+        else [],
+        "beside": colleagues(found, by),
+        "zone": found.zone,
+    }
+
+
+def events_for(found: Complaint, view: privacy.CaseView) -> Any:
+    return (
+        Event.objects.filter(complaint=found, audience__in=view.audiences)
+        .select_related("actor", "acting_agency", "handler_from", "handler_to")
+        .order_by("pk")
+    )
+
+
+def act_form(act: desk_acts.Act, found: Complaint, by: Actor, *, noun: str = "", **initial: Any) -> ActForm:
+    last = Event.objects.filter(complaint=found).order_by("-pk").values_list("pk", flat=True).first()
+    return act.form(found, by, noun=noun, initial={"seen": last, **initial})
+
+
+def colleagues(found: Complaint, by: Actor) -> list[str]:
+    """One sentence for each colleague who looks at the case now."""
+    import datetime
+
+    if by.membership is None:
+        return []
+    return [
+        _("%(name)s, %(office)s, sedang melihat laporan ini sejak %(hour)s.")
+        % {
+            "name": one.name,
+            "office": one.office,
+            "hour": wording.hour(datetime.datetime.fromtimestamp(one.since, datetime.UTC), found.zone),
+        }
+        for one in presence.arrive(found.pk, by.membership)
+    ]
+
+
+@require_GET
+@for_officers
+def beside(request: OfficerRequest, number: str) -> HttpResponseBase:
+    """The line about colleagues, asked for each half minute while the page is open."""
+    by = Actor.officer(request.acting)
+    found = find_case(number, by)
+    if found is None:
+        raise Http404
+    return render(request, "routing/_beside.html", {"case": found, "beside": colleagues(found, by)})
+
+
+def left(request: HttpRequest, number: str, by: Actor) -> HttpResponseBase:
+    """The case went from this office: the event that it left, and nothing else. To anybody else it does not exist.
+
+    What was typed into a form meanwhile is given back either way.
+    """
+    stored = read_number(number)
+    gone = Complaint.objects.left_by(by).select_related("handler").filter(number=stored).first() if stored else None
+    event = None
+    if gone is not None:
+        event = (
+            Event.objects.filter(complaint=gone, handler_from=by.agency)
+            .exclude(handler_to=by.agency)
+            .select_related("actor", "acting_agency", "handler_from", "handler_to")
+            .order_by("-pk")
+            .first()
+        )
+    if gone is None or event is None:
+        if request.method == "POST":
+            return lost_right(
+                request,
+                status=404,
+                title=_("Laporan ini tidak ada di meja Anda"),
+                why=_("Nomornya keliru, atau laporan ini tidak lagi bisa Anda buka."),
+            )
+        raise Http404
+    why = _("%(what)s, %(when)s.") % {
+        "what": history.heading(event),
+        "when": wording.moment(event.at, gone.zone),
+    }
+    if request.method == "POST":
+        return lost_right(request, status=409, title=_("Laporan ini sudah tidak di kantor Anda"), why=why)
+    assert by.membership is not None
+    context = {"case": gone, "line": history.lines(gone, [event])[0], "why": why}
+    return page(request, "routing/left.html", context)  # type: ignore[arg-type]

@@ -1,0 +1,482 @@
+"""The acts from their pages: each does what its verb does, and says at the field what is missing."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+import time_machine
+from django.core.cache import cache
+
+from agencies.models import Agency, Membership, Role
+from complaints.models import Complaint, Message, Publication
+from routing.models import Disposition, Suggestion
+from tests.complaints.cases import NOW
+from tests.routing.desk import LONG, fields_of, forwarded, post, started, submitted
+from tests.world import World, client_of
+
+pytestmark = pytest.mark.usefixtures("nudges")
+
+
+@pytest.fixture(autouse=True)
+def _today(db: None) -> object:
+    cache.clear()
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def now_of(case: Complaint) -> Complaint:
+    return Complaint.objects.select_related("handler").get(pk=case.pk)
+
+
+def public_fields(**more: str) -> dict[str, str]:
+    return {"public_title": "Lubang di depan pasar", "public_body": "Ada lubang besar di depan pasar.", **more}
+
+
+# --- What the office does ---
+
+
+def test_start_publishes_what_the_officer_read(world: World) -> None:
+    case = forwarded(world, NOW)
+    form = client_of(world.joko).get(f"/meja/{case.number}/penanganan/").content.decode()
+    assert "Begini yang akan dibaca warga" in form
+    assert "Sari Wulandari" not in form.split('name="public_body"')[1].split("</textarea>")[0]
+    answer = post(world.joko, case, "penanganan", **public_fields())
+    assert answer.status_code == 302
+    assert now_of(case).status == "in_progress"
+    assert Disposition.objects.open().get(complaint=case).officer == world.joko.user
+    assert Publication.objects.get(complaint=case).body == "Ada lubang besar di depan pasar."
+
+
+def test_hold_back_needs_a_reason_and_publishes_nothing(world: World) -> None:
+    case = forwarded(world, NOW)
+    again = post(world.joko, case, "penanganan", **public_fields(hold="on"))
+    assert "Tulis mengapa belum diterbitkan" in again.content.decode()
+    assert now_of(case).status == "forwarded"
+    post(world.joko, case, "penanganan", **public_fields(hold="on", hold_reason="Menyebut nama anak."))
+    assert now_of(case).status == "in_progress"
+    assert not Publication.objects.filter(complaint=case).exists()
+
+
+def test_a_secret_case_shows_no_public_text(world: World) -> None:
+    case = forwarded(world, NOW, secret=True)
+    assert (
+        "Begini yang akan dibaca warga"
+        not in client_of(world.joko).get(f"/meja/{case.number}/penanganan/").content.decode()
+    )
+    assert post(world.joko, case, "penanganan").status_code == 302
+    assert not Publication.objects.filter(complaint=case).exists()
+
+
+def test_an_answer_keeps_the_first_promise(world: World) -> None:
+    case = started(world, NOW)
+    assert post(world.joko, case, "tanggapan", body=LONG).status_code == 302
+    said = Message.objects.get(complaint=case, verb="answer")
+    assert (said.body, said.audience) == (LONG, "PUBLIC")
+    assert not case.clocks.filter(kind="RESPOND", stopped_at__isnull=True).exists()
+
+
+def test_an_answer_may_be_for_the_reporter_alone(world: World) -> None:
+    case = started(world, NOW)
+    post(world.joko, case, "tanggapan", body=LONG, parties_only="on")
+    assert Message.objects.get(complaint=case, verb="answer").audience == "PARTIES"
+
+
+@pytest.mark.parametrize("body", ["", "   ", "x" * 10_001])
+def test_an_answer_without_words_or_with_too_many_is_refused_at_its_field(world: World, body: str) -> None:
+    case = started(world, NOW)
+    page = post(world.joko, case, "tanggapan", body=body).content.decode()
+    assert "Ada 1 hal yang perlu diperbaiki" in page
+    assert "Tulis tanggapannya" in page or "10.000 huruf" in page
+    assert not Message.objects.filter(complaint=case, verb="answer").exists()
+
+
+def test_the_final_answer_says_what_when_and_who(world: World) -> None:
+    case = started(world, NOW)
+    done = {"done_on_pick": "other", "done_on_day": "22", "done_on_month": "5", "done_on_year": "2026"}
+    again = post(world.joko, case, "jawaban-akhir", outcome="DONE", body=LONG).content.decode()
+    assert "Isi tanggal pekerjaan selesai." in again
+    assert LONG in again
+    post(world.joko, case, "jawaban-akhir", outcome="DONE", body=LONG, unit="Bidang Bina Marga", **done)
+    assert now_of(case).status == "answered"
+    assert Message.objects.get(complaint=case, verb="resolve").facts == {
+        "outcome": "DONE",
+        "unit": "Bidang Bina Marga",
+        "done_on": "2026-05-22",
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (("1", "6", "2027"), "paling lama 12 bulan"),
+        (("31", "2", "2027"), "tidak ada di kalender"),
+        (("", "", ""), "dijanjikan"),
+    ],
+)
+def test_a_promise_lies_within_twelve_months(world: World, day: tuple[str, str, str], words: str) -> None:
+    case = started(world, NOW)
+    when = dict(zip(("promised_on_day", "promised_on_month", "promised_on_year"), day, strict=True))
+    page = post(world.joko, case, "jawaban-akhir", outcome="SCHEDULED", body=LONG, **when).content.decode()
+    assert words in page
+    assert now_of(case).status == "in_progress"
+
+
+def test_a_scheduled_answer(world: World) -> None:
+    case = started(world, NOW)
+    when = {"promised_on_day": "1", "promised_on_month": "9", "promised_on_year": "2026"}
+    post(world.joko, case, "jawaban-akhir", outcome="SCHEDULED", body=LONG, **when)
+    assert now_of(case).status == "answered"
+
+
+def test_ask_and_take_it_back(world: World) -> None:
+    case = started(world, NOW)
+    assert "perlu dilengkapi" in post(world.joko, case, "pertanyaan", question="").content.decode()
+    post(world.joko, case, "pertanyaan", question="Di sebelah mana lubangnya?")
+    assert now_of(case).status == "waiting"
+    post(world.joko, case, "pembatalan")
+    assert now_of(case).status == "in_progress"
+
+
+def test_a_note_is_for_officers_alone(world: World) -> None:
+    case = started(world, NOW)
+    post(world.joko, case, "catatan", body="Warga sudah saya telepon.")
+    assert Message.objects.get(complaint=case, verb="note").audience == "OFFICERS"
+    assert post(world.dewi, case, "catatan", body="Saya bukan siapa-siapa di sini.").status_code == 404
+
+
+def test_pass_on_offers_the_own_units_alone(world: World) -> None:
+    world.officer("Pak Unit", world.bidang_jalan)
+    case = started(world, NOW)
+    page = client_of(world.joko).get(f"/meja/{case.number}/unit/").content.decode()
+    assert "Bidang Jalan dan Jembatan" in page
+    assert "Dinas Kesehatan" not in page
+    assert post(world.joko, case, "unit", agency=world.dinas_kesehatan.pk).status_code == 200
+    assert post(world.joko, case, "unit", agency=world.bidang_jalan.pk)["Location"] == "/meja/"
+    assert now_of(case).handler == world.bidang_jalan
+
+
+def sent_by_the_district(world: World) -> Complaint:
+    case = submitted(world, NOW)
+    case.place_at(world.pemkab, by=world.ratna, reason="Sukamaju", now=NOW)
+    case.forward(world.dinas_pu, by=world.wati, reason="Jalan kabupaten.", now=NOW)
+    return case
+
+
+def test_not_ours_goes_to_the_desk_above_with_the_office_named(world: World) -> None:
+    case = sent_by_the_district(world)
+    page = client_of(world.joko).get(f"/meja/{case.number}/pengembalian/").content.decode()
+    assert "Laporan ini akan ke <b>Pemerintah Kabupaten Sukamaju</b>" in page
+    assert "Pilih mengapa dikembalikan" in post(world.joko, case, "pengembalian", reason="x").content.decode()
+    post(world.joko, case, "pengembalian", ground="NOT_OURS", reason="Jalan nasional.", agency=world.ministry.pk)
+    assert now_of(case).handler == world.pemkab
+    assert Disposition.objects.get(complaint=case, outcome="HANDED_BACK").proposed == world.ministry
+
+
+def test_not_ours_without_knowing_whose(world: World) -> None:
+    case = sent_by_the_district(world)
+    post(world.joko, case, "pengembalian", ground="NOT_OURS", reason="Bukan jalan kami.", agency="tidak-tahu")
+    assert now_of(case).handler == world.pemkab
+
+
+def test_approval(world: World) -> None:
+    Agency.objects.filter(pk=world.dinas_pu.pk).update(approves_answers=True)
+    case = started(world, NOW)
+    form = client_of(world.joko).get(f"/meja/{case.number}/tanggapan/").content.decode()
+    assert "Minta persetujuan pimpinan" in form
+    page = client_of(world.joko)
+    page.post(f"/meja/{case.number}/tanggapan/", fields_of(case, world.joko, body=LONG))
+    assert Message.objects.get(complaint=case, verb="answer").state == "PENDING"
+    assert f"/meja/{case.number}/persetujuan/" not in page.get(f"/meja/{case.number}/").content.decode()
+    head = client_of(world.hana).get(f"/meja/{case.number}/persetujuan/").content.decode()
+    assert LONG in head
+    post(world.hana, case, "perbaikan", reason="Sebut tanggalnya.")
+    assert Message.objects.get(complaint=case, verb="answer").state == "WITHDRAWN"
+    post(world.joko, case, "jawaban-akhir", outcome="REFUSED", body=LONG)
+    post(world.hana, case, "persetujuan")
+    assert now_of(case).status == "answered"
+
+
+def test_a_liaison_may_not_approve(world: World) -> None:
+    case = started(world, NOW)
+    assert post(world.joko, case, "persetujuan").status_code == 403
+
+
+# --- What the coordinator does ---
+
+
+def test_forward_chooses_office_kind_and_public_text(world: World) -> None:
+    case = submitted(world, NOW)
+    case.place_at(world.pemkab, by=world.ratna, reason="Sukamaju", now=NOW)
+    answer = post(
+        world.wati,
+        case,
+        "disposisi",
+        agency=world.dinas_pu.pk,
+        kind="PENGADUAN",
+        category=world.cat_road.pk,
+        supervised="on",
+        reason="Jalan kabupaten.",
+        **public_fields(),
+    )
+    assert answer.status_code == 302
+    case = now_of(case)
+    assert (case.handler, case.status, case.supervised, case.category) == (
+        world.dinas_pu,
+        "forwarded",
+        True,
+        world.cat_road,
+    )
+    assert Publication.objects.filter(complaint=case).exists()
+
+
+def test_the_own_desk_may_answer_itself(world: World) -> None:
+    case = submitted(world, NOW)
+    case.place_at(world.pemkab, by=world.ratna, reason="Sukamaju", now=NOW)
+    assert "Kelola: meja Anda sendiri" in client_of(world.wati).get(f"/meja/{case.number}/disposisi/").content.decode()
+    post(world.wati, case, "disposisi", agency=world.pemkab.pk, kind="ASPIRASI", reason="Kelola.", **public_fields())
+    assert (now_of(case).handler, now_of(case).status) == (world.pemkab, "forwarded")
+
+
+@pytest.mark.parametrize(
+    ("office", "words"),
+    [
+        ("dinas_sosial", "Belum ada petugas di Dinas Sosial"),
+        ("root", "Kantor ini tidak bisa dipilih di sini"),
+        ("dinas_pu_tetangga", "Kantor ini tidak bisa dipilih di sini"),
+        ("ended", "sudah berakhir. Penerusnya: Dinas Kesehatan"),
+    ],
+)
+def test_an_office_that_cannot_take_it_is_refused_at_the_field(world: World, office: str, words: str) -> None:
+    if office == "ended":
+        Agency.objects.filter(pk=world.dinas_sosial.pk).update(
+            ends_on=datetime.date(2026, 1, 1), succeeded_by=world.dinas_kesehatan
+        )
+    case = submitted(world, NOW)
+    case.place_at(world.pemkab, by=world.ratna, reason="Sukamaju", now=NOW)
+    agency = world.dinas_sosial if office == "ended" else getattr(world, office)
+    page = post(
+        world.wati, case, "disposisi", agency=agency.pk, kind="PENGADUAN", reason="Alasan saya.", **public_fields()
+    ).content.decode()
+    assert words in page
+    assert 'id="id_agency_error"' in page
+    assert "Alasan saya." in page
+    assert now_of(case).status == "submitted"
+
+
+def test_searching_an_office_keeps_what_was_typed_and_judges_nothing(world: World) -> None:
+    case = forwarded(world, NOW)
+    page = post(
+        world.wati, case, "pindahan", cari="kesehat", cari_kantor="1", reason="Soal puskesmas."
+    ).content.decode()
+    assert f'value="{world.dinas_kesehatan.pk}"' in page
+    assert "Soal puskesmas." in page
+    assert "perlu diperbaiki" not in page
+    nothing = post(world.wati, case, "pindahan", cari="zzz", cari_kantor="1").content.decode()
+    assert "Tidak ada kantor yang cocok" in nothing
+
+
+def test_a_suggestion_is_one_click_away(world: World) -> None:
+    case = submitted(world, NOW)
+    case.place_at(world.pemkab, by=world.ratna, reason="Sukamaju", now=NOW)
+    Suggestion.objects.create(
+        complaint=case, agency=world.dinas_pu, source="PLACE", score=0.4, reason="Bidang jalan di Sukamaju."
+    )
+    browser = client_of(world.wati)
+    assert f"/disposisi/?kantor={world.dinas_pu.pk}" in browser.get(f"/meja/{case.number}/").content.decode()
+    form = browser.get(f"/meja/{case.number}/disposisi/?kantor={world.dinas_pu.pk}").content.decode()
+    assert f'value="{world.dinas_pu.pk}" required' in form or f'value="{world.dinas_pu.pk}"' in form
+    assert "Bidang jalan di Sukamaju." in form
+    assert "checked" in form
+
+
+def test_place_goes_only_to_a_desk(world: World) -> None:
+    case = submitted(world, NOW)
+    page = post(world.ratna, case, "titipan", agency=world.dinas_pu.pk, reason="Di sana.").content.decode()
+    assert "tidak bisa dipilih" in page
+    post(world.ratna, case, "titipan", agency=world.pemkab.pk, reason="Di sana.")
+    assert now_of(case).handler == world.pemkab
+
+
+def test_move_within_the_subtree(world: World) -> None:
+    case = forwarded(world, NOW)
+    assert post(world.joko, case, "pindahan", agency=world.dinas_kesehatan.pk, reason="x").status_code == 403
+    post(world.wati, case, "pindahan", agency=world.dinas_kesehatan.pk, reason="Soal puskesmas.")
+    assert now_of(case).handler == world.dinas_kesehatan
+
+
+def test_archive_names_a_ground_and_tells_the_reporter(world: World) -> None:
+    case = forwarded(world, NOW)
+    page = post(world.wati, case, "arsip", text="").content.decode()
+    assert "Ada 2 hal" in page
+    post(world.wati, case, "arsip", ground="IN_COURT", text="Perkara ini sedang diperiksa Pengadilan Negeri.")
+    assert (now_of(case).status, now_of(case).archive_ground) == ("archived", "IN_COURT")
+
+
+def test_merge_reopen_and_unmerge(world: World) -> None:
+    lead, case = forwarded(world, NOW), forwarded(world, NOW)
+    wrong = post(world.wati, case, "gabungan", lead="0000-0000-000", text="Sama.").content.decode()
+    assert "Nomor laporan utama tidak ditemukan" in wrong
+    post(world.wati, case, "gabungan", lead=lead.shown_number.lower(), text="Lubang yang sama.")
+    assert now_of(case).duplicate_of == lead
+    post(world.wati, case, "pemisahan")
+    assert now_of(case).duplicate_of is None
+    post(world.wati, case, "pembukaan", reason="Ternyata lubang lain.")
+    assert (now_of(case).status, now_of(case).round) == ("forwarded", 2)
+
+
+def test_a_case_of_another_district_is_no_lead(world: World) -> None:
+    far, case = forwarded(world, NOW, world.dinas_pu_tetangga), forwarded(world, NOW)
+    assert "tidak ditemukan" in post(world.wati, case, "gabungan", lead=far.number, text="Sama.").content.decode()
+
+
+def test_reclassify_dates_the_last_promise_anew(world: World) -> None:
+    case = forwarded(world, NOW)
+    assert post(world.joko, case, "klasifikasi", kind="PENGADUAN", supervised="on", reason="Pungli.").status_code == 302
+    assert case.clocks.get(kind="RESOLVE", stopped_at__isnull=True).budget == 60
+    page = post(world.joko, case, "klasifikasi", kind="ASPIRASI", supervised="on", reason="x").content.decode()
+    assert "Hanya pengaduan" in page
+
+
+def test_tighten_and_exclude(world: World) -> None:
+    case = started(world, NOW)
+    assert "Pilih apa yang disembunyikan" in post(world.joko, case, "rahasia").content.decode()
+    post(world.joko, case, "rahasia", secret="on")
+    assert now_of(case).secret
+    assert not Publication.objects.filter(complaint=case).exists()
+    post(world.wati, case, "pengecualian", agency=world.dinas_pu.pk)
+    assert now_of(case).handler == world.inspektorat
+
+
+def test_redact_changes_the_public_copy_alone(world: World) -> None:
+    case = started(world, NOW)
+    post(world.joko, case, "samaran", public_title="Lubang", public_body="Lubang di depan pasar [nama disamarkan].")
+    assert Publication.objects.get(complaint=case).title == "Lubang"
+    assert now_of(case).title == "Lubang besar di depan Pasar Lama"
+
+
+def test_publish_after_holding_back(world: World) -> None:
+    case = forwarded(world, NOW)
+    case.start(by=world.joko, hold="Menyebut nama anak.", now=NOW)
+    assert f"/meja/{case.number}/terbitan/" in client_of(world.joko).get(f"/meja/{case.number}/").content.decode()
+    post(world.joko, case, "terbitan", public_title="Lubang", public_body="Lubang di depan pasar.")
+    assert Publication.objects.get(complaint=case).title == "Lubang"
+
+
+def test_nudge_is_a_coordinators(world: World) -> None:
+    case = forwarded(world, NOW)
+    assert post(world.joko, case, "pengingat", reason="Ayo.").status_code == 403
+    assert post(world.wati, case, "pengingat", reason="Sudah lima hari.").status_code == 302
+    assert case.events.filter(verb="nudge").count() == 1
+
+
+def test_reveal_asks_for_a_reason(world: World) -> None:
+    case = forwarded(world, NOW)
+    assert "Tulis alasannya" in post(world.ratna, case, "identitas", reason=" ").content.decode()
+    assert post(world.ratna, case, "identitas", reason="Diminta Ombudsman.").status_code == 302
+    assert case.events.filter(verb="reveal").count() == 1
+
+
+# --- Awkward moments ---
+
+
+def test_two_officers_at_once_one_wins_and_the_other_keeps_the_words(world: World) -> None:
+    case = started(world, NOW)
+    hers = fields_of(case, world.hana, body=LONG)
+    post(world.joko, case, "tanggapan", body="Sedang kami periksa di lapangan hari ini.")
+    answer = client_of(world.hana).post(f"/meja/{case.number}/tanggapan/", hers)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert LONG in page
+    assert "Sementara Anda menulis, laporan ini berubah" in page
+    assert "Joko Prasetyo, Dinas PU" in page
+    assert Message.objects.filter(complaint=case, verb="answer").count() == 1
+    assert f'name="version" value="{now_of(case).version}"' in page
+
+
+def test_an_answer_to_a_case_ended_a_second_before_keeps_the_words(world: World) -> None:
+    case = started(world, NOW)
+    his = fields_of(case, world.joko, body=LONG)
+    post(world.hana, case, "jawaban-akhir", outcome="REFUSED", body="Jalan ini milik perusahaan perkebunan.")
+    answer = client_of(world.joko).post(f"/meja/{case.number}/tanggapan/", his)
+    assert answer.status_code == 409
+    assert LONG in answer.content.decode()
+    assert "Jawaban akhir dikirim" in answer.content.decode()
+
+
+def test_an_answer_to_a_case_moved_a_second_before_keeps_the_words(world: World) -> None:
+    case = started(world, NOW)
+    his = fields_of(case, world.joko, body=LONG)
+    post(world.wati, case, "pindahan", agency=world.dinas_kesehatan.pk, reason="Soal puskesmas.")
+    answer = client_of(world.joko).post(f"/meja/{case.number}/tanggapan/", his)
+    assert answer.status_code == 409
+    assert LONG in answer.content.decode()
+    assert "Dipindahkan ke Dinkes" in answer.content.decode()
+
+
+def test_a_membership_that_ended_meanwhile_gives_the_words_back(world: World) -> None:
+    case = started(world, NOW)
+    browser, his = client_of(world.joko), fields_of(case, world.joko, body=LONG)
+    Membership.objects.filter(user=world.joko.user).update(ends_on=NOW.date())
+    answer = browser.post(f"/meja/{case.number}/tanggapan/", his)
+    assert answer.status_code == 403
+    assert LONG in answer.content.decode()
+    assert not Message.objects.filter(complaint=case, verb="answer").exists()
+
+
+def test_a_form_opened_as_another_office_acts_for_nobody(world: World) -> None:
+    assert world.joko.user is not None
+    case = started(world, NOW)
+    his = fields_of(case, world.joko, body=LONG)
+    Membership.objects.filter(user=world.joko.user).update(ends_on=NOW.date())
+    world.membership(world.joko.user, world.dinas_kesehatan, Role.LIAISON)
+    answer = client_of(world.joko.user).post(f"/meja/{case.number}/tanggapan/", his)
+    assert answer.status_code == 403
+    assert LONG in answer.content.decode()
+
+
+def test_a_guest_whose_session_ended_gets_the_words_back(world: World) -> None:
+    from django.test import Client
+
+    case = started(world, NOW)
+    answer = Client().post(f"/meja/{case.number}/tanggapan/", fields_of(case, world.joko, body=LONG))
+    assert answer.status_code == 403
+    assert LONG in answer.content.decode()
+    assert "Masuk lagi" in answer.content.decode()
+
+
+def test_an_act_the_status_forbids_says_so(world: World) -> None:
+    case = forwarded(world, NOW)
+    answer = client_of(world.joko).get(f"/meja/{case.number}/pembatalan/")
+    assert answer.status_code == 409
+    assert "status laporan “Belum ditindaklanjuti”" in answer.content.decode()
+
+
+def test_a_form_without_its_hidden_fields_changes_nothing(world: World) -> None:
+    case = started(world, NOW)
+    answer = client_of(world.joko).post(f"/meja/{case.number}/tanggapan/", {"body": LONG, "version": "satu"})
+    assert answer.status_code == 200
+    assert LONG in answer.content.decode()
+    assert not Message.objects.filter(complaint=case, verb="answer").exists()
+
+
+def test_nul_and_surrogates_are_dropped(world: World) -> None:
+    case = started(world, NOW)
+    post(world.joko, case, "catatan", body="Sudah\x00 dilihat.")
+    said = Message.objects.filter(complaint=case, verb="note").first()
+    assert said is None or "\x00" not in said.body
+
+
+@pytest.mark.parametrize("agency", ["x", "-1", "9" * 40, "\x00", "tidak-tahu"])
+def test_no_office_id_breaks_the_form(world: World, agency: str) -> None:
+    case = forwarded(world, NOW)
+    assert post(world.wati, case, "pindahan", agency=agency, reason="Alasan.").status_code == 200
+
+
+def test_an_htmx_search_returns_the_choices_alone(world: World) -> None:
+    case = forwarded(world, NOW)
+    answer = client_of(world.wati).get(
+        f"/meja/{case.number}/pindahan/?cari=kesehatan", headers={"HX-Request": "true", "HX-Target": "kantor"}
+    )
+    assert "<html" not in answer.content.decode()
+    assert "Dinas Kesehatan" in answer.content.decode()

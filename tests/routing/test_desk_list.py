@@ -1,0 +1,228 @@
+"""The list: which cases, how many, in which order, in how many statements."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from routing import queue
+from routing.models import DeskVisit, Disposition
+from tests.complaints.cases import NOW, later
+from tests.routing.desk import forwarded, started, submitted
+from tests.world import World, client_of
+
+pytestmark = pytest.mark.usefixtures("nudges")
+
+
+@pytest.fixture(autouse=True)
+def _today(db: None) -> object:
+    cache.clear()
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def titles(html: str) -> list[str]:
+    import re
+
+    return re.findall(r'<th scope="row"><a [^>]*>(?:<svg.*?</svg> )?([^<]*)</a>', html, flags=re.DOTALL)
+
+
+def test_the_nearest_promise_comes_first(world: World) -> None:
+    forwarded(world, NOW, title="Kedua")
+    forwarded(world, later(days=-20), title="Pertama")
+    page = client_of(world.joko).get("/meja/").content.decode()
+    assert titles(page) == ["Pertama", "Kedua"]
+    assert page.index("Terlambat</th>") < page.index("Masih ada waktu</th>")
+
+
+def test_each_view_counts_in_one_statement(world: World) -> None:
+    forwarded(world, NOW, title="Baru")
+    old = started(world, later(days=-20), title="Lama")
+    Disposition.objects.filter(complaint=old).update(opened_at=NOW)
+    asked = started(world, NOW, title="Ditanya")
+    asked.ask("Di sebelah mana?", by=world.joko, now=NOW)
+    assert world.joko.membership is not None
+    desk = queue.Desk.of(world.joko.membership, oversees=False)
+    with CaptureQueriesContext(connection) as seen:
+        counts = queue.counts(desk, queue.VIEWS, below=False)
+    assert len(seen) == 1
+    assert counts == {"semua": 3, "baru": 2, "saya": 2, "hampir": 0, "terlambat": 1, "pelapor": 1, "setuju": 0}
+
+
+def test_counts_are_capped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "CAP", 1)
+    for n in range(3):
+        forwarded(world, NOW, title=f"Lubang {n}")
+    assert ">1+</span>" in client_of(world.joko).get("/meja/").content.decode()
+
+
+def test_the_page_asks_the_database_equally_often_for_one_case_and_for_many(world: World) -> None:
+    browser = client_of(world.joko)
+    forwarded(world, NOW)
+    browser.get("/meja/")
+    with CaptureQueriesContext(connection) as few:
+        browser.get("/meja/")
+    for _ in range(12):
+        started(world, NOW)
+    with CaptureQueriesContext(connection) as many:
+        browser.get("/meja/")
+    assert len(many) == len(few) <= 10, [query["sql"][:90] for query in many.captured_queries]
+
+
+def test_a_case_elsewhere_is_not_on_this_desk(world: World) -> None:
+    forwarded(world, NOW, world.dinas_kesehatan, title="Antre puskesmas")
+    assert "Antre puskesmas" not in client_of(world.joko).get("/meja/?q=kantor:semua").content.decode()
+
+
+def test_a_coordinator_sees_the_own_desk_and_may_look_at_the_subtree(world: World) -> None:
+    forwarded(world, NOW, title="Di Dinas PU")
+    forwarded(world, NOW, world.pemkab_tetangga, title="Di tetangga")
+    browser = client_of(world.wati)
+    assert titles(browser.get("/meja/").content.decode()) == []
+    assert titles(browser.get("/meja/?q=kantor:semua").content.decode()) == ["Di Dinas PU"]
+    assert titles(browser.get("/meja/?q=kantor:pekerjaan").content.decode()) == ["Di Dinas PU"]
+    assert titles(browser.get("/meja/?q=kantor:kesehatan").content.decode()) == []
+
+
+def test_the_centre_sees_the_national_desk(world: World) -> None:
+    submitted(world, NOW, title="Belum tahu milik siapa")
+    assert titles(client_of(world.ratna).get("/meja/").content.decode()) == ["Belum tahu milik siapa"]
+
+
+def test_a_secret_case_shows_its_number_and_is_not_found_by_its_words(world: World) -> None:
+    case = forwarded(world, NOW, title="Pungutan di loket", secret=True)
+    browser = client_of(world.joko)
+    page = browser.get("/meja/").content.decode()
+    assert "Pungutan di loket" not in page
+    assert "Laporan rahasia" in page
+    assert case.shown_number in page
+    assert titles(browser.get("/meja/?q=pungutan").content.decode()) == []
+
+
+def test_the_centre_finds_no_secret_case_of_an_office_in_its_list(world: World) -> None:
+    forwarded(world, NOW, secret=True)
+    assert titles(client_of(world.ratna).get("/meja/?q=kantor:semua").content.decode()) == []
+
+
+def test_an_officer_the_case_names_does_not_see_it(world: World) -> None:
+    case = forwarded(world, NOW, title="Tentang seseorang")
+    assert world.joko.user is not None
+    case.exclude(officers=[world.joko.user], by=world.wati, now=NOW)
+    assert titles(client_of(world.joko).get("/meja/").content.decode()) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("status:proses", ["Trotoar retak"]),
+        ("status:belum", ["Lubang di jembatan"]),
+        ("kecamatan:mekarsari", ["Lubang di jembatan"]),
+        ("kecamatan:cibuni", ["Trotoar retak"]),
+        ("lewat:ya", ["Trotoar retak"]),
+        ("lewat:tidak", ["Lubang di jembatan"]),
+        ("pemegang:saya", ["Trotoar retak"]),
+        ("pemegang:belum", ["Lubang di jembatan"]),
+        ('"di jembatan"', ["Lubang di jembatan"]),
+        ("jembatan retak", []),
+        ("jenis:aspirasi", []),
+        ("kategori:berlubang", ["Lubang di jembatan"]),
+        ("giliran:pelapor", []),
+        ("urut:terbaru", ["Lubang di jembatan", "Trotoar retak"]),
+        ("status:selesai", []),
+    ],
+)
+def test_a_filter_typed_into_the_box(world: World, typed: str, found: list[str]) -> None:
+    started(world, later(days=-20), title="Trotoar retak", place=world.cibuni)
+    forwarded(world, NOW, title="Lubang di jembatan", category=world.cat_road)
+    assert titles(client_of(world.joko).get("/meja/", {"q": typed}).content.decode()) == found
+
+
+@pytest.mark.parametrize("typed", ["stats:proses", "status:entah", "lewat:mungkin"])
+def test_what_is_not_understood_is_explained_and_left_out(world: World, typed: str) -> None:
+    forwarded(world, NOW, title="Lubang")
+    page = client_of(world.joko).get("/meja/", {"q": typed}).content.decode()
+    assert "tidak dikenal dan diabaikan" in page
+    assert titles(page) == ["Lubang"]
+
+
+@pytest.mark.parametrize("typed", ["\x00", ":", '"', "status:", "a" * 5000, "kecamatan:%", "'; drop", "q:q:q"])
+def test_no_query_breaks_the_page(world: World, typed: str) -> None:
+    assert client_of(world.joko).get("/meja/", {"q": typed}).status_code == 200
+
+
+def test_a_number_typed_into_the_box_opens_the_case(world: World) -> None:
+    case = forwarded(world, NOW)
+    found = client_of(world.joko).get("/meja/", {"q": case.shown_number.lower()})
+    assert found.status_code == 302
+    assert found["Location"] == f"/meja/{case.number}/"
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    import re
+
+    monkeypatch.setattr(queue, "PAGE", 2)
+    for n in range(5):
+        forwarded(world, later(days=-n // 2), title=f"Laporan {n}")
+    browser, address, seen = client_of(world.joko), "/meja/", []
+    while address:
+        page = browser.get(address).content.decode()
+        seen += titles(page)
+        following = re.search(r'href="([^"]*)" rel="next"', page)
+        address = following[1].replace("&amp;", "&") if following else ""
+    assert sorted(seen) == [f"Laporan {n}" for n in range(5)]
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "~", "2026-05-25~x", "9999-99-99~1", "~99999999999999999999", "2026-05-25T00:00~1", "'\x00~1"]
+)
+def test_a_forged_or_old_cursor_shows_the_first_page(world: World, cursor: str) -> None:
+    forwarded(world, NOW, title="Lubang")
+    for typed in ("", "urut:terbaru"):
+        found = client_of(world.joko).get("/meja/", {"sesudah": cursor, "q": typed})
+        assert found.status_code == 200
+        assert titles(found.content.decode()) == ["Lubang"]
+
+
+def test_an_empty_desk_says_so_and_names_one_next_act(world: World) -> None:
+    page = client_of(world.joko).get("/meja/").content.decode()
+    assert "Tidak ada laporan terbuka di meja ini." in page
+    assert page.count('class="btn"') == 1
+
+
+def test_a_visit_is_noted_at_most_once_a_minute(world: World) -> None:
+    browser = client_of(world.joko)
+    browser.get("/meja/")
+    with time_machine.travel(NOW + datetime.timedelta(seconds=30), tick=False):
+        browser.get("/meja/")
+    assert DeskVisit.objects.get().last_at == NOW
+
+
+def test_guests_sign_in_and_come_back(client: object, db: None) -> None:
+    from django.test import Client
+
+    found = Client().get("/meja/?q=lewat:ya")
+    assert found.status_code == 302
+    assert "next=/meja/%3Fq%3Dlewat%3Aya" in found["Location"]
+
+
+def test_citizens_and_observers_have_no_desk(world: World) -> None:
+    assert client_of(world.sari).get("/meja/").status_code == 403
+    assert client_of(world.bayu).get("/meja/").status_code == 403
+
+
+def test_the_list_reads_its_index(world: World) -> None:
+    """With sequential scans forbidden the planner must find the index made for it."""
+    assert world.joko.membership is not None
+    assert world.ratna.membership is not None
+    forwarded(world, NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+    own = queue.cases(queue.Desk.of(world.joko.membership, oversees=False), queue.read(""))
+    assert "complaint_desk" in own.filter(due_on__isnull=False).order_by("due_on", "pk")[:51].explain()
+    below = queue.cases(queue.Desk.of(world.ratna.membership, oversees=True), queue.read("kantor:semua"))
+    assert "complaint_open_due" in below.filter(due_on__isnull=False).order_by("due_on", "pk")[:51].explain()
