@@ -129,9 +129,10 @@ def holidays_for(clock: Clock) -> frozenset[datetime.date]:
 
 def date_clock(clock: Clock, *, pauses: list[tuple[datetime.date, datetime.date | None]]) -> None:
     """Set `due_on` and `provisional` from the clock's own first day, budget and calendar."""
+    # From the first of January on: that a year has rows must be seen on its last days, too.
     rows = list(
         Holiday.objects.kept_in(clock.calendar_region)
-        .filter(date__gte=clock.started_on)
+        .filter(date__gte=clock.started_on.replace(month=1, day=1))
         .values_list("date", "estimated")
     )
     clock.due_on = calendar.due_on(clock.started_on, clock.budget, {day for day, _ in rows}, pauses)
