@@ -41,11 +41,15 @@ EFFECTS: dict[str, Effect] = {
 ANSWERS = ("answer", "resolve")
 PAUSES = ("ask", "resolve")
 RESUMES = ("unask", "complete")
+# Verbs that leave a mark on the open stint without ending it.
+MARKS = (*ANSWERS, *PAUSES, *RESUMES, "start")
 
 
 def follow(event: Event, complaint: Complaint, by: Actor) -> None:
     """End, open or mark the stint as the event asks; runs in the event's transaction."""
     effect = EFFECTS.get(event.verb)
+    if effect is None and event.verb not in MARKS:
+        return
     open_stint = None
     if event.verb != "submit":
         open_stint = Disposition.objects.open().filter(complaint=complaint).first()
@@ -65,8 +69,7 @@ def follow(event: Event, complaint: Complaint, by: Actor) -> None:
             if event.verb == "hand_back":
                 open_stint.ground = event.particulars["ground"]
                 open_stint.proposed_id = event.particulars["proposed"]
-        if effect is not None or event.verb in (*ANSWERS, *PAUSES, *RESUMES, "start"):
-            open_stint.save()
+        open_stint.save()
     if effect is not None and effect.opens:
         _open(event, complaint, open_stint)
 
