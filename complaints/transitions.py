@@ -364,10 +364,10 @@ _ACTS = (
         _("jauhkan dari kantor"),
         OPEN,
         SAME,
-        (W.REPORTER, W.COORDINATOR, W.NATIONAL),
+        (W.REPORTER, W.COORDINATOR, W.NATIONAL, W.SYSTEM),
         "tidak berubah",
         ("agency",),
-        "Laporan tentang pimpinan tidak dibaca kantornya sendiri.",
+        "Laporan tentang pimpinan tidak dibaca kantornya sendiri, juga tidak oleh penerusnya.",
     ),
     Transition(
         "merge",
