@@ -77,11 +77,17 @@ class Clock(models.Model):
             )
         ]
         indexes = [
-            # Read by the hourly sweep: due and not yet noted.
+            # Read by the hourly sweep: due and not yet noted, oldest first; what it notes leaves the index.
             models.Index(
-                fields=["due_on"],
-                condition=Q(stopped_at__isnull=True, overdue_noted_at__isnull=True),
+                fields=["due_on", "id"],
+                condition=~Q(kind="REPORTER") & Q(stopped_at__isnull=True, overdue_noted_at__isnull=True),
                 name="clock_to_note",
+            ),
+            # Read by the same sweep: reporters to remind, and those whose days ran out.
+            models.Index(
+                fields=["due_on", "id"],
+                condition=Q(kind="REPORTER", stopped_at__isnull=True),
+                name="clock_of_reporter",
             ),
             # Read by the register of the unanswered.
             models.Index(fields=["due_on", "id"], condition=Q(stopped_at__isnull=True), name="clock_unstopped_due"),
