@@ -8,6 +8,7 @@ an office that can't take it.
 from __future__ import annotations
 
 import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -322,10 +323,10 @@ def hand_back_target(complaint: Complaint, *, now: datetime.datetime | None = No
         and sender.is_active_on(today)
         and not _excluded(sender, complaint)
         and _is_staffed(sender, complaint, today)
-        and (complaint.status != Status.SUBMITTED or sender.is_desk(today, _unseeing(complaint)))
+        and (complaint.status != Status.SUBMITTED or sender.is_desk(today, unseeing(complaint)))
     ):
         return sender
-    return Agency.objects.desk_above(complaint.handler, today, complaint.not_for, _unseeing(complaint))
+    return Agency.objects.desk_above(complaint.handler, today, complaint.not_for, unseeing(complaint))
 
 
 def exclude(
@@ -383,8 +384,8 @@ def landing(office: Agency, complaint: Complaint, today: datetime.date) -> Agenc
         else Agency.objects.staffed_at_or_above
     )
     if complaint.not_for is not None and office.is_under(complaint.not_for):
-        return Agency.objects.desk_above(complaint.not_for, today, complaint.not_for, _unseeing(complaint))
-    return find(office, today, complaint.not_for, _unseeing(complaint))
+        return Agency.objects.desk_above(complaint.not_for, today, complaint.not_for, unseeing(complaint))
+    return find(office, today, complaint.not_for, unseeing(complaint))
 
 
 def _successor(office: Agency, today: datetime.date) -> Agency:
@@ -410,11 +411,17 @@ def follow_exclusion(complaint: Complaint, *, now: datetime.datetime | None = No
 # --- Small questions ---
 
 
+def today_at(office: Agency, now: datetime.datetime | None = None) -> datetime.date:
+    """The calendar date at an office; the centre's is Jakarta's."""
+    zone = office.region.zone if office.region else "Asia/Jakarta"
+    return timezone.localtime(now or timezone.now(), ZoneInfo(zone)).date()
+
+
 def _open_stint(complaint: Complaint) -> Disposition:
     return Disposition.objects.open().select_related("from_agency").get(complaint=complaint)
 
 
-def _unseeing(complaint: Complaint) -> list[User]:
+def unseeing(complaint: Complaint) -> list[User]:
     """Officers the case names: they staff nothing for it."""
     return list(complaint.not_seen_by.all()) if complaint.about_conduct and complaint.pk else []
 
@@ -424,11 +431,11 @@ def _excluded(office: Agency, complaint: Complaint) -> bool:
 
 
 def _is_staffed(office: Agency, complaint: Complaint, today: datetime.date) -> bool:
-    return office.is_staffed(today, _unseeing(complaint))
+    return office.is_staffed(today, unseeing(complaint))
 
 
 def _desk(office: Agency, complaint: Complaint, today: datetime.date) -> Agency:
-    return Agency.objects.desk_at_or_above(office, today, complaint.not_for, _unseeing(complaint))
+    return Agency.objects.desk_at_or_above(office, today, complaint.not_for, unseeing(complaint))
 
 
 def _decider(complaint: Complaint, before: list[Disposition], now: datetime.datetime | None) -> Agency:
@@ -436,7 +443,7 @@ def _decider(complaint: Complaint, before: list[Disposition], now: datetime.date
     today = complaint.today(now)
     refused = [stint.agency for stint in before]
     desks = Agency.objects.on_the_way_up(complaint.handler, with_itself=False, not_for=complaint.not_for)
-    for desk in desks.active_on(today).desks_on(today, _unseeing(complaint)):
+    for desk in desks.active_on(today).desks_on(today, unseeing(complaint)):
         if all(office.is_strictly_under(desk) for office in refused):
             return desk
     return Agency.objects.root()
@@ -467,7 +474,7 @@ def _can_take(complaint: Complaint, to: Agency, now: datetime.datetime | None) -
 
 
 def _must_be_desk(to: Agency, complaint: Complaint, now: datetime.datetime | None) -> None:
-    if not to.is_desk(complaint.today(now), _unseeing(complaint)):
+    if not to.is_desk(complaint.today(now), unseeing(complaint)):
         raise Incomplete("agency", _("Laporan yang belum diperiksa hanya bisa dititipkan di meja koordinator."))
 
 

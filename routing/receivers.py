@@ -6,16 +6,16 @@ import datetime
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
-from agencies.models import Agency, Membership
-from agencies.signals import agency_ended, membership_ended
+from agencies.models import Agency, Membership, Region
+from agencies.signals import agency_ended, calendar_changed, membership_ended
 from complaints.models import Complaint, Event
 from complaints.signals import event_recorded
-from complaints.transitions import OPEN
 from lapor.kit.nudge import nudge
-from routing import dispatch, groups, stints, tasks
+from routing import dispatch, ground, groups, redate, stints, tasks
 
 
 @receiver(event_recorded, dispatch_uid="routing.follow")
@@ -37,16 +37,18 @@ def follow(sender: object, event: Event, complaint: Complaint, by: Actor, **more
 @receiver(agency_ended, dispatch_uid="routing.succession")
 def succession(sender: object, agency: Agency, by: Actor, day: datetime.date, **more: Any) -> None:
     """On the day an agency ends its open cases go to the successor."""
-    for complaint in Complaint.objects.filter(handler=agency, status__in=OPEN).order_by("pk"):
-        dispatch.move_out(complaint, cause="SUCCEEDED", reason=_("%(office)s berakhir.") % {"office": agency.name})
+    if day <= dispatch.today_at(agency):
+        ground.clear(agency, timezone.now())
 
 
 @receiver(membership_ended, dispatch_uid="routing.unstaffed")
 def unstaffed(sender: object, membership: Membership, by: Actor, day: datetime.date, **more: Any) -> None:
     """When an office's last officer leaves, its open cases go to the nearest staffed office above (I11)."""
-    for complaint in Complaint.objects.filter(handler=membership.agency, status__in=OPEN).order_by("pk"):
-        dispatch.move_out(
-            complaint,
-            cause="UNSTAFFED",
-            reason=_("Belum ada petugas: %(office)s.") % {"office": membership.agency.name},
-        )
+    if day <= dispatch.today_at(membership.agency):
+        ground.clear(membership.agency, timezone.now())
+
+
+@receiver(calendar_changed, dispatch_uid="routing.redate")
+def redate_clocks(sender: object, years: set[int], region: Region | None, **more: Any) -> None:
+    """Promises that span a changed year are dated anew in the transaction of the change."""
+    redate.redate(years, region)

@@ -2,11 +2,115 @@
 
 from __future__ import annotations
 
-from celery import shared_task
+import datetime
+import logging
 
-from routing import dispatch
+from celery import shared_task
+from django.utils import timezone
+
+from complaints.models import Arrival
+from complaints.signals import arrival_kept
+from lapor.kit.alone import alone
+from lapor.kit.nudge import nudge
+from routing import dispatch, escalation, ground, overdue, reminders
+from routing.almanac import JAKARTA, Almanac, date_in
+from routing.models import Disposition
+from routing.overdue import Deadline, attempt, pages
+
+log = logging.getLogger(__name__)
+
+# A nudge that is on its way needs no sweep yet.
+ON_ITS_WAY = datetime.timedelta(seconds=5)
+BATCH = 200
+# Seconds a run may take; the task itself is killed later. What is left over is the next run's.
+MINUTE, HOUR = 50.0, 180.0
 
 
 @shared_task(name="routing.tasks.forward_by_itself")
 def forward_by_itself(complaint_id: int) -> None:
     dispatch.forward_by_itself(complaint_id)
+
+
+@shared_task(name="routing.tasks.sweep")
+def sweep() -> None:
+    """Each minute: what a lost nudge left unweighed, and what arrived and was not understood yet."""
+    with alone("routing.sweep") as free:
+        if free:
+            weigh_what_was_lost(timezone.now(), Deadline(MINUTE))
+            announce_arrivals(timezone.now())
+
+
+@shared_task(name="routing.tasks.sweep_dates")
+def sweep_dates() -> None:
+    """Each hour: everything that comes true because a day has passed."""
+    deadline = Deadline(HOUR)
+    with alone("routing.sweep_dates") as free:
+        if free:
+            counts = what_the_date_brings(timezone.now(), deadline)
+            log.info("sweep_dates %s", counts)
+            if deadline.is_over():
+                nudge(sweep_dates)
+
+
+@shared_task(name="routing.tasks.morning_letters")
+def morning_letters() -> None:
+    """Each working morning: the office's new cases, to its heads."""
+    with alone("routing.morning_letters") as free:
+        if free:
+            escalation.tell_heads(timezone.now())
+
+
+def weigh_what_was_lost(now: datetime.datetime, deadline: Deadline) -> int:
+    """Forward what no worker has weighed, oldest first. How many were looked at; one that fails waits for the next."""
+    seen, last = 0, 0
+    while not deadline.is_over():
+        batch = list(
+            Disposition.objects.unweighed()
+            .filter(received_at__lte=now - ON_ITS_WAY, pk__gt=last)
+            .order_by("pk")
+            .values_list("pk", "complaint_id")[:BATCH]
+        )
+        for _stint, complaint in batch:
+            attempt("forward", complaint, lambda complaint=complaint: dispatch.forward_by_itself(complaint))  # type: ignore[misc]
+        seen += len(batch)
+        if len(batch) < BATCH:
+            break
+        last = batch[-1][0]
+    return seen
+
+
+def announce_arrivals(now: datetime.datetime) -> int:
+    """Say again what was stored raw and waits to be understood: the nudge that followed it may be lost."""
+    waiting = Arrival.objects.filter(outcome="", received_at__lte=now - datetime.timedelta(seconds=60))
+    found = list(waiting.order_by("received_at")[:BATCH])
+    for arrival in found:
+        arrival_kept.send(sender=Arrival, arrival=arrival)
+    return len(found)
+
+
+def what_the_date_brings(now: datetime.datetime, deadline: Deadline | None = None) -> dict[str, int]:
+    """The hourly sweep: offices that ended, promises missed, reporters who stayed silent, reminders, the ladder.
+
+    Returns how many of each; a second run at the same instant finds nothing.
+    """
+    deadline = deadline or Deadline(HOUR)
+    today = date_in(JAKARTA, now)
+    counts = dict.fromkeys(("moved", "overdue", "unverified", "ended", "reminded", "due_soon", "climbed"), 0)
+    for office in ground.offices_without_ground(today):
+        attempt("clear", office.pk, lambda office=office: _add(counts, "moved", ground.clear(office, now)))  # type: ignore[misc]
+    counts["overdue"] = overdue.note_missed(now, deadline)
+    counts["unverified"] = overdue.forward_unverified(now, deadline)
+    counts["ended"] = overdue.run_out(now, deadline)
+    almanac = Almanac(today - datetime.timedelta(days=400))
+    for page in pages(reminders.of_reporters(today, almanac), deadline):
+        counts["reminded"] += reminders.remind_reporters(page, now, almanac)
+    for page in pages(reminders.of_officers(today, almanac), deadline):
+        counts["due_soon"] += reminders.remind_officers(page, now, almanac)
+    for page in pages(escalation.late_clocks(), deadline):
+        counts["climbed"] += escalation.climb(page, now, almanac)
+    return counts
+
+
+def _add(counts: dict[str, int], name: str, more: int) -> bool:
+    counts[name] += more
+    return True

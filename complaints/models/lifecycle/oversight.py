@@ -33,10 +33,25 @@ class Oversight(Promises):
             change.particulars["reason"] = text
         return change.event
 
-    def remind(self, clock: Clock, *, by: Actor, days: int, now: datetime.datetime | None = None) -> Event | None:
-        """`days` working days before a clock's date. Who hears of it is read from the clock's kind."""
+    def remind(
+        self,
+        clock: Clock,
+        *,
+        by: Actor,
+        days: int,
+        steps: list[int] | None = None,
+        now: datetime.datetime | None = None,
+    ) -> Event | None:
+        """`days` working days before a clock's date. Who hears of it is read from the clock's kind. `steps`: the
+        reminders this one stands for; None: just that of `days`."""
         with self.acting("remind", by=by, now=now, bumps=False) as change:
-            change.particulars |= {"clock": clock.pk, "kind": clock.kind, "days": days}
+            change.particulars |= {
+                "clock": clock.pk,
+                "kind": clock.kind,
+                "days": days,
+                "steps": steps or [days],
+                "due_on": clock.due_on.isoformat() if clock.due_on else None,
+            }
         return change.event
 
     def note_overdue(
