@@ -215,12 +215,24 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "/akun/"
+# After signing in, unless a page was asked for.
+OFFICERS_START = "/meja/"
+CITIZENS_START = "/akun/"
 LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_ADAPTER = "agencies.adapter.AccountAdapter"
+# Citizens sign in by emailed code and have no password; officers get one.
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_FORMS = {
+    "login": "agencies.account_forms.LoginForm",
+    "signup": "agencies.account_forms.SignupForm",
+    "request_login_code": "agencies.account_forms.RequestLoginCodeForm",
+    "confirm_login_code": "agencies.account_forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "agencies.account_forms.ConfirmEmailForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True

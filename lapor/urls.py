@@ -17,7 +17,7 @@ urlpatterns = [
     path("komponen/meja/", views_look.desk_components, name="desk-components"),
     path("", include("routing.urls")),
     path("bahasa/", set_language, name="set_language"),
-    path("akun/", include("allauth.account.urls")),
-    path("akun/dua-langkah/", include("allauth.mfa.urls")),
+    path("akun/", include("agencies.account_urls")),
+    path("", include("agencies.urls")),
     path("", include("complaints.urls")),
 ]

@@ -1,0 +1,34 @@
+"""django-allauth in our words: where to go after signing in, and how its letters name us."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Membership, User
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("Alamat surel atau kata sandi keliru. Periksa lagi keduanya."),
+        "incorrect_code": _("Kode itu keliru. Salin keenam tandanya dari surat yang terakhir kami kirim."),
+        "too_many_login_attempts": _("Terlalu sering mencoba. Tunggu beberapa menit, lalu coba lagi."),
+        "incorrect_password": _("Kata sandi keliru."),
+        "email_taken": _("Sudah ada akun dengan alamat surel ini. Masuk saja dengan kode."),
+    }
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Officers start at their desk, citizens at their own reports."""
+        user = request.user
+        is_officer = isinstance(user, User) and Membership.objects.current().filter(user=user).exists()
+        return str(settings.OFFICERS_START if is_officer else settings.CITIZENS_START)
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        super().send_mail(template_prefix, email, {"site_url": settings.SITE_URL, **context})

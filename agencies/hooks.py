@@ -1,0 +1,31 @@
+"""What upper apps add to the pages of the map. They register in their AppConfig.ready(); the map knows no complaint.
+
+hooks.office_figures.append(f)   f(agencies) → {agency id: [(label, value), …]} for the directory, one statement
+hooks.account_links.append(f)    f(request) → [(label, url, sentence), …] for /akun/
+hooks.office_links.append(f)     f(agency) → [(label, url), …] for an office's public page
+hooks.desk_nav.append(f)         f(request) → [(label, url, count or None), …] for the officers' header
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from django.http import HttpRequest
+
+from agencies.models import Agency
+
+Figures = Sequence[tuple[str, str]]
+
+office_figures: list[Callable[[Sequence[Agency]], Mapping[int, Figures]]] = []
+account_links: list[Callable[[HttpRequest], Sequence[tuple[str, str, str]]]] = []
+office_links: list[Callable[[Agency], Sequence[tuple[str, str]]]] = []
+desk_nav: list[Callable[[HttpRequest], Sequence[tuple[str, str, int | None]]]] = []
+
+
+def figures_of(agencies: Sequence[Agency]) -> dict[int, list[tuple[str, str]]]:
+    """Every figure the upper apps know about these offices, in the order they registered."""
+    found: dict[int, list[tuple[str, str]]] = {agency.pk: [] for agency in agencies}
+    for function in office_figures:
+        for pk, figures in function(agencies).items():
+            found[pk].extend(figures)
+    return found
