@@ -139,12 +139,12 @@ def test_a_guest_costs_no_query_for_the_acting_office(django_assert_num_queries:
 def test_in_produksi_a_coordinator_sets_up_two_steps_first(world: World, settings: Any) -> None:
     settings.MFA_REQUIRED_OF_OFFICERS = True
     client = client_of(world.wati)
-    assert client.get("/instansi/").headers["Location"] == reverse("mfa_activate_totp")
+    assert client.get("/").headers["Location"] == reverse("mfa_activate_totp")
     assert client.get("/akun/").status_code == 200
-    assert client_of(world.joko).get("/instansi/").status_code == 200
-    assert client_of(world.sari).get("/instansi/").status_code == 200
+    assert client_of(world.joko).get("/").status_code == 200
+    assert client_of(world.sari).get("/").status_code == 200
     TOTP.activate(world.wati.user, generate_totp_secret())
-    assert client.get("/instansi/").status_code == 200
+    assert client.get("/").status_code == 200
 
 
 def test_the_account_page_changes_the_name(world: World) -> None:
