@@ -376,6 +376,16 @@ def confirm_email(reporter: Reporter, now: datetime.datetime) -> bool:
     return bool(changed)
 
 
+def mark_unreachable(reporter: Reporter, now: datetime.datetime) -> None:
+    """The address refused for good: no more letters, and the reporter has 30 working days instead of 10."""
+    Reporter.objects.filter(pk=reporter.pk, unreachable_since__isnull=True).update(unreachable_since=now)
+
+
+def stop_letters(reporter: Reporter) -> None:
+    """No more letters, by the reporter's own wish; the address counts as unconfirmed again."""
+    Reporter.objects.filter(pk=reporter.pk).update(email_confirmed_at=None)
+
+
 def email_of(reporter: Reporter) -> str:
     """The address a letter goes to; "" when there is none or the reporter was erased. For notifications alone."""
     return "" if reporter.erased_at is not None else _open(reporter.email_sealed)

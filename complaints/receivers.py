@@ -1,15 +1,18 @@
-"""What the case itself does when something happened to it, in the same transaction: the masked copy."""
+"""What the case itself does when something happened to it, in the same transaction: masked copy, outbox, files."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from agencies.actor import Actor
-from complaints import privacy, publishing
-from complaints.models import Complaint, Event
+from complaints import privacy, publishing, tasks
+from complaints.models import Attachment, Complaint, Event
+from complaints.notifications import send
 from complaints.signals import event_recorded
+from lapor.kit.nudge import nudge
 
 # Acts that change nothing the public reads.
 _UNSEEN = frozenset(
@@ -34,3 +37,16 @@ def keep_publication(sender: object, event: Event, complaint: Complaint, by: Act
             hide=privacy.names_to_hide(complaint),
             now=event.recorded_at,
         )
+
+
+@receiver(event_recorded, dispatch_uid="complaints.outbox")
+def fill_outbox(sender: object, event: Event, complaint: Complaint, by: Actor, **more: Any) -> None:
+    """Rows for the letters of this event; they wait for the commit."""
+    send.notify(event, complaint)
+
+
+@receiver(post_save, sender=Attachment, dispatch_uid="complaints.check")
+def have_file_checked(sender: object, instance: Attachment, created: bool, **more: Any) -> None:
+    """Nobody opens a file before a worker did."""
+    if created:
+        nudge(tasks.check_attachment, instance.pk)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import acts, case, mine, submit, track
+from complaints.views import acts, case, links, media, mine, submit, track
 
 app_name = "complaints"
 
@@ -20,4 +20,8 @@ urlpatterns = [
     path("laporan/<str:number>/pencabutan/", acts.withdrawal, name="withdrawal"),
     path("laporan/<str:number>/kerahasiaan/", acts.secrecy, name="secrecy"),
     path("laporan/<str:number>/kepergian/", track.leaving, name="leaving"),
+    path("kabar/<str:token>/", links.enter, name="enter"),
+    path("kabar/<str:token>/alamat/", links.confirm, name="confirm"),
+    path("kabar/<str:token>/henti/", links.unsubscribe, name="unsubscribe"),
+    path("berkas/<int:pk>/", media.attachment, name="media"),
 ]

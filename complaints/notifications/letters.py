@@ -1,0 +1,153 @@
+"""A letter: what it says, as text and as HTML, from one source. Its words stand in `to_reporter` and `to_officers`.
+
+One act a letter, the subject is the heading, no picture, legible as text (look.md section 5). Whoever gets it has a
+signed, expiring link in place of a key. Nothing of a secret case's text and no reporter's name of an anonymous one is
+in it (case.md section 6).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from complaints.models import Complaint, Notification, Reporter
+from lapor.kit import signing
+
+# How long a link opens the case it was sent for; after that number and key, or a newer letter, do.
+TRACK_LASTS = datetime.timedelta(days=60)
+CONFIRM_LASTS = datetime.timedelta(days=14)
+STOP_LASTS = datetime.timedelta(days=365)
+# The officer's page, by the fixed names of house.md section 4: its url name belongs to an app above.
+DESK = "/meja/"
+
+
+class Bold(str):
+    """What the eye should find: a date, an office, a number."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph. `html` has its bold parts marked, `text` is the same without."""
+
+    text: str
+    html: SafeString
+
+
+def line(sentence: str, **given: str) -> Line:
+    """A translated sentence with its named placeholders filled in; Bold ones stand out in HTML."""
+    marked = {
+        name: format_html("<strong>{}</strong>", value) if isinstance(value, Bold) else escape(value)
+        for name, value in given.items()
+    }
+    html = escape(sentence) % marked if given else escape(sentence)
+    return Line(sentence % given if given else sentence, mark_safe(html))  # escaped above, part by part
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What somebody wrote, and below it who and when."""
+
+    body: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Button:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """`over`: the small line above the heading; `lines` stand before the quote and buttons, `after` behind them."""
+
+    heading: str
+    lines: Sequence[Line]
+    buttons: Sequence[Button]
+    over: str = ""
+    greeting: str = ""
+    quote: Quote | None = None
+    after: Sequence[Line] = field(default_factory=tuple)
+    stop_url: str = ""
+    # The foot says why it came and what is never asked for; an officer's says where to change it.
+    to_officer: bool = False
+
+
+def as_email(letter: Letter, row: Notification, address: str) -> EmailMultiAlternatives:
+    """Ready to send, in the language that is active. The Message-ID is the row's own: a second try is the same mail."""
+    context = {"letter": letter, "site": settings.SITE_URL}
+    text = render_to_string("letters/letter.txt", context)
+    headers = {
+        "Message-ID": row.message_id,
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+    if letter.stop_url:
+        headers["List-Unsubscribe"] = f"<{letter.stop_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail = EmailMultiAlternatives(letter.heading, tidy(text), settings.DEFAULT_FROM_EMAIL, [address], headers=headers)
+    mail.attach_alternative(render_to_string("letters/letter.html", context), "text/html")
+    return mail
+
+
+def tidy(text: str) -> str:
+    """At most one empty line between paragraphs, none at the ends."""
+    kept: list[str] = []
+    for row in (row.rstrip() for row in text.strip().splitlines()):
+        if row or (kept and kept[-1]):
+            kept.append(row)
+    return "\n".join(kept) + "\n"
+
+
+# --- Links ---
+
+
+def track_url(reporter: Reporter, towards: str = "") -> str:
+    """Opens the reporter's page of this case; `towards` is the place on it ("terima", "belum", "balas")."""
+    token = signing.sign("track", reporter.complaint_id, reporter.pk, mark_of(reporter))
+    url = _absolute(reverse("complaints:enter", args=[token]))
+    return f"{url}?ke={towards}" if towards else url
+
+
+def confirm_url(reporter: Reporter) -> str:
+    return _absolute(reverse("complaints:confirm", args=[_token("confirm", reporter)]))
+
+
+def stop_url(reporter: Reporter) -> str:
+    return _absolute(reverse("complaints:unsubscribe", args=[_token("stop", reporter)]))
+
+
+def desk_url(complaint: Complaint | None = None) -> str:
+    return _absolute(DESK + (f"{complaint.number}/" if complaint else ""))
+
+
+def _absolute(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
+
+
+def reporter_of(purpose: str, token: str) -> Reporter | None:
+    """Who a link was made for: "track", "confirm" or "stop". None when it is forged, expired, or the address changed
+    or was erased since."""
+    lasts = {"track": TRACK_LASTS, "confirm": CONFIRM_LASTS, "stop": STOP_LASTS}[purpose]
+    parts = signing.read(purpose, token, lasts)
+    if parts is None or len(parts) != (3 if purpose == "track" else 2):
+        return None
+    reporter = Reporter.objects.select_related("complaint").filter(pk=int(parts[-2]), erased_at__isnull=True).first()
+    return reporter if reporter is not None and mark_of(reporter) == parts[-1] else None
+
+
+def mark_of(reporter: Reporter) -> str:
+    """Changes with the address: a link sent to an old one opens nothing."""
+    return reporter.email_fingerprint[:12]
+
+
+def _token(purpose: str, reporter: Reporter) -> str:
+    return signing.sign(purpose, reporter.pk, mark_of(reporter))

@@ -1,0 +1,181 @@
+"""What officers are told. Never who reported, and of a secret case nothing but its number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies.models import User
+from complaints import privacy, publishing
+from complaints.models import Clock, ClockKind, Complaint, Event
+from complaints.notifications.letters import Bold, Button, Letter, Line, desk_url, line
+from complaints.notifications.to_reporter import office_name, working_days
+from lapor.kit import wording
+
+# Several of these that wait for the same officer go out as one letter.
+GATHERED = frozenset({"officer_new"})
+
+
+@dataclass
+class Told:
+    event: Event
+    complaint: Complaint
+    user: User
+
+    @property
+    def number(self) -> str:
+        return self.complaint.shown_number
+
+    def promises(self) -> list[Line]:
+        """What was promised to the reporter, nearest first."""
+        labels = {
+            ClockKind.VERIFY: _("Diteruskan paling lambat %(date)s."),
+            ClockKind.RESPOND: _("Jawaban pertama paling lambat %(date)s."),
+            ClockKind.RESOLVE: _("Jawaban akhir paling lambat %(date)s."),
+            ClockKind.DECIDE: _("Keputusan wewenang paling lambat %(date)s."),
+        }
+        clocks = self.complaint.clocks.unstopped().filter(due_on__isnull=False).order_by("due_on")
+        return [
+            line(labels[ClockKind(clock.kind)], date=Bold(wording.long_day(clock.due_on)))
+            for clock in clocks
+            if clock.kind in labels
+        ]
+
+    def reason(self) -> list[Line]:
+        text = str(self.event.particulars.get("reason") or "")
+        return [line(_("Alasannya: %(reason)s"), reason=text)] if text and not self.complaint.secret else []
+
+    def letter(self, heading: str, lines: list[Line]) -> Letter:
+        return Letter(
+            heading=heading,
+            over=_("Laporan %(number)s") % {"number": self.number},
+            greeting=greeting(self.user),
+            lines=[line(_("laporan: %(title)s."), title=Bold(title_of(self.complaint))), *lines],
+            buttons=[Button(_("Buka di meja"), desk_url(self.complaint))],
+            to_officer=True,
+        )
+
+
+def write(letter: str, event: Event, user: User) -> Letter | None:
+    return LETTERS[letter](Told(event, event.complaint, user))
+
+
+def gathered(events: Sequence[Event], user: User) -> Letter:
+    """The morning letter: the office's new cases, one line each."""
+    lines = [
+        line(
+            _("%(number)s, %(title)s, di %(office)s."),
+            number=Bold(event.complaint.shown_number),
+            title=title_of(event.complaint),
+            office=office_name(event.complaint.handler),
+        )
+        for event in events
+    ]
+    heading = ngettext(
+        "%(count)s laporan baru untuk kantor Anda", "%(count)s laporan baru untuk kantor Anda", len(events)
+    )
+    return Letter(
+        heading=heading % {"count": wording.number(len(events))},
+        greeting=greeting(user),
+        lines=lines,
+        buttons=[Button(_("Buka meja"), desk_url())],
+        to_officer=True,
+    )
+
+
+def greeting(user: User) -> str:
+    return _("Yth. %(name)s,") % {"name": user.name} if user.name else _("Yth. petugas,")
+
+
+def title_of(complaint: Complaint) -> str:
+    """As the public would read it: a letter lies in a mailbox, and who reported is read on the desk alone."""
+    if complaint.secret:
+        return _("laporan rahasia")
+    return publishing.preview(complaint, complaint.title, "", hide=privacy.names_to_hide(complaint))[0]
+
+
+def moved(told: Told) -> Letter:
+    handed_back = told.event.verb == "hand_back"
+    before = office_name(told.event.handler_from)
+    first = (
+        line(_("Dikembalikan oleh %(office)s. Sekarang Anda yang memutuskan."), office=before)
+        if handed_back
+        else line(_("Sebelumnya di %(office)s."), office=before)
+    )
+    return told.letter(
+        _("Laporan %(number)s sekarang di meja Anda") % {"number": told.number},
+        [first, *told.reason(), *told.promises()],
+    )
+
+
+def contested(told: Told) -> Letter:
+    return told.letter(
+        _("Belum beres, kata pelapor: laporan %(number)s") % {"number": told.number},
+        [line(_("Pelapor menolak jawaban akhir. Laporan ini terbuka lagi di meja Anda.")), *told.promises()],
+    )
+
+
+def replied(told: Told) -> Letter:
+    if told.event.verb == "complete":
+        return told.letter(
+            _("Pelapor sudah menjawab: laporan %(number)s") % {"number": told.number},
+            [line(_("Keterangan yang diminta sudah ada. Batas waktu berjalan lagi.")), *told.promises()],
+        )
+    return told.letter(_("Pesan baru dari pelapor: laporan %(number)s") % {"number": told.number}, told.promises())
+
+
+def due_soon(told: Told) -> Letter | None:
+    clock = Clock.objects.unstopped().filter(pk=told.event.particulars.get("clock"), due_on__isnull=False).first()
+    if clock is None:
+        return None  # answered meanwhile
+    left = working_days(int(told.event.particulars.get("days", 1)))
+    return told.letter(
+        _("Tinggal %(left)s: laporan %(number)s") % {"left": left, "number": told.number}, told.promises()
+    )
+
+
+def nudged(told: Told) -> Letter:
+    return told.letter(
+        _("%(office)s mengingatkan laporan %(number)s")
+        % {"office": office_name(told.event.acting_agency), "number": told.number},
+        [*told.reason(), *told.promises()],
+    )
+
+
+def late(told: Told) -> Letter | None:
+    """A rung of the ladder: to the office itself, then to those above it."""
+    clock = Clock.objects.unstopped().filter(pk=told.event.particulars.get("clock")).select_related("missed_by").first()
+    if clock is None or clock.due_on is None:
+        return None
+    office = office_name(clock.missed_by or told.complaint.handler)
+    what = {
+        ClockKind.VERIFY: _("Belum diteruskan. Batasnya %(date)s."),
+        ClockKind.RESPOND: _("Belum ada jawaban pertama. Batasnya %(date)s."),
+        ClockKind.RESOLVE: _("Belum ada jawaban akhir. Batasnya %(date)s."),
+        ClockKind.DECIDE: _("Belum ada keputusan wewenang. Batasnya %(date)s."),
+    }.get(ClockKind(clock.kind), _("Batasnya %(date)s."))
+    return told.letter(
+        _("%(office)s terlambat: laporan %(number)s") % {"office": office, "number": told.number},
+        [
+            line(what, date=Bold(wording.long_day(clock.due_on))),
+            line(_("Pelapor sudah kami beri tahu. Keterlambatan ini tampil di daftar yang belum dijawab.")),
+        ],
+    )
+
+
+def new(told: Told) -> Letter:
+    return gathered([told.event], told.user)
+
+
+LETTERS: dict[str, Callable[[Told], Letter | None]] = {
+    "officer_moved": moved,
+    "officer_contested": contested,
+    "officer_replied": replied,
+    "officer_due_soon": due_soon,
+    "officer_nudged": nudged,
+    "officer_late": late,
+    "officer_new": new,
+}

@@ -1,0 +1,80 @@
+"""Attachments, guarded like the case they belong to. Only what a worker found clean is ever served.
+
+To whoever may not open the case a file does not exist. Of a public case everybody sees the pictures that came with a
+public answer, and none the reporter sent: a photo of a hole may show a face or a house.
+"""
+
+from __future__ import annotations
+
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from agencies.acting import acting_membership
+from agencies.actor import Actor
+from complaints import privacy
+from complaints.models import Attachment, Complaint, Message, Publication
+from complaints.models.event import Audience
+from complaints.privacy import Text
+from complaints.views.holding import is_reporter
+
+SHOWN_INSIDE = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+
+
+@require_safe
+def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One file. 404 for what is not clean, not there, or not for this viewer: all alike."""
+    row = (
+        Attachment.objects.filter(pk=pk, state=Attachment.State.CLEAN, complaint__isnull=False)
+        .select_related("complaint__handler", "complaint__not_for", "complaint__reporter", "message")
+        .first()
+    )
+    if row is None or row.complaint is None or not may_open(request, row, row.complaint):
+        raise Http404
+    try:
+        file = row.file.open("rb")
+    except OSError as missing:
+        raise Http404 from missing
+    ending = SHOWN_INSIDE.get(row.sniffed_type, "pdf")
+    response = FileResponse(
+        file,
+        as_attachment=row.sniffed_type not in SHOWN_INSIDE,
+        filename=f"lapor-{row.pk}.{ending}",
+        content_type=row.sniffed_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    # A file is looked at and runs nothing, whatever it holds.
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def may_open(request: HttpRequest, row: Attachment, complaint: Complaint) -> bool:
+    message = row.message
+    if message is not None and message.state == Message.State.WITHDRAWN:
+        return False
+    if is_reporter(request, complaint):
+        return message is None or (
+            message.state == Message.State.SENT and message.audience in (Audience.PUBLIC, Audience.PARTIES)
+        )
+    membership = acting_membership(request)
+    if membership is not None and _officer_may(Actor.officer(membership), complaint):
+        return True
+    return (
+        message is not None
+        and message.side != Message.Side.REPORTER
+        and message.state == Message.State.SENT
+        and message.audience == Audience.PUBLIC
+        and row.sniffed_type in SHOWN_INSIDE
+        and not complaint.secret
+        and Publication.objects.filter(complaint=complaint).exists()
+    )
+
+
+def _officer_may(officer: Actor, complaint: Complaint) -> bool:
+    """As the case's text; a secret one's file is a look that is written down."""
+    if privacy.text_for(complaint, officer) is not Text.FULL:
+        return False
+    privacy.view_of(complaint, officer)
+    return True
