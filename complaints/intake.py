@@ -79,7 +79,7 @@ def receive(submission: Submission, *, now: datetime.datetime | None = None) -> 
     for a body or title that can't be kept; then nothing was written.
     """
     now = now or timezone.now()
-    body, title = _checked(submission)
+    body, title = check(submission)
     try:
         with transaction.atomic():
             # The unique key decides who was first; whoever comes second reads what the first one made.
@@ -139,8 +139,8 @@ def _open(submission: Submission, arrival: Arrival, title: str, body: str, now: 
     return Receipt(complaint, key, created=True)
 
 
-def _checked(submission: Submission) -> tuple[str, str]:
-    """Body and title as they will be kept."""
+def check(submission: Submission) -> tuple[str, str]:
+    """Body and title as they will be kept. Raises Incomplete(field, message) for what `receive` would refuse."""
     body, title = clean_text(submission.body), clean_text(submission.title).replace("\n", " ")
     if not body:
         raise Incomplete("body", _("Ceritakan masalahnya."))

@@ -54,6 +54,7 @@ def forward_by_itself(complaint_id: int, *, now: datetime.datetime | None = None
         stint.weighed_at = now
         stint.save(update_fields=["weighed_at"])
         today = complaint.today(now)
+        _widen_exclusion(complaint, now)
         decision = destination.find(complaint, today)
         event, reason = _act_on(complaint, decision, today, now)
         _keep_suggestions(complaint, decision, event, reason, now)
@@ -344,6 +345,12 @@ def exclude(
         seat_of = Agency.objects.filter(coordinators_at=agency).first()
         agency = seat_of or agency
     return complaint.exclude(agency, by=by, officers=officers, version=version, now=now)
+
+
+def _widen_exclusion(complaint: Complaint, now: datetime.datetime) -> None:
+    """A report about the seat of the coordinators is kept from their pemda: they would decide on themselves."""
+    if complaint.not_for is not None and Agency.objects.filter(coordinators_at=complaint.not_for).exists():
+        exclude(complaint, complaint.not_for, by=WORKER, now=now)
 
 
 def open_stint(complaint: Complaint, by: Actor, *, now: datetime.datetime | None = None) -> bool:

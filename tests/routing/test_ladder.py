@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from agencies.models import Holiday, Role
-from complaints.models import Notification
+from complaints.models import Complaint, Notification
 from routing import dispatch, escalation
 from routing.models import Escalation
 from tests.routing.turns import SARI, at, at_office, clock, events, filed, fresh, letters, sweep
@@ -21,7 +21,7 @@ def told(letter: str = "officer_late") -> list[str]:
     return [row.user.email.partition("@")[0] for row in rows.select_related("user") if row.user]
 
 
-def levels(case: object) -> list[int]:
+def levels(case: Complaint) -> list[int]:
     return list(Escalation.objects.filter(clock__complaint=case).order_by("pk").values_list("level", flat=True))
 
 

@@ -1,0 +1,231 @@
+"""A table of reports: columns by header, refused rows named, a second run adds nothing."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from agencies.models import Agency, Role
+from complaints.channels.counter.offices import Offices, said
+from complaints.channels.counter.table import BadTable, parse_date, read_table
+from complaints.models import Arrival, Clock, Complaint, Notification
+from complaints.transitions import Status
+from routing.models import Disposition
+from tests.world import ROOT, World
+
+pytestmark = pytest.mark.django_db
+DEV = ROOT.parent / "shared" / "data" / "complaints_lapor2017_dev" / "complaints.csv"
+
+
+def run(folder: Path, content: str | bytes, *options: str, name: str = "laporan.csv") -> str:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    out = StringIO()
+    call_command("import_complaints", path, "--refused", folder / "ditolak.csv", *options, stdout=out)
+    return out.getvalue()
+
+
+def refused(folder: Path) -> list[tuple[str, str, str]]:
+    with (folder / "ditolak.csv").open(encoding="utf-8") as file:
+        return [(row["baris"], row["kolom"], row["alasan"]) for row in csv.DictReader(file)]
+
+
+def test_only_text_is_required(world: World, tmp_path: Path) -> None:
+    out = run(tmp_path, "text\nLampu jalan mati di depan pasar.\n")
+    assert "1 laporan masuk, 0 sudah ada, 0 ditolak." in out
+    case = Complaint.objects.get()
+    assert (case.body, case.handler) == ("Lampu jalan mati di depan pasar.", world.root)
+    assert Disposition.objects.open().get(complaint=case).weighed_at is not None
+    assert Clock.objects.unstopped().filter(complaint=case).exists()
+
+
+def test_every_column(world: World, tmp_path: Path) -> None:
+    run(
+        tmp_path,
+        "Text;ID;kind;title;date;agency;place;category;channel;reporter_name;reporter_contact;status;warna\n"
+        "Jembatan putus.;7;Pengaduan;Jembatan;29/05/2026;;Sukasari, Mekarsari;Jalan Berlubang;sms;Sari;sari@contoh.test"
+        ";Selesai;biru\n",
+    )
+    case = Complaint.objects.get()
+    assert (case.title, case.happened_on) == ("Jembatan", datetime.date(2026, 5, 29))
+    assert (case.place, case.category, case.handler) == (world.sukasari, world.cat_road, world.dinas_pu)
+    assert case.reporter.email_fingerprint
+    assert Arrival.objects.get().external_id == "laporan.csv#7"
+    assert "jembatan" not in Arrival.objects.get().raw_sealed.lower()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_with_and_without_bom_comma_and_semicolon(world: World, tmp_path: Path, encoding: str, separator: str) -> None:
+    run(tmp_path, separator.join(["id", "text"]).encode(encoding) + separator.join(["\n1", "Air keruh."]).encode())
+    assert Complaint.objects.get().body == "Air keruh."
+
+
+def test_a_second_run_adds_nothing_a_longer_file_adds_the_rest(world: World, tmp_path: Path) -> None:
+    run(tmp_path, "id,text\n1,Air keruh.\n2,Lampu mati.\n")
+    out = run(tmp_path, "id,text\n1,Air keruh.\n2,Lampu mati.\n3,Sampah.\n")
+    assert "1 laporan masuk, 2 sudah ada, 0 ditolak." in out
+    assert Complaint.objects.count() == 3
+
+
+def test_a_dry_run_writes_nothing_and_names_what_it_would_refuse(world: World, tmp_path: Path) -> None:
+    out = run(tmp_path, "id,text,date\n1,Air keruh.,\n2,,\n", "--dry-run")
+    assert "1 baris bisa masuk, 0 sudah ada, 1 ditolak" in out
+    assert not Arrival.objects.exists()
+    assert refused(tmp_path) == [("3", "text", "kosong")]
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("1,,,", "text"),
+        (f"1,{'a' * 10_001},,", "text"),
+        ("1,Air keruh.,kemarin,", "date"),
+        ("1,Air keruh.,31/02/2026,", "date"),
+        ("1,Air keruh.,01/01/2090,", "date"),
+        ("1,Air keruh.,,KELUHAN", "kind"),
+        ("1,Air keruh.,,,lebih", ""),
+    ],
+)
+def test_a_refused_row_names_its_column_and_the_others_go_in(
+    world: World, tmp_path: Path, row: str, column: str
+) -> None:
+    run(tmp_path, f"id,text,date,kind\n{row}\n2,Lampu mati.,,\n")
+    assert [(line, name) for line, name, _ in refused(tmp_path)] == [("2", column)]
+    assert Complaint.objects.get().body == "Lampu mati."
+
+
+def test_the_same_id_twice_in_a_file_is_refused_by_its_line(world: World, tmp_path: Path) -> None:
+    run(tmp_path, "id,text\n1,Air keruh.\n1,Lampu mati.\n")
+    assert refused(tmp_path) == [("3", "id", "id ini sudah ada di baris 2")]
+
+
+def test_nul_and_unpaired_surrogates_are_left_out(world: World, tmp_path: Path) -> None:
+    run(tmp_path, b"id,title,text,agency\n1,Ju\x00dul,Air \xed\xa0\x80keruh\x00.,Di\x00nas\xed\xb0\x80\n")
+    case = Complaint.objects.get()
+    assert (case.title, case.body, case.addressed_text) == ("Judul", "Air keruh.", "Dinas")
+
+
+@pytest.mark.parametrize("content", [b"", b"id,judul\n1,x\n", b"id,text\n1,\xff\xfe\n", b"text,text\na,b\n"])
+def test_what_is_no_table_is_refused_whole(world: World, tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(CommandError):
+        run(tmp_path, content)
+    with pytest.raises(BadTable):
+        read_table(content)
+
+
+def test_a_file_that_is_not_there(world: World, tmp_path: Path) -> None:
+    with pytest.raises(CommandError):
+        call_command("import_complaints", tmp_path / "tidak-ada.csv")
+
+
+# --- whose it is ---
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Dinas Kesehatan",
+        "DINKES",
+        "dinas  kesehatan kab. sukamaju",
+        "Dinkes Kabupaten Sukamaju",
+        "Dinas Kesehatan Sukamaju",
+    ],
+)
+def test_a_name_that_one_staffed_office_has(world: World, written: str) -> None:
+    found = Offices(datetime.date(2026, 5, 29)).named(written)
+    assert (found == world.dinas_kesehatan) is (written != "Dinas Kesehatan Sukamaju")
+
+
+def test_an_alias_counts(world: World) -> None:
+    world.officer("Pak Menteri", world.ministry, Role.LIAISON)
+    assert Offices(datetime.date(2026, 5, 29)).named("kementerian jembatan") == world.ministry
+
+
+@pytest.mark.parametrize("written", ["Dinas PU", "Dinas Sosial", "Kantor Bulan", "", "Pemerintah Pusat"])
+def test_two_of_that_name_or_nobody_there_is_text_for_the_desk(world: World, tmp_path: Path, written: str) -> None:
+    run(tmp_path, f"text,agency\nAir keruh.,{written}\n")
+    case = Complaint.objects.get()
+    assert (case.addressed_to, case.addressed_text, case.handler) == (None, written, world.root)
+
+
+def test_a_named_office_gets_it(world: World, tmp_path: Path) -> None:
+    out = run(tmp_path, "text,agency\nAir keruh.,Dinas Kesehatan Kabupaten Sukamaju\nLampu mati.,Kantor Bulan\n")
+    assert Complaint.objects.get(addressed_to__isnull=False).handler == world.dinas_kesehatan
+    assert "50.0%  pekerja meneruskan: pelapor menyebut kantor ini" in out
+    assert "50.0%  meja nasional: Kantor yang ditulis pelapor tidak dikenali" in out
+
+
+# --- history ---
+
+
+def test_history_keeps_its_dates_and_is_silent(world: World, tmp_path: Path) -> None:
+    world.membership(world.sari, world.dinas_kesehatan, Role.HEAD)
+    run(
+        tmp_path,
+        "id,text,date,place,reporter_contact\n1,Air keruh.,2026-05-29,99.01.01.2001,sari@contoh.test\n",
+        "--history",
+    )
+    case = Complaint.objects.get()
+    assert case.silent
+    assert case.received_at.date() == datetime.date(2026, 5, 29)
+    assert Clock.objects.get(complaint=case, kind="VERIFY").due_on == datetime.date(2026, 6, 4)
+    assert not Notification.objects.exists()
+
+
+def test_without_history_the_promise_begins_today(world: World, tmp_path: Path) -> None:
+    run(tmp_path, "id,text,date\n1,Air keruh.,2020-05-29\n")
+    case = Complaint.objects.get()
+    assert case.received_at.date() != datetime.date(2020, 5, 29)
+    assert not case.silent
+
+
+# --- small things ---
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2025-12-31", datetime.date(2025, 12, 31)),
+        ("2025-12-31T23:59:00", datetime.date(2025, 12, 31)),
+        ("31/12/2025", datetime.date(2025, 12, 31)),
+        ("1-2-2025", datetime.date(2025, 2, 1)),
+        ("17 Agustus 2025", datetime.date(2025, 8, 17)),
+        ("3 Des 2025", datetime.date(2025, 12, 3)),
+        ("31/31/2025", None),
+        ("besok", None),
+    ],
+)
+def test_dates_as_people_write_them(written: str, read: datetime.date | None) -> None:
+    assert parse_date(written) == read
+
+
+def test_how_names_are_compared() -> None:
+    assert said("  DINAS P.U. Kab. Suka-Maju ") == "dinas p u kabupaten suka maju"
+
+
+@pytest.mark.slow
+def test_the_public_set_of_2017(world: World, tmp_path: Path) -> None:
+    """795 of 795 in, each at exactly one staffed desk with a running clock, weighed."""
+    if not DEV.exists():
+        pytest.skip("../shared/data/complaints_lapor2017_dev/complaints.csv is not here")
+    options: dict[str, Any] = {"stdout": StringIO()}
+    call_command("import_complaints", DEV, "--refused", tmp_path / "ditolak.csv", **options)
+    assert Complaint.objects.count() == 795
+    assert not (tmp_path / "ditolak.csv").exists()
+    today = datetime.date.today()  # noqa: DTZ011
+    staffed = Agency.objects.active_on(today).staffed_on(today)
+    assert Complaint.objects.filter(handler__in=staffed).count() == 795
+    open_stints = Disposition.objects.open().filter(weighed_at__isnull=False)
+    assert open_stints.values("complaint").distinct().count() == open_stints.count() == 795
+    running = Clock.objects.running().filter(due_on__isnull=False)
+    assert Complaint.objects.filter(pk__in=running.values("complaint")).count() == 795
+    assert set(Complaint.objects.values_list("status", flat=True)) <= {Status.SUBMITTED, Status.FORWARDED}
+    call_command("import_complaints", DEV, **options)
+    assert Complaint.objects.count() == 795
