@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 
 from django.db.models import Case, IntegerField, Q, Value, When
 
@@ -16,6 +16,7 @@ from agencies.models import Agency, Level, Region
 from agencies.models.agency import PEMDA
 
 LIMIT = 12
+FEW = 6
 # A wider place is looked up first; its name may stand for many ("sukamaju" exists everywhere).
 _WIDER = 60
 
@@ -154,14 +155,16 @@ def path(region: Region) -> str:
     return paths([region])[region.pk]
 
 
-def find_offices(typed: str, near: Region | None, today: datetime.date, limit: int = LIMIT) -> list[Agency]:
-    """Offices by name, short name or alias; those serving the place first. The centre itself is nobody's office."""
+def find_offices(typed: str, near: Region | None, today: datetime.date, limit: int = FEW) -> list[Agency]:
+    """Offices by name, short name or alias: those of the place and the national ones, else those of other places.
+    The centre itself is nobody's office."""
     words = plain(typed).split()
     if not words:
         return []
     said = " ".join(words)
     rows = Agency.objects.active_on(today).exclude(parent__isnull=True)
-    by_words = reduce(lambda left, right: left & right, (Q(name__icontains=word) for word in words))
+    # A word counts from its beginning: "pu" is not in "perempuan".
+    by_words = reduce(and_, (Q(name__iregex=rf"\m{re.escape(word)}") for word in words))
     named = by_words | Q(short_name__istartswith=typed.strip()) | Q(aliases__icontains=said)
     around = Q(pk__in=[])
     if near is not None:
@@ -174,7 +177,8 @@ def find_offices(typed: str, near: Region | None, today: datetime.date, limit: i
         default=Value(4),
         output_field=IntegerField(),
     )
-    return list(rows.filter(named).select_related("parent").order_by(rank, "path_length", "name")[:limit])
+    found = rows.filter(named).select_related("parent").order_by(rank, "path_length", "name")
+    return list(found.filter(around | Q(region__isnull=True))[:limit]) or list(found[:limit])
 
 
 def office_line(agency: Agency) -> str:

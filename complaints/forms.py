@@ -194,6 +194,8 @@ class StoryForm(CitizenForm):
 
     def __init__(self, data: Any = None, *args: Any, today: datetime.date | None = None, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
+        # Needed of what happened; of an idea the question is not asked.
+        self.fields["happened_on"].silent = True  # type: ignore[attr-defined]
         if today is not None:
             cast(DayField, self.fields["happened_on"])._today = today
         cast(forms.ChoiceField, self.fields["category"]).choices = category_choices(timezone.localdate())
@@ -317,7 +319,7 @@ class TrackForm(CitizenForm):
 
     number = forms.CharField(
         label=_("Nomor laporan"),
-        help_text=_("Sebelas huruf dan angka. Contoh: 7K4M-9QXD-2TB."),
+        help_text=_("Sebelas huruf dan angka, seperti 7K4M-9QXD-2TB."),
         max_length=40,
         error_messages={
             "required": _("Tulis nomor laporan"),

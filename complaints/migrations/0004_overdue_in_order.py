@@ -4,23 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0001_the_map'),
-        ('complaints', '0003_what_the_public_lists_by'),
+        ("agencies", "0001_the_map"),
+        ("complaints", "0003_what_the_public_lists_by"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='clock',
-            name='clock_to_note',
+            model_name="clock",
+            name="clock_to_note",
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(models.Q(('kind', 'REPORTER'), _negated=True), ('overdue_noted_at__isnull', True), ('stopped_at__isnull', True)), fields=['due_on', 'id'], name='clock_to_note'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(
+                    models.Q(("kind", "REPORTER"), _negated=True),
+                    ("overdue_noted_at__isnull", True),
+                    ("stopped_at__isnull", True),
+                ),
+                fields=["due_on", "id"],
+                name="clock_to_note",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('kind', 'REPORTER'), ('stopped_at__isnull', True)), fields=['due_on', 'id'], name='clock_of_reporter'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("kind", "REPORTER"), ("stopped_at__isnull", True)),
+                fields=["due_on", "id"],
+                name="clock_of_reporter",
+            ),
         ),
     ]

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ from agencies.models import Agency, Region
 from complaints.channels.web import uploads
 from complaints.channels.web.submission import send
 from complaints.forms import CheckForm, PlaceForm, StoryForm, offices_by_id
-from complaints.models import Category, Complaint, Draft
+from complaints.models import Category, Clock, Complaint, Draft
 from complaints.models.clock import ClockKind
 from complaints.models.reference import Kind
 from complaints.number import shown_key
@@ -491,7 +492,10 @@ def done(request: HttpRequest) -> HttpResponse:
             "key": shown_key(key) if key else "",
             "qr": _qr(complaint),
             "received": telling.now_at(complaint),
-            "office": complaint.handler.name,
+            "place_now": telling.where_now(complaint),
+            "whose": complaint.handler.name if complaint.handler.parent_id else "",
+            "receipt": _receipt(complaint, promise),
+            "site": settings.SITE_URL.partition("//")[2],
             "steps": telling.journey(complaint, events, clocks, days),
             "why": telling.why(promise, days),
             "url": reverse("complaints:case", args=[complaint.number]),
@@ -500,6 +504,20 @@ def done(request: HttpRequest) -> HttpResponse:
     if key:
         hold(request, response, complaint)
     return response
+
+
+def _receipt(complaint: Complaint, promise: Clock | None) -> list[tuple[str, Any]]:
+    """What the printed receipt says; never the text of the report."""
+    rows: list[tuple[str, Any]] = [(_("Diterima"), telling.now_at(complaint))]
+    if complaint.place is not None:
+        rows.append((_("Tempat"), finding.path(complaint.place)))
+    rows.append((_("Judul"), complaint.title))
+    if complaint.handler.parent_id:
+        rows.append((_("Ada di"), complaint.handler.name))
+    if promise is not None and promise.due_on is not None:
+        label = _("Dijawab paling lambat") if promise.kind == ClockKind.RESPOND else _("Diteruskan paling lambat")
+        rows.append((label, format_html("<b>{}</b>", long_day(promise.due_on))))
+    return rows
 
 
 def _qr(complaint: Complaint) -> str:

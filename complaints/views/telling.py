@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from agencies import calendar
 from agencies.actor import Side
 from agencies.models import Agency, Holiday, Region
-from complaints.models import Clock, Complaint, Event
+from complaints.models import Clock, Complaint, Event, ServiceStandard
 from complaints.models.clock import ClockKind
 from complaints.models.lifecycle.endings import ArchiveGround
 from complaints.transitions import Status
@@ -134,11 +134,15 @@ def journey(complaint: Complaint, events: Sequence[Event], clocks: Sequence[Cloc
         for event in events
         if (title := heading(event, complaint))
     ]
-    for number, (title, clock) in enumerate(_ahead(complaint, {c.kind: c for c in clocks if c.stopped_at is None})):
+    running = {clock.kind: clock for clock in clocks if clock.stopped_at is None}
+    for number, (title, kind) in enumerate(_ahead(complaint, running)):
+        clock = running.get(kind)
         step: dict[str, Any] = {"state": "next" if number else "now", "title": title}
         if clock is not None and clock.due_on is not None:
             step["when"] = until(clock.due_on)
             step["promise"] = badge(clock, today, days) if not number else None
+        elif budget := _budget_ahead(complaint, kind):
+            step["when"] = budget
         steps.append(step)
     return steps
 
@@ -147,27 +151,38 @@ def until(day: datetime.date) -> SafeString:
     return format_html(_("Paling lambat {}"), format_html("<b>{}</b>", wording.long_day(day)))
 
 
-def _ahead(complaint: Complaint, running: dict[str, Clock]) -> list[tuple[str, Clock | None]]:
-    """What comes now and after, with the promise that dates it."""
+def _budget_ahead(complaint: Complaint, kind: str) -> str:
+    """A promise that has not begun has no date yet, but its length is known."""
+    if complaint.status != Status.SUBMITTED or kind not in (ClockKind.RESPOND, ClockKind.RESOLVE):
+        return ""
+    try:
+        standard = ServiceStandard.objects.in_force(complaint.kind, complaint.supervised, kind, None, complaint.today())
+    except ServiceStandard.DoesNotExist:
+        return ""
+    return _("%(n)s hari kerja sesudah diteruskan") % {"n": standard.working_days}
+
+
+def _ahead(complaint: Complaint, running: dict[str, Clock]) -> list[tuple[str, str]]:
+    """What comes now and after, with the kind of promise that dates it."""
     office = short(complaint.handler)
-    judge = (_("Anda menilai hasilnya"), None)
-    end = (_("Masalahnya diselesaikan"), running.get(ClockKind.RESOLVE))
+    judge = (_("Anda menilai hasilnya"), "")
+    end = (_("Masalahnya diselesaikan"), ClockKind.RESOLVE.value)
     match complaint.status:
         case Status.SUBMITTED:
             return [
-                (_("Diperiksa dan diteruskan ke kantor yang berwenang"), running.get(ClockKind.VERIFY)),
-                (_("Kantor itu menjawab"), None),
-                (_("Masalahnya diselesaikan"), None),
+                (_("Diperiksa dan diteruskan ke kantor yang berwenang"), ClockKind.VERIFY),
+                (_("Kantor itu menjawab"), ClockKind.RESPOND),
+                end,
                 judge,
             ]
         case Status.WAITING:
-            return [(_("Anda menjawab pertanyaan"), running.get(ClockKind.REPORTER)), end, judge]
+            return [(_("Anda menjawab pertanyaan"), ClockKind.REPORTER), end, judge]
         case Status.FORWARDED | Status.IN_PROGRESS:
-            first = running.get(ClockKind.RESPOND)
-            answer = [(_("%(office)s menjawab") % {"office": office}, first)] if first else []
+            answer = [(_("%(office)s menjawab") % {"office": office}, ClockKind.RESPOND.value)]
+            answer = answer if ClockKind.RESPOND in running else []
             return [*answer, end, judge]
         case Status.ANSWERED:
-            return [(_("Anda menilai"), running.get(ClockKind.REPORTER)), (_("Selesai"), None)]
+            return [(_("Anda menilai"), ClockKind.REPORTER), (_("Selesai"), "")]
     return []
 
 
@@ -336,6 +351,13 @@ def _due_title(clock: Clock, words: dict[str, str]) -> str:
     if clock.kind == ClockKind.RESOLVE:
         return _("%(office)s memberi jawaban akhir paling lambat %(day)s") % words
     return _("%(office)s menjawab paling lambat %(day)s") % words
+
+
+def where_now(complaint: Complaint) -> str:
+    """Where it lies, for Selesai: before the worker has looked, nobody's desk is named."""
+    if complaint.status == Status.SUBMITTED and complaint.handler.parent_id is None:
+        return _("Kami sedang mencarikan kantornya, biasanya dalam hitungan detik.")
+    return _("Sekarang ada di meja %(office)s.") % {"office": complaint.handler.name}
 
 
 def now_at(complaint: Complaint) -> str:
