@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import acts, case, links, media, mine, submit, track
+from complaints.views import acts, browse, case, links, media, mine, submit, track
 
 app_name = "complaints"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("lapor/selesai/", submit.done, name="done"),
     path("lacak/", track.track, name="track"),
     path("laporan-saya/", mine.mine, name="mine"),
+    path("laporan/", browse.listing, name="list"),
     path("laporan/<str:number>/", case.case, name="case"),
     path("laporan/<str:number>/tanggapan/", acts.reply, name="reply"),
     path("laporan/<str:number>/penilaian/", acts.verdict, name="verdict"),

@@ -21,6 +21,9 @@ QUEUES = ("arrivals", "forward", "notify", "sweep", "learn")
 SCHEDULE = (
     ("routing.tasks.sweep", crontab(), "sweep"),
     ("routing.tasks.sweep_dates", crontab(minute="3"), "sweep"),
+    ("routing.tasks.refresh_home", crontab(), "sweep"),
+    ("routing.tasks.refresh_months", crontab(minute="*/10"), "sweep"),
+    ("routing.tasks.refresh_year", crontab(hour="2", minute="30"), "sweep"),
     ("routing.tasks.morning_letters", crontab(hour="7", minute="0"), "notify"),
     ("complaints.tasks.send_due", crontab(), "notify"),
     ("complaints.tasks.check_attachments", crontab(), "arrivals"),

@@ -7,14 +7,47 @@ from django.db.utils import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.csrf import requires_csrf_token
 
+from complaints import cards, search
+from complaints.views.browse import keep_briefly
+from lapor.kit import bars
+from routing import figures
+from routing.views.register import age_rows
+
 RETRY_AFTER = 30
+NEWEST = 5
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    """What this is, and how the country stands. Eight statements; none counts more than a row a page."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    week = figures.home()
+    newest = search.published(search.Wanted()).select_related("complaint__handler").only(*search.SHOWN)
+    context = {
+        **figures.days_in_force(today),
+        "week": week,
+        "shares": bars.stack(
+            [
+                (str(label), value, tone)
+                for label, value, tone in (
+                    (_("Dijawab"), week.answered, "t1"),
+                    (_("Masih dalam batas waktu"), week.in_time, "t2"),
+                    (_("Ditutup tanpa jawaban"), week.ended, "t3"),
+                    (_("Terlambat"), week.late, "t5"),
+                )
+                if value or tone in ("t1", "t5")
+            ]
+        ),
+        "ages": age_rows(week.unanswered),
+        "ages_top": max(week.unanswered.ages),
+        "cases": cards.cards(list(newest.order_by("-published_at", "-pk")[:NEWEST]), now),
+    }
+    return keep_briefly(request, render(request, "home.html", context))
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from agencies import calendar
 from agencies.models import Agency, Holiday, Membership, Role
+from complaints.models import Kind, ServiceStandard
+from complaints.models.clock import ClockKind
 from routing.models import Headline, OfficeMonth
 from routing.models.figures import LONGEST
 
@@ -50,8 +52,7 @@ def _numbers(first: datetime.date, last: datetime.date) -> dict[str, list[Any]]:
 def _rows(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+        return list(cursor.fetchall())
 
 
 # --- The home page ---
@@ -97,6 +98,22 @@ def unanswered(today: datetime.date, agency: Agency | None = None) -> Unanswered
     cases, promises, oldest, young, middle, old, hidden, offices = _rows(sql, params)[0]
     late = -calendar.working_days_left(today, oldest, holidays) if oldest else 0
     return Unanswered(cases, promises, offices, late, (young, middle, old), hidden)
+
+
+def late_offices(today: datetime.date, agency: Agency | None = None, *, most: int = 12) -> list[tuple[Agency, int]]:
+    """Where the register's cases lie: offices directly below `agency` (None: the root), most cases first; without
+    secret ones. Two statements."""
+    depth = (agency.path_length if agency else 1) + 2
+    own = agency.pk if agency else Agency.objects.root().pk
+    sql = f"""
+        SELECT COALESCE(NULLIF(split_part(a.path, '/', {depth}), '')::bigint, {own}), count(DISTINCT k.complaint_id)
+        FROM complaints_clock k JOIN complaints_complaint c ON c.id = k.complaint_id
+        JOIN agencies_agency a ON a.id = COALESCE(k.missed_by_id, c.handler_id)
+        WHERE {_UNANSWERED} AND NOT c.secret AND c.not_for_id IS NULL AND a.path LIKE %(path)s
+        GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {most}"""  # noqa: S608 (numbers)
+    counts = _rows(sql, {"today": today, "path": f"{agency.path}%" if agency else "%"})
+    offices = Agency.objects.in_bulk([office for office, _count in counts])
+    return [(offices[office], count) for office, count in counts]
 
 
 @dataclass(frozen=True)
@@ -156,6 +173,21 @@ def refresh_home(now: datetime.datetime | None = None) -> Headline:
         "unanswered": register.__dict__,
     }
     return Headline.objects.update_or_create(name=HOME, defaults={"made_at": now, "figures": figures})[0]
+
+
+def days_in_force(today: datetime.date) -> dict[str, int]:
+    """`verify_days` and `respond_days` of an ordinary report by the national standard; empty before it is loaded."""
+    rows = ServiceStandard.objects.filter(
+        kind=Kind.PENGADUAN,
+        supervised=False,
+        agency__isnull=True,
+        clock__in=[ClockKind.VERIFY, ClockKind.RESPOND],
+        starts_on__lte=today,
+    )
+    days = dict(rows.order_by("starts_on").values_list("clock", "working_days"))
+    if len(days) < 2:
+        return {}
+    return {"verify_days": days[ClockKind.VERIFY], "respond_days": days[ClockKind.RESPOND]}
 
 
 def connected(today: datetime.date) -> int:
@@ -274,6 +306,13 @@ class Measure:
     rating_result: int = 0
     days: list[int] = field(default_factory=list)
 
+    def add(self, other: Measure) -> None:
+        """Take the other's sums and days in."""
+        for name in SUMS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for place, count in enumerate(other.days):
+            _add(self.days, place, count)
+
     @property
     def n(self) -> int:
         return self.in_time + self.late + self.overdue
@@ -305,7 +344,7 @@ class Measure:
         return self.rating_result / self.rated if self.rated else None
 
 
-_SUMS = (
+SUMS = (
     "in_time", "late", "overdue", "pending", "accepted", "lapsed", "archived", "withdrawn", "expired", "rated",
     "rating_answer", "rating_result",
 )  # fmt: skip
@@ -317,7 +356,7 @@ def median(days: Sequence[int]) -> float | None:
     if not total:
         return None
     low, high = _nth(days, (total - 1) // 2), _nth(days, total // 2)
-    return (low + high) / 2
+    return (low + high) / 2 if (low + high) % 2 else (low + high) // 2
 
 
 def _nth(days: Sequence[int], place: int) -> int:
@@ -355,13 +394,13 @@ def year(agency: Agency | None, today: datetime.date) -> Year:
         WHERE m.month >= %(since)s AND {within}"""
     below = f"COALESCE(NULLIF(split_part(a.path, '/', {depth}), '')::bigint, {own})"
     params = {"since": since, "path": f"{agency.path}%" if agency else ""}
-    sums = ", ".join(f"sum(m.{name})::int" for name in _SUMS)
+    sums = ", ".join(f"sum(m.{name})::int" for name in SUMS)
     by_month: dict[datetime.date, Measure] = {first_of(today, MONTHS - 1 - n): Measure() for n in range(MONTHS)}
     by_office: dict[int, Measure] = {}
     whole = Measure()
     for month, office, *values in _rows(f"SELECT m.month, {below}, {sums} {source} GROUP BY 1, 2", params):
         for one in (by_month.setdefault(month, Measure()), by_office.setdefault(office, Measure()), whole):
-            for name, value in zip(_SUMS, values, strict=True):
+            for name, value in zip(SUMS, values, strict=True):
                 setattr(one, name, getattr(one, name) + value)
     days = f"""SELECT {below}, d.place::int - 1, sum(d.count)::int
         {source.replace("WHERE", "CROSS JOIN LATERAL unnest(m.days) WITH ORDINALITY AS d(count, place) WHERE")}
@@ -376,10 +415,10 @@ def of_offices(ids: Iterable[int], today: datetime.date, *, months: int = 3) -> 
     """Each of these offices alone, over this month and those before it; without secret cases. Two statements."""
     params = {"since": first_of(today, months), "ids": list(ids)}
     source = "FROM routing_officemonth m WHERE NOT m.secret AND m.month >= %(since)s AND m.agency_id = ANY(%(ids)s)"
-    sums = ", ".join(f"sum(m.{name})::int" for name in _SUMS)
+    sums = ", ".join(f"sum(m.{name})::int" for name in SUMS)
     found: dict[int, Measure] = {}
     for office, *values in _rows(f"SELECT m.agency_id, {sums} {source} GROUP BY 1", params):
-        found[office] = Measure(**dict(zip(_SUMS, values, strict=True)))
+        found[office] = Measure(**dict(zip(SUMS, values, strict=True)))
     days = "CROSS JOIN LATERAL unnest(m.days) WITH ORDINALITY AS d(count, place) WHERE"
     sql = f"SELECT m.agency_id, d.place::int - 1, sum(d.count)::int {source.replace('WHERE', days, 1)} GROUP BY 1, 2"
     for office, place, count in _rows(sql, params):

@@ -12,7 +12,7 @@ from complaints.models import Arrival
 from complaints.signals import arrival_kept
 from lapor.kit.alone import alone
 from lapor.kit.nudge import nudge
-from routing import dispatch, escalation, ground, overdue, reminders
+from routing import dispatch, escalation, figures, ground, overdue, reminders
 from routing.almanac import JAKARTA, Almanac, date_in
 from routing.models import Disposition
 from routing.overdue import Deadline, attempt, pages
@@ -114,3 +114,27 @@ def what_the_date_brings(now: datetime.datetime, deadline: Deadline | None = Non
 def _add(counts: dict[str, int], name: str, more: int) -> bool:
     counts[name] += more
     return True
+
+
+@shared_task(name="routing.tasks.refresh_home")
+def refresh_home() -> None:
+    """The week and the register as the home page tells them."""
+    with alone("routing.figures.home") as free:
+        if free:
+            figures.refresh_home()
+
+
+@shared_task(name="routing.tasks.refresh_months")
+def refresh_months() -> None:
+    """Statistics of this month and the one before it."""
+    with alone("routing.figures.months") as free:
+        if free:
+            figures.refresh_months(months=1)
+
+
+@shared_task(name="routing.tasks.refresh_year")
+def refresh_year() -> None:
+    """The older months too: what was answered late since changes them."""
+    with alone("routing.figures.months") as free:
+        if free:
+            figures.refresh_months()

@@ -6,7 +6,6 @@ Whoever is not its reporter gets the public page, if there is one.
 from __future__ import annotations
 
 from datetime import date
-from importlib import import_module
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,7 +25,7 @@ from complaints.models.event import Audience
 from complaints.models.reference import Kind
 from complaints.number import read_number
 from complaints.transitions import TERMINAL, Status
-from complaints.views import telling
+from complaints.views import browse, telling
 from complaints.views.holding import held, is_reporter
 from lapor.kit import wording
 from lapor.kit.text import masked_email
@@ -45,12 +44,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _public(request: HttpRequest, number: str) -> HttpResponse:
-    try:
-        browse = import_module("complaints.views.browse")
-    except ModuleNotFoundError as missing:
-        raise Http404 from missing
-    page: HttpResponse = browse.case(request, number)
-    return page
+    return browse.case(request, number)
 
 
 def _find(number: str) -> Complaint | None:

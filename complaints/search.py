@@ -1,0 +1,284 @@
+"""The public list: which published cases are asked for, in which order, page by page (keyset, never an offset).
+
+Publication is the only text read. Status and handler come from the case by its key, for they move more often than
+the copy. Words are sought as the copy keeps them (`publishing.normalise_query`). Newest first; ranking looks at the
+newest RANKED hits alone, and counts stop at CAP, so that a common word costs no more than a rare one.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import F, Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agencies import finding
+from agencies.models import Agency, Region
+from complaints.models import Category, Kind, Publication
+from complaints.publishing import CONFIG, normalise_query
+from complaints.transitions import Status
+from lapor.kit import paging
+
+PAGE = 20
+CAP = 1_000
+RANKED = 2_000
+# How many places or offices are offered when a typed name fits several.
+OFFERED = 8
+WORDS_LIMIT = 100
+
+# What the public ticks → statuses.
+GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
+    "belum": (_("Belum dijawab"), (Status.FORWARDED, Status.SUBMITTED)),
+    "proses": (_("Sedang dikerjakan"), (Status.IN_PROGRESS, Status.WAITING)),
+    "dinilai": (_("Sudah dijawab, menunggu penilaian"), (Status.ANSWERED,)),
+    "selesai": (_("Sudah ditutup"), (Status.CLOSED, Status.ARCHIVED)),
+}
+NEWEST, LATE, MATCH = "terbaru", "terlambat", "cocok"
+# Statuses in which an office can be late with the public watching.
+DUE = (Status.SUBMITTED, Status.FORWARDED, Status.IN_PROGRESS)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody asked for. `place_typed`, `office_typed`: names that fitted none, or several (`places`, …)."""
+
+    words: str = ""
+    place: Region | None = None
+    place_typed: str = ""
+    places: tuple[Region, ...] = ()
+    office: Agency | None = None
+    office_typed: str = ""
+    offices: tuple[Agency, ...] = ()
+    kind: str = ""
+    category: Category | None = None
+    groups: tuple[str, ...] = ()
+    order: str = NEWEST
+
+    @property
+    def is_anything(self) -> bool:
+        """Something narrows the list."""
+        return bool(self.words or self.place or self.office or self.kind or self.category or self.groups)
+
+    @property
+    def is_unclear(self) -> bool:
+        return bool(self.place_typed or self.office_typed)
+
+    def address(self, **changes: Any) -> str:
+        """The query string that asks for this again, with some of it changed; begins with "?" or is "?"."""
+        wanted = replace(self, **changes)
+        pairs: list[tuple[str, str]] = []
+        if wanted.words:
+            pairs.append(("q", wanted.words))
+        if wanted.place:
+            pairs.append(("wilayah", wanted.place.pk))
+        if wanted.office:
+            pairs.append(("instansi", str(wanted.office.pk)))
+        if wanted.kind:
+            pairs.append(("jenis", wanted.kind))
+        if wanted.category:
+            pairs.append(("kategori", str(wanted.category.pk)))
+        pairs += [("status", group) for group in wanted.groups]
+        if wanted.order != NEWEST:
+            pairs.append(("urut", wanted.order))
+        return f"?{urlencode(pairs)}"
+
+
+def read(query: QueryDict) -> Wanted:
+    """Understand an address; whatever is not known is left out. Three statements at most."""
+    words = clean(query.get("q", ""))
+    place, places, place_typed = find_place(clean(query.get("wilayah", "")))
+    office, offices, office_typed = find_office(clean(query.get("instansi", "")))
+    kind = query.get("jenis", "")
+    category = clean(query.get("kategori", ""))
+    order = query.get("urut", NEWEST)
+    if order not in (NEWEST, LATE, MATCH) or (order == MATCH and not words):
+        order = NEWEST
+    return Wanted(
+        words=words,
+        place=place,
+        places=places,
+        place_typed=place_typed,
+        office=office,
+        offices=offices,
+        office_typed=office_typed,
+        kind=kind if kind in Kind.values else "",
+        category=Category.objects.filter(pk=int(category)).first()
+        if category.isascii() and category.isdigit() and len(category) < 10
+        else None,
+        groups=tuple(group for group in GROUPS if group in query.getlist("status")),
+        order=order,
+    )
+
+
+def clean(text: str) -> str:
+    return " ".join(text.replace("\x00", " ").encode("utf-8", "replace").decode().split())[:WORDS_LIMIT]
+
+
+def find_place(typed: str) -> tuple[Region | None, tuple[Region, ...], str]:
+    """A code or a name as people write it: the place, or those that fit."""
+    if not typed:
+        return None, (), ""
+    if typed[:2].isdigit():
+        found = Region.objects.filter(pk=typed).first()
+        return found, (), "" if found else typed
+    fitting = finding.find_places(typed, OFFERED)
+    wanted = finding.read(typed)
+    exact = [one for one in fitting if wanted and one.search_name == wanted[0].name]
+    if len(fitting) == 1 or len(exact) == 1:
+        return fitting[0], (), ""
+    return None, tuple(fitting), typed
+
+
+def find_office(typed: str) -> tuple[Agency | None, tuple[Agency, ...], str]:
+    """An id or a name as people write it: the office, or those that fit."""
+    if not typed:
+        return None, (), ""
+    if typed.isascii() and typed.isdigit() and len(typed) < 10:
+        found = Agency.objects.filter(pk=int(typed)).first()
+        return found, (), "" if found else typed
+    fitting = finding.find_offices(typed, None, timezone.localdate(), OFFERED)
+    exact = [one for one in fitting if typed.lower() in (one.name.lower(), one.short_name.lower())]
+    if len(fitting) == 1:
+        return fitting[0], (), ""
+    if len(exact) == 1:
+        return exact[0], (), ""
+    return None, tuple(fitting), typed
+
+
+def published(wanted: Wanted) -> QuerySet[Publication]:
+    """Every published case asked for, unordered; nothing where a typed name is unclear or no word is left."""
+    found = Publication.objects.all()
+    if wanted.is_unclear:
+        return found.none()
+    if wanted.words:
+        query = normalise_query(wanted.words)
+        if not query:
+            return found.none()
+        found = found.filter(search=SearchQuery(query, config=CONFIG))
+    if wanted.place:
+        found = found.filter(Q(place=wanted.place.pk) | Q(place__code__startswith=f"{wanted.place.pk}."))
+    if wanted.office and wanted.office.parent_id:
+        offices = list(Agency.objects.under(wanted.office).values_list("pk", flat=True))
+        found = found.filter(complaint__handler_id__in=offices)
+    if wanted.kind:
+        found = found.filter(kind=wanted.kind)
+    if wanted.category:
+        children = list(Category.objects.filter(parent=wanted.category).values_list("pk", flat=True))
+        found = found.filter(category_id__in=[wanted.category.pk, *children])
+    if wanted.groups:
+        found = found.filter(complaint__status__in=[s for group in wanted.groups for s in GROUPS[group][1]])
+    return found
+
+
+def count(found: QuerySet[Publication]) -> int:
+    """How many, CAP + 1 for more than CAP."""
+    return found.order_by().values("pk")[: CAP + 1].count()
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Publication]
+    next_cursor: str
+    is_first: bool
+
+
+# What a row of a list shows; the case's own words are not among it.
+SHOWN = (
+    "title", "place_id", "published_at", "kind", "complaint__number", "complaint__status", "complaint__due_on",
+    "complaint__handler__name", "complaint__handler__short_name",
+)  # fmt: skip
+
+
+def page(wanted: Wanted, cursor: str, today: datetime.date) -> Page:
+    """Up to PAGE rows after the cursor; a cursor that is forged, old or of another order shows the first page."""
+    found = published(wanted).select_related("complaint__handler").only(*SHOWN)
+    if wanted.order == MATCH:
+        return _matching(wanted, found, cursor)
+    if wanted.order == LATE:
+        return _late_first(found, cursor, today)
+    at = paging.read(cursor, _moment, paging.key)
+    rows = list(_after(found, at).order_by("-published_at", "-pk")[: PAGE + 1])
+    return Page(rows[:PAGE], _next(rows), at is None)
+
+
+def _moment(text: str) -> datetime.datetime:
+    at = datetime.datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(text)
+    return at
+
+
+def _after(found: QuerySet[Publication], at: tuple[Any, ...] | None) -> QuerySet[Publication]:
+    if at is None:
+        return found
+    return found.filter(published_at__lte=at[0]).filter(Q(published_at__lt=at[0]) | Q(pk__lt=at[1]))
+
+
+def _next(rows: list[Publication]) -> str:
+    if len(rows) <= PAGE:
+        return ""
+    return paging.write(rows[PAGE - 1].published_at.isoformat(), rows[PAGE - 1].pk)
+
+
+def _late_first(found: QuerySet[Publication], cursor: str, today: datetime.date) -> Page:
+    """Those late now, the longest first; then all others, newest first."""
+    late = Q(complaint__status__in=DUE, complaint__due_on__lt=today)
+    after_late = paging.read(cursor, _late_word, datetime.date.fromisoformat, paging.key)
+    after = paging.read(cursor, _moment, paging.key)
+    rows: list[Publication] = []
+    if after is None:
+        first = found.filter(late)
+        if after_late is not None:
+            _word, due, key = after_late
+            first = first.filter(complaint__due_on__gte=due).filter(Q(complaint__due_on__gt=due) | Q(pk__gt=key))
+        rows = list(first.order_by("complaint__due_on", "pk")[: PAGE + 1])
+        if len(rows) > PAGE:
+            last = rows[PAGE - 1]
+            return Page(rows[:PAGE], paging.write("t", last.complaint.due_on, last.pk), after_late is None)
+    # NULL due_on must count as "not late": a plain NOT would drop it.
+    rest = found.filter(
+        Q(complaint__due_on__isnull=True) | Q(complaint__due_on__gte=today) | ~Q(complaint__status__in=DUE)
+    )
+    room = PAGE + 1 - len(rows)
+    rows += _after(rest, after).order_by("-published_at", "-pk")[:room]
+    if len(rows) > PAGE and rows[PAGE - 1].complaint.due_on and room == 1:
+        last = rows[PAGE - 1]
+        return Page(rows[:PAGE], paging.write("t", last.complaint.due_on, last.pk), after_late is None)
+    return Page(rows[:PAGE], _next(rows), after is None and after_late is None)
+
+
+def _late_word(text: str) -> str:
+    if text != "t":
+        raise ValueError(text)
+    return text
+
+
+def _matching(wanted: Wanted, found: QuerySet[Publication], cursor: str) -> Page:
+    """The newest RANKED hits by how well they match; the page's place among them is the cursor."""
+    at = paging.read(cursor, _place_among)
+    start = at[0] if at else 0
+    newest = published(wanted).order_by("-published_at", "-pk").values("pk")[:RANKED]
+    rank = SearchRank(F("search"), SearchQuery(normalise_query(wanted.words), config=CONFIG))
+    ranked = (
+        Publication.objects.filter(pk__in=newest)
+        .order_by(rank.desc(), "-published_at", "-pk")
+        .values_list("pk", flat=True)
+    )
+    keys = list(ranked[start : start + PAGE + 1])
+    rows = {row.pk: row for row in found.filter(pk__in=keys[:PAGE])}
+    more = paging.write(start + PAGE) if len(keys) > PAGE else ""
+    return Page([rows[key] for key in keys[:PAGE] if key in rows], more, start == 0)
+
+
+def _place_among(text: str) -> int:
+    place = int(text)
+    if not 0 < place < RANKED:
+        raise ValueError(text)
+    return place
