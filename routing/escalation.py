@@ -15,7 +15,8 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from agencies import calendar
 from agencies.models import Agency, Membership, Role
-from complaints.models import Clock, ClockKind, Complaint, Event, Notification
+from complaints.models import Clock, ClockKind, Complaint, Event
+from complaints.notifications.send import notify_officers
 from complaints.transitions import OPEN
 from routing import dispatch
 from routing.almanac import Almanac, date_in, is_office_hour, zone_of
@@ -94,16 +95,6 @@ def audience(complaint: Complaint, level: int, today: datetime.date) -> list[Mem
 def _officers(office: Agency, roles: Iterable[str], complaint: Complaint, today: datetime.date) -> list[Membership]:
     members = Membership.objects.current(today).filter(agency=office, role__in=roles)
     return list(members.exclude(user__in=dispatch.unseeing(complaint)))
-
-
-def notify_officers(event: Event, memberships: Iterable[Membership], letter: str) -> int:
-    """Outbox rows for these officers, once; the sender finds them within a minute. How many officers there are."""
-    users = {membership.user_id for membership in memberships}
-    Notification.objects.bulk_create(
-        [Notification(event=event, user_id=user, letter=letter, next_try=event.recorded_at) for user in sorted(users)],
-        ignore_conflicts=True,
-    )
-    return len(users)
 
 
 # --- The morning letter ---
