@@ -63,7 +63,12 @@ class CitizenForm(forms.Form):
         super()._clean_fields()  # type: ignore[misc]
         for name in self.fields:
             typed = self.add_prefix(name)
-            if name not in self.errors and any(k == typed or k.startswith(f"{typed}_") for k in self._unreadable):
+            hidden = self.fields[name].widget.is_hidden
+            if (
+                not hidden
+                and name not in self.errors
+                and any(k == typed or k.startswith(f"{typed}_") for k in self._unreadable)
+            ):
                 self.add_error(
                     name, _("Ada huruf yang tidak bisa kami simpan dan sudah kami buang. Baca lagi, lalu kirim ulang")
                 )
@@ -346,11 +351,11 @@ class TrackForm(CitizenForm):
 class ActForm(CitizenForm):
     """Carries the version the reporter read; a missing or broken one counts as stale."""
 
-    version = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_version(self) -> int:
         typed = self.cleaned_data.get("version") or ""
-        return int(typed) if typed.isascii() and typed.isdigit() else -1
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
 
 class MessageForm(ActForm):

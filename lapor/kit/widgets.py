@@ -124,7 +124,7 @@ class DayField(forms.MultiValueField):
         try:
             day, month, year = (int(box) for box in boxes)
             found = date(year, month, day)
-        except ValueError:
+        except (ValueError, OverflowError):
             self._refuse("invalid")
         if self.past_only and found > self.today():
             self._refuse("future")

@@ -7,6 +7,7 @@ import logging
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from complaints.models import Attachment, Draft
@@ -74,9 +75,10 @@ def take(upload: UploadedFile[Any], already: int, **owner: Any) -> Attachment:
         digest.update(chunk)
     upload.seek(0)
     try:
-        return Attachment.objects.create(
-            file=upload, name=name, size=size, digest=digest.hexdigest(), sniffed_type=kind, **owner
-        )
+        with transaction.atomic():
+            return Attachment.objects.create(
+                file=upload, name=name, size=size, digest=digest.hexdigest(), sniffed_type=kind, **owner
+            )
     except OSError:
         log.exception("a file could not be stored")
         raise FileRefused(
