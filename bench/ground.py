@@ -1,0 +1,142 @@
+"""The ground every benchmark stands on: servers of its own in var/bench, the cast, and as many cases as wanted.
+
+    with ground(cases=100_000) as world: …
+
+The cases are invented by SQL in one statement each table: one in eight is open, spread over the offices that have
+officers, with running clocks, an open stint and a publication; texts are made of 200 invented words.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+
+@contextmanager
+def ground(cases: int = 0, *, publications: bool = False, durable: bool = True) -> Iterator[Any]:
+    """Yields the cast (tests.world.World) in a fresh database; everything is gone afterwards."""
+    from lapor.embedded.services import Services
+    from lapor.embedded.state import State
+
+    state = State.open(ROOT / "var" / "bench")
+    state.lock(wait=True)
+    state.end_leftovers()
+    services = Services(state, durable=durable, connections=100, given={})
+    services.start()
+    os.environ.update(services.environment())
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "lapor.settings",
+        "LAPOR_DATABASE_POOL": "0",
+        "LAPOR_HOSTS": "testserver",
+    }
+    try:
+        import django
+
+        django.setup()
+        # As with the pool of the real portal: a request finds an open connection and leaves it open.
+        from django.core import signals
+        from django.db import close_old_connections
+
+        signals.request_started.disconnect(close_old_connections)
+        signals.request_finished.disconnect(close_old_connections)
+        from tests import databases
+        from tests.world import build
+
+        with databases.copy("bench") as name, databases.pointed_at(name):
+            world = build()
+            if cases:
+                fill(cases, publications=publications)
+            yield world
+    finally:
+        services.stop()
+
+
+WORDS = """
+ARRAY['jalan','lampu','air','sekolah','pasar','jembatan','puskesmas','sampah','banjir','parkir','kartu','antrean',
+'loket','pupuk','irigasi','trotoar','saluran','pohon','listrik','gelap','rusak','berlubang','mati','keruh','bau','lama',
+'tutup','roboh','bocor','macet','licin','bising','kotor','dekat','depan','belakang','sejak','kemarin','minggu','bulan']
+"""
+
+
+def fill(cases: int, *, publications: bool = False) -> None:
+    """Insert `cases` cases straight into the tables, then ANALYZE."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO complaints_complaint (number, key_hash, kind, supervised, title, body, landmark,
+                addressed_text, channel, anonymous, secret, about_conduct, status, handler_id, returns_to, round,
+                version, due_on, changed_at, received_at, rating_reason, silent, archive_ground, place_id)
+            SELECT 'X' || lpad(to_hex(n), 10, '0'), md5(n::text), 'PENGADUAN', false,
+                initcap(w[1 + n %% 40]) || ' ' || w[1 + (n / 40) %% 40] || ' ' || w[1 + (n / 1600) %% 40],
+                array_to_string(ARRAY(SELECT w[1 + (n * k + k * k) %% 40] FROM generate_series(1, 30) k), ' '),
+                '', '', 'web', n %% 11 = 0, n %% 13 = 0, false,
+                CASE WHEN n %% 8 = 0 THEN (ARRAY['forwarded','in_progress'])[1 + (n / 8) %% 2]
+                     WHEN n %% 9 = 0 THEN 'archived' ELSE 'closed' END,
+                o[1 + (n / 8) %% array_length(o, 1)], '', 1, 1,
+                CASE WHEN n %% 8 = 0 THEN current_date + (n / 8 %% 20)::int - 6 END,
+                now() - n * interval '1 minute', now() - n * interval '1 minute', '', false, '', p[1 + n %% array_length(p, 1)]
+            FROM generate_series(1, %s::bigint) n,
+                (SELECT {WORDS} AS w) words,
+                (SELECT array_agg(DISTINCT agency_id) AS o FROM agencies_membership WHERE role = 'LIAISON') offices,
+                (SELECT array_agg(code) AS p FROM agencies_region WHERE level IN ('DESA', 'KELURAHAN')) places
+            """,
+            [cases],
+        )
+        cursor.execute(
+            """
+            INSERT INTO complaints_clock (complaint_id, kind, round, budget, started_on, due_on, provisional)
+            SELECT id, 'RESPOND', 1, 5, due_on - 7, due_on, false FROM complaints_complaint WHERE due_on IS NOT NULL
+            """
+        )
+        cursor.execute(
+            """
+            INSERT INTO routing_disposition (complaint_id, agency_id, verb, reason, round, received_at, received_on,
+                due_on, paused_days, bound, weighed_at, outcome, ground)
+            SELECT id, handler_id, 'forward', '', 1, received_at, received_at::date, due_on, 0, false, received_at, '', ''
+            FROM complaints_complaint WHERE due_on IS NOT NULL
+            """
+        )
+        if publications:
+            cursor.execute(
+                """
+                INSERT INTO complaints_publication (complaint_id, title, body, conversation, place_id, kind, search,
+                    published_at)
+                SELECT id, title, body, '[]', place_id, kind,
+                    setweight(to_tsvector('indonesian', title), 'A')
+                        || setweight(to_tsvector('indonesian', body), 'B'), received_at
+                FROM complaints_complaint WHERE NOT secret
+                """
+            )
+        cursor.execute("VACUUM ANALYZE")
+
+
+def timed(work: Callable[[], object], times: int) -> list[float]:
+    """Milliseconds of each run, after one that warms up."""
+    work()
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - began) * 1000)
+    return taken
+
+
+def p(taken: list[float], percent: int) -> float:
+    """Percentile in the unit given."""
+    return statistics.quantiles(taken, n=100)[percent - 1] if len(taken) > 1 else taken[0]
+
+
+def report(name: str, taken: list[float], limit: float | None = None) -> None:
+    said = f"{name}: p50 {p(taken, 50):.1f} ms, p95 {p(taken, 95):.1f} ms"
+    print(said + (f" (batas {limit:.0f} ms)" if limit else ""))
