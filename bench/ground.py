@@ -85,7 +85,8 @@ def fill(cases: int, *, publications: bool = False) -> None:
                      WHEN n %% 9 = 0 THEN 'archived' ELSE 'closed' END,
                 o[1 + (n / 8) %% array_length(o, 1)], '', 1, 1,
                 CASE WHEN n %% 8 = 0 THEN current_date + (n / 8 %% 20)::int - 6 END,
-                now() - n * interval '1 minute', now() - n * interval '1 minute', '', false, '', p[1 + n %% array_length(p, 1)]
+                now() - n * interval '1 minute', now() - n * interval '1 minute', '', false, '',
+                p[1 + n %% array_length(p, 1)]
             FROM generate_series(1, %s::bigint) n,
                 (SELECT {WORDS} AS w) words,
                 (SELECT array_agg(DISTINCT agency_id) AS o FROM agencies_membership WHERE role = 'LIAISON') offices,
@@ -103,7 +104,8 @@ def fill(cases: int, *, publications: bool = False) -> None:
             """
             INSERT INTO routing_disposition (complaint_id, agency_id, verb, reason, round, received_at, received_on,
                 due_on, paused_days, bound, weighed_at, outcome, ground)
-            SELECT id, handler_id, 'forward', '', 1, received_at, received_at::date, due_on, 0, false, received_at, '', ''
+            SELECT id, handler_id, 'forward', '', 1, received_at, received_at::date,
+                due_on, 0, false, received_at, '', ''
             FROM complaints_complaint WHERE due_on IS NOT NULL
             """
         )

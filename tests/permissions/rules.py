@@ -1,0 +1,81 @@
+"""Every url has one rule. A url without one, or a rule without a url, fails the build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from agencies.permissions import Capability
+from routing import desk_acts
+
+# Anybody may open these; they show nothing of a case that is not published.
+OPEN = {
+    "home",
+    "healthz",
+    "readyz",
+    "stylesheet",
+    "set_language",
+    "complaints:place",
+    "complaints:story",
+    "complaints:check",
+    "complaints:done",
+    "complaints:track",
+}
+# Shown in coba, gone in produksi.
+TRIAL_ONLY = {"components", "faults", "desk-components"}
+# Signed in, and only one's own.
+OWN = {"complaints:mine", "agencies:account"}
+# A choice among the own memberships, by POST alone.
+CHOICES = {"agencies:act_as"}
+# The public copy for everybody, the whole case for its reporter.
+CASE_FOR_ALL = {"complaints:case"}
+# Only the session that holds the case.
+CASE_FOR_REPORTER = {
+    "complaints:reply",
+    "complaints:verdict",
+    "complaints:reopening",
+    "complaints:withdrawal",
+    "complaints:secrecy",
+    "complaints:leaving",
+}
+# Officers with this capability at their own office.
+OFFICERS: dict[str, Capability] = {
+    "routing:desk": Capability.WORK,
+}
+# One case, for officers who may see it.
+CASE_FOR_OFFICERS = {"routing:case", "routing:beside"}
+# One act on one case, for officers to whom the transition table gives it.
+CASE_ACTS = {f"routing:{act.verb}" for act in desk_acts.ACTS}
+# Pages of the sign-in library: they guard themselves and know no case.
+LIBRARIES = ("account_", "mfa_")
+
+CLASSES: dict[str, set[str]] = {
+    "open": OPEN,
+    "trial": TRIAL_ONLY,
+    "own": OWN,
+    "choices": CHOICES,
+    "case": CASE_FOR_ALL,
+    "reporter": CASE_FOR_REPORTER,
+    "officers": set(OFFICERS),
+    "case for officers": CASE_FOR_OFFICERS,
+    "acts": CASE_ACTS,
+}
+
+
+def every_url() -> list[str]:
+    """The full names of all urls of the portal, libraries' included."""
+    return sorted(set(_names(get_resolver().url_patterns, "")))
+
+
+def _names(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from _names(pattern.url_patterns, inner)
+        else:
+            yield f"{prefix}{pattern.name}" if pattern.name else f"{prefix}unnamed {pattern.pattern}"
+
+
+def library(name: str) -> bool:
+    return name.startswith(LIBRARIES)

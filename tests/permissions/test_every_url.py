@@ -1,0 +1,181 @@
+"""Every url, act, role and scope: nobody gets more than case.md section 6 gives them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import cycle
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from agencies.actor import Actor
+from agencies.models import Agency, Role
+from agencies.permissions import TABLE as RIGHTS
+from agencies.permissions import Scope
+from complaints.models import Complaint, Event
+from complaints.transitions import TABLE
+from tests.permissions import cast, rules
+from tests.permissions.cast import FULL, NOTHING, Viewer
+from tests.world import World, client_of
+
+pytestmark = pytest.mark.django_db
+
+
+def browser(viewer: Viewer) -> Client:
+    return Client() if viewer.who is None else client_of(viewer.who)
+
+
+def is_officer(viewer: Viewer) -> bool:
+    return isinstance(viewer.who, Actor)
+
+
+def test_every_url_has_exactly_one_rule() -> None:
+    ours = [name for name in rules.every_url() if not rules.library(name)]
+    ruled = [name for names in rules.CLASSES.values() for name in names]
+    assert sorted(ruled) == sorted(set(ruled)), "two rules for one url"
+    assert set(ours) - set(ruled) == set(), "urls without a rule: say in tests/permissions/rules.py who may open them"
+    assert set(ruled) - set(ours) == set(), "rules without a url"
+
+
+def test_every_act_of_the_table_that_an_officer_has_is_an_act_of_the_desk_or_named_here() -> None:
+    of_others = {
+        row.verb for row in TABLE.values() if {who.name for who in row.who} <= {"REPORTER", "SYSTEM", "WORKER"}
+    }
+    elsewhere = {"propose", "nudge", "regroup"}  # an answer that waits; the coordinator's page; the system
+    missing = set(TABLE) - of_others - elsewhere - {name.partition(":")[2] for name in rules.CASE_ACTS}
+    assert missing == set()
+
+
+def test_nobody_reads_more_of_a_case_than_the_table_gives(world: World) -> None:
+    made, tried = cast.cases(world), 0
+    for role, viewer in cast.viewers(world).items():
+        client = browser(viewer)
+        for flavour, case in made.items():
+            answer = client.get(reverse("routing:case", args=[case.number]))
+            page = answer.content.decode()
+            told = f"{role} × {flavour}"
+            expected = cast.text_of(role, viewer, flavour)
+            if not is_officer(viewer):
+                assert answer.status_code in (302, 403), told
+            elif expected == NOTHING:
+                assert answer.status_code == 404, told
+            else:
+                assert answer.status_code == 200, told
+            assert (cast.STORY in page) == (expected in (FULL, cast.MASKED)), told
+            assert cast.EMAIL not in page, f"{told}: a contact is shown only when asked for"
+            if flavour == "anonymous":
+                assert cast.NAME not in page, told
+            tried += 1
+    assert tried == 15 * 5
+
+
+def try_acts(world: World, pairs: Callable[[dict[str, Complaint]], Iterator[tuple[str, Complaint]]]) -> int:
+    """GET every act as every viewer, on the cases `pairs` gives for each. Returns how many were tried."""
+    made, tried = cast.cases(world), 0
+    for role, viewer in cast.viewers(world).items():
+        client = browser(viewer)
+        for name in sorted(rules.CASE_ACTS):
+            for flavour, case in pairs(made):
+                expected = cast.text_of(role, viewer, flavour)
+                answer = client.get(reverse(name, args=[case.number]))
+                told = f"{role} × {flavour} × {name}: {answer.status_code}"
+                if not is_officer(viewer):
+                    assert answer.status_code in (302, 403), told
+                elif expected == NOTHING:
+                    assert answer.status_code == 404, told
+                else:
+                    assert answer.status_code in (200, 302, 403, 409), told
+                if expected == NOTHING:
+                    assert cast.STORY not in answer.content.decode(), told
+                tried += 1
+    return tried
+
+
+def test_nobody_opens_an_act_the_table_does_not_give(world: World) -> None:
+    flavours = cycle(cast.FLAVOURS)
+
+    def next_one(made: dict[str, Complaint]) -> Iterator[tuple[str, Complaint]]:
+        flavour = next(flavours)
+        yield flavour, made[flavour]
+
+    assert try_acts(world, next_one) == 15 * len(rules.CASE_ACTS)
+
+
+@pytest.mark.slow
+def test_nobody_opens_an_act_the_table_does_not_give_on_any_case(world: World) -> None:
+    assert try_acts(world, lambda made: iter(made.items())) == 15 * 5 * len(rules.CASE_ACTS)
+
+
+def test_a_post_from_a_stranger_changes_nothing(world: World) -> None:
+    made = cast.cases(world)
+    strangers = {
+        role: viewer
+        for role, viewer in cast.viewers(world).items()
+        if all(cast.text_of(role, viewer, flavour) == NOTHING for flavour in cast.FLAVOURS)
+    }
+    assert len(strangers) >= 7
+    before = Event.objects.count()
+    # Every stranger tries every url, on the next case in turn.
+    flavours = cycle(made.values())
+    for role, viewer in strangers.items():
+        client = browser(viewer)
+        for name in sorted(rules.CASE_ACTS | rules.CASE_FOR_REPORTER):
+            case = next(flavours)
+            data = {"version": case.version, "body": "Saya orang lain.", "reason": "x", "agency": world.root.pk}
+            answer = client.post(reverse(name, args=[case.number]), data)
+            assert answer.status_code in (302, 403, 404), f"{role} × {name}: {answer.status_code}"
+    assert Event.objects.count() == before
+    for case in made.values():
+        assert Complaint.objects.get(pk=case.pk).version == case.version
+
+
+def test_a_secret_case_and_a_number_that_never_was_look_alike(world: World) -> None:
+    made = cast.cases(world)
+    for role, viewer in cast.viewers(world).items():
+        if cast.text_of(role, viewer, "secret") != NOTHING:
+            continue
+        client = browser(viewer)
+        for name in ("routing:case", "complaints:case"):
+            real = client.get(reverse(name, args=[made["secret"].number]))
+            never = client.get(reverse(name, args=["7K4M9QXD2TB"]))
+            assert real.status_code == never.status_code, f"{role} × {name}"
+            assert _shape(real.content, made["secret"].number) == _shape(never.content, "7K4M9QXD2TB"), role
+
+
+def _shape(content: bytes, number: str) -> str:
+    """The page without what differs each time: nonces, tokens and the number asked for."""
+    text = content.decode().replace(number, "N")
+    return re.sub(r'(nonce|value)="[^"]*"', r"\1", text)
+
+
+@pytest.mark.parametrize(("name", "capability"), sorted(rules.OFFICERS.items()))
+def test_pages_of_officers_open_to_those_with_the_right_alone(world: World, name: str, capability: str) -> None:
+    for role, viewer in cast.viewers(world).items():
+        answer = browser(viewer).get(reverse(name))
+        if not is_officer(viewer):
+            assert answer.status_code in (302, 403), f"{role} × {name}"
+            continue
+        assert isinstance(viewer.who, Actor)
+        assert viewer.who.membership is not None
+        membership = viewer.who.membership
+        has = RIGHTS[rules.OFFICERS[name]].get(Role(membership.role))
+        below = has is Scope.BELOW and not Agency.objects.filter(parent=membership.agency).exists()
+        wanted = 200 if has is not None and not below else 403
+        assert answer.status_code == wanted, f"{role} × {name}: {answer.status_code}"
+
+
+def test_own_pages_ask_to_sign_in(world: World) -> None:
+    for name in rules.OWN:
+        assert Client().get(reverse(name)).status_code == 302, name
+
+
+def test_the_reporters_acts_are_not_found_without_the_case_in_the_session(world: World) -> None:
+    made = cast.cases(world)
+    for role, viewer in cast.viewers(world).items():
+        client = browser(viewer)
+        for name in sorted(rules.CASE_FOR_REPORTER):
+            answer = client.get(reverse(name, args=[made["open"].number]))
+            assert answer.status_code in (302, 404, 405), f"{role} × {name}: {answer.status_code}"
+            assert cast.STORY not in answer.content.decode()
