@@ -12,5 +12,6 @@ class Command(BaseCommand):
     help = "Memuat kategori dua tingkat; yang hilang dari daftar diakhiri."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        outcome = load_categories(timezone.localdate())
         if options["verbosity"]:
-            self.stdout.write(f"Kategori: {load_categories(timezone.localdate())}")
+            self.stdout.write(f"Kategori: {outcome}")

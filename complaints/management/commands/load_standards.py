@@ -11,5 +11,6 @@ class Command(BaseCommand):
     help = "Memuat standar waktu pelayanan (hari kerja) beserta dasar hukumnya."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        outcome = load_standards()
         if options["verbosity"]:
-            self.stdout.write(f"Standar pelayanan: {load_standards()}")
+            self.stdout.write(f"Standar pelayanan: {outcome}")
