@@ -10,7 +10,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -188,10 +188,7 @@ def _files(attachments: list[Attachment]) -> list[dict[str, str]]:
 
 
 def _media(file: Attachment) -> str:
-    try:
-        return reverse("complaints:media", args=[file.pk])
-    except NoReverseMatch:
-        return ""
+    return reverse("complaints:media", args=[file.pk])
 
 
 def _facts(facts: dict[str, Any]) -> list[tuple[str, str]]:

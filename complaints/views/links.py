@@ -46,6 +46,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return _unseen(render(request, "complaints/link_confirm.html", {"address": _shown(reporter)}))
     privacy.confirm_email(reporter, timezone.now())
+    if request.user.is_authenticated:
+        # Confirmed by its own link: from now on it is among this account's reports (case.md section 6).
+        Reporter.objects.filter(pk=reporter.pk, user__isnull=True).update(user=request.user)
     response = redirect(case_url(reporter.complaint))
     hold(request, response, reporter.complaint)
     return _unseen(response)

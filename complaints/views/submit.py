@@ -25,6 +25,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies import finding
 from agencies.models import Agency, Region
+from complaints.attachments import COUNT_LIMIT
 from complaints.channels.web import uploads
 from complaints.channels.web.submission import send
 from complaints.forms import CheckForm, PlaceForm, StoryForm, offices_by_id
@@ -326,7 +327,7 @@ def _story_page(
             "searched": kept.get("office_text", ""),
             "office_open": office_open or bool(chosen or kept.get("office_text") or kept.get("conduct")),
             "files": [{"name": f.name, "size": f.size, "key": f.pk} for f in files],
-            "room": uploads.FILE_LIMIT - len(files),
+            "room": COUNT_LIMIT - len(files),
             "refused": refused or [],
             "accept": uploads.ACCEPT,
         },

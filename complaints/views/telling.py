@@ -130,7 +130,13 @@ def journey(complaint: Complaint, events: Sequence[Event], clocks: Sequence[Cloc
     """Done, now and next, for parts/timeline.html."""
     zone, today = complaint.zone, complaint.today()
     steps = [
-        {"state": "done", "title": title, "when": wording.short_moment(event.at, zone), "detail": detail(event)}
+        {
+            "state": "done",
+            "title": title,
+            "when": wording.short_moment(event.at, zone),
+            "detail": detail(event),
+            "promise": kept(event, clocks, days, complaint),
+        }
         for event in events
         if (title := heading(event, complaint))
     ]
@@ -145,6 +151,17 @@ def journey(complaint: Complaint, events: Sequence[Event], clocks: Sequence[Cloc
             step["when"] = budget
         steps.append(step)
     return steps
+
+
+def kept(event: Event, clocks: Sequence[Clock], days: Days, complaint: Complaint) -> dict[str, Any] | None:
+    """Whether the promise that an answer fulfilled was kept: the first answer stops RESPOND, the last one RESOLVE."""
+    if event.verb not in ("answer", "resolve"):
+        return None
+    ended = [c for c in clocks if c.kind == ClockKind.RESPOND and c.stopped_at == event.at and c.due_on]
+    if not ended or ended[0].due_on is None:
+        return None
+    left = calendar.working_days_left(complaint.today(event.at), ended[0].due_on, days.dates)
+    return {"state": "answered_late", "days": -left} if left < 0 else {"state": "kept", "days": left}
 
 
 def until(day: datetime.date) -> SafeString:

@@ -46,7 +46,7 @@ BAD = ["", "\x00", "x" * 20_000, "�", "bukan@", "-1", "99999999999999999999", 
 @pytest.mark.parametrize("form_class", FORMS, ids=lambda f: f.__name__)
 def test_no_field_falls_back_to_djangos_sentences(form_class: type[forms.Form], world: World) -> None:
     for bad in BAD:
-        data = {}
+        data: dict[str, str] = {}
         for name, field in form_class.base_fields.items():
             parts = ("_pick", "_day", "_month", "_year") if isinstance(field, DayField) else ("",)
             data |= {f"{name}{part}": "other" if part == "_pick" else bad for part in parts}

@@ -10,30 +10,16 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from complaints.attachments import COUNT_LIMIT, SIZE_LIMIT, sniff
 from complaints.models import Attachment, Draft
 
 log = logging.getLogger(__name__)
 
-FILE_LIMIT = 5
-SIZE_LIMIT = 10_000_000
 ACCEPT = "image/jpeg,image/png,image/webp,application/pdf"
 
 
 class FileRefused(Exception):
     """The file was not taken; the sentence says why."""
-
-
-def sniff(head: bytes) -> str:
-    """The type by its first bytes; "" for everything we do not take."""
-    if head.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "image/webp"
-    if b"%PDF-" in head[:1024]:
-        return "application/pdf"
-    return ""
 
 
 def is_whole(kind: str, head: bytes, tail: bytes, size: int) -> bool:
@@ -54,7 +40,7 @@ def take(upload: UploadedFile[Any], already: int, **owner: Any) -> Attachment:
     """
     name = shown_name(upload.name or "")
     size = upload.size or 0
-    if already >= FILE_LIMIT:
+    if already >= COUNT_LIMIT:
         raise FileRefused(_("%(name)s tidak ikut: paling banyak 5 berkas. Hapus satu dulu") % {"name": name})
     if size == 0:
         raise FileRefused(_("%(name)s kosong. Pilih berkas lain") % {"name": name})
