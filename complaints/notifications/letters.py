@@ -112,8 +112,7 @@ def tidy(text: str) -> str:
 
 def track_url(reporter: Reporter, towards: str = "") -> str:
     """Opens the reporter's page of this case; `towards` is the place on it ("terima", "belum", "balas")."""
-    token = signing.sign("track", reporter.complaint_id, reporter.pk, mark_of(reporter))
-    url = _absolute(reverse("complaints:enter", args=[token]))
+    url = _absolute(reverse("complaints:enter", args=[_token("track", reporter)]))
     return f"{url}?ke={towards}" if towards else url
 
 
@@ -138,10 +137,10 @@ def reporter_of(purpose: str, token: str) -> Reporter | None:
     or was erased since."""
     lasts = {"track": TRACK_LASTS, "confirm": CONFIRM_LASTS, "stop": STOP_LASTS}[purpose]
     parts = signing.read(purpose, token, lasts)
-    if parts is None or len(parts) != (3 if purpose == "track" else 2):
+    if parts is None or len(parts) != 2:
         return None
-    reporter = Reporter.objects.select_related("complaint").filter(pk=int(parts[-2]), erased_at__isnull=True).first()
-    return reporter if reporter is not None and mark_of(reporter) == parts[-1] else None
+    reporter = Reporter.objects.select_related("complaint").filter(pk=int(parts[0]), erased_at__isnull=True).first()
+    return reporter if reporter is not None and mark_of(reporter) == parts[1] else None
 
 
 def mark_of(reporter: Reporter) -> str:

@@ -102,11 +102,11 @@ class Told:
             stop_url=stop_url(self.reporter),
         )
 
-    def about(self) -> list[Line]:
-        """Names the report by its title, unless that is secret."""
+    def about(self, sentence: str = "") -> list[Line]:
+        """Names the report by its title, unless that is secret. Goes on after the greeting, so it begins small."""
         if self.complaint.secret:
             return [line(_("ini kabar tentang laporan rahasia Anda. Isinya hanya ada di halaman laporan."))]
-        return [line(_("ini kabar tentang laporan %(title)s."), title=Bold(self.complaint.title))]
+        return [line(sentence or _("ini kabar tentang laporan %(title)s."), title=Bold(self.complaint.title))]
 
 
 def write(letter: str, event: Event, reporter: Reporter) -> Letter | None:
@@ -221,7 +221,7 @@ def asked(told: Told) -> Letter | None:
         return None
     return told.letter(
         _("%(office)s bertanya kepada Anda") % {"office": told.office},
-        told.about(),
+        told.about(_("ini pertanyaan tentang laporan %(title)s.")),
         quote=told.quote(),
         buttons=told.open(_("Jawab pertanyaan"), "balas"),
         after=[
@@ -244,7 +244,7 @@ def unasked(told: Told) -> Letter:
 def answered(told: Told) -> Letter:
     return told.letter(
         _("%(office)s menjawab laporan Anda") % {"office": told.office},
-        told.about(),
+        told.about(_("ini jawaban untuk laporan %(title)s.")),
         quote=told.quote(),
         buttons=told.open(_("Baca dan balas"), "balas"),
         after=told.promises(),
@@ -257,7 +257,7 @@ def resolved(told: Told) -> Letter | None:
         return None  # contested or accepted meanwhile
     message = Message.objects.filter(pk=told.event.particulars.get("message") or 0).first()
     facts = message.facts if message is not None else {}
-    lines = told.about()
+    lines = told.about(_("ini jawaban akhir untuk laporan %(title)s."))
     match facts.get("outcome"):
         case "SCHEDULED":
             heading = _("%(office)s menjanjikan tanggal penyelesaian") % {"office": told.office}
@@ -374,8 +374,8 @@ def late(told: Told) -> Letter | None:
     return told.letter(
         headings.get(ClockKind(str(kind)), _("Ada janji yang terlambat")),
         [
-            line(_("Janjinya paling lambat %(date)s. Sampai sekarang belum ada."), date=Bold(wording.long_day(due))),
             *told.about(),
+            line(_("Janjinya paling lambat %(date)s. Sampai sekarang belum ada."), date=Bold(wording.long_day(due))),
             line(_("Atasan kantor itu kami beri tahu. Anda tidak perlu melapor lagi.")),
             line(_("Keterlambatan ini tercatat dan ikut dihitung dalam statistik kantor itu.")),
         ],
@@ -424,8 +424,8 @@ def ombudsman(told: Told) -> Letter:
     return told.letter(
         _("Anda bisa mengadu ke Ombudsman"),
         [
-            line(_("%(office)s belum menepati janjinya. Admin nasional sudah kami beri tahu."), office=told.handler),
             *told.about(),
+            line(_("%(office)s belum menepati janjinya. Admin nasional sudah kami beri tahu."), office=told.handler),
             line(_("Anda berhak mengadu ke Ombudsman RI, gratis: ombudsman.go.id atau telepon 137.")),
             line(_("Laporan Anda di sini tetap berjalan.")),
         ],

@@ -85,7 +85,7 @@ def _gone(request: HttpRequest) -> HttpResponse:
 
 
 def _unseen(response: HttpResponse) -> HttpResponse:
-    """The address of this page is a key: no other site learns it."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address of this page is a key: no list of pages learns it. Other sites don't either: the site-wide
+    referrer policy is same-origin ("no-referrer" would blank the Origin that a form's post is checked by)."""
     response["X-Robots-Tag"] = "noindex"
     return response

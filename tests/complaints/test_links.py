@@ -27,15 +27,36 @@ def test_looking_at_the_confirmation_confirms_nothing(world: World, client: Clie
     assert response.status_code == 200
     assert "s•••@contoh.test" in response.content.decode()
     assert "Lubang" not in response.content.decode()
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["X-Robots-Tag"] == "noindex"
     assert not Reporter.objects.get().is_reachable
 
 
 def test_pressing_the_button_confirms_and_twice_is_the_same(world: World, client: Client) -> None:
     reporter = report(world, confirmed=False).reporter
     for _n in range(2):
-        assert client.post(path_of(letters.confirm_url(reporter))).status_code in (302, 404)
+        assert client.post(path_of(letters.confirm_url(reporter))).status_code == 302
         assert Reporter.objects.get().is_reachable
+
+
+def test_a_browser_s_own_post_passes_the_origin_check(world: World) -> None:
+    url = path_of(letters.confirm_url(report(world, confirmed=False).reporter))
+    browser = Client(enforce_csrf_checks=True)
+    browser.get(url)
+    token = browser.cookies["csrftoken"].value
+    sent = browser.post(url, {"csrfmiddlewaretoken": token}, headers={"origin": "http://testserver"})
+    assert sent.status_code == 302
+
+
+def test_a_link_is_exchanged_for_a_cookie_and_stays_in_no_address(world: World, client: Client) -> None:
+    case = report(world)
+    response = client.get(path_of(letters.track_url(case.reporter, "balas")))
+    assert response.status_code == 302
+    assert response["Location"] == f"/laporan/{case.number}/#tulis"
+    page = client.get(f"/laporan/{case.number}/")
+    assert page.status_code == 200
+    assert case.title in page.content.decode()
+    assert Client().get(f"/laporan/{case.number}/").status_code == 404
 
 
 def test_a_link_sent_to_an_old_address_opens_nothing(world: World, client: Client) -> None:
