@@ -26,6 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
@@ -63,7 +64,7 @@ def own_database(request: pytest.FixtureRequest, django_db_setup: None, django_d
 
 @pytest.fixture(scope="session")
 def portal_of_the_run(django_db_setup: None, django_db_blocker: Any) -> Iterator[RunningPortal]:
-    with django_db_blocker.unblock(), running() as portal:
+    with django_db_blocker.unblock(), running(WORKER) as portal:
         yield portal
 
 

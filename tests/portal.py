@@ -16,6 +16,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import httpx
+import redis
 from aiosmtpd.controller import Controller
 
 from lapor.embedded.portal import programs, serves
@@ -97,6 +98,20 @@ class RunningPortal:
             if name == "web":
                 assert serves(self.children["web"], self.port, {}), self.children["web"].last_words()
 
+    def flush_broker(self) -> None:
+        """Redis forgets everything it was told."""
+        assert self.services.valkey
+        redis.Redis.from_url(self.services.valkey.url()).flushall()
+
+    def manage(self, *arguments: str) -> int:
+        """A management command beside the running portal; its exit code."""
+        return subprocess.call(
+            [sys.executable, str(ROOT / "manage.py"), *arguments],
+            env=self.children["web"].environment,
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+        )
+
     def seen_from_here(self) -> AbstractContextManager[None]:
         """For a while this process's Django speaks to the portal's database."""
         assert self.services.postgres
@@ -123,8 +138,8 @@ def eventually(found: Callable[[], Any], seconds: float = 15) -> Any:
 
 
 @contextmanager
-def running() -> Iterator[RunningPortal]:
-    state = State.open(ROOT / "var" / "test" / "portal")
+def running(worker: str) -> Iterator[RunningPortal]:
+    state = State.open(ROOT / "var" / "test" / f"portal-{worker}")
     shutil.rmtree(home_for_postgres(state), ignore_errors=True)
     for log in (state.folder / "log").iterdir():
         log.unlink()

@@ -52,6 +52,10 @@ class Postgres:
                 folder.chmod(folder.stat().st_mode | 0o011)
         if (self.data / "PG_VERSION").exists():
             self._refuse_other_major(binaries)
+            if not (self.home / "sandi").exists():
+                raise Trouble(
+                    f"Data ada di {self.data}, tetapi sandinya ({self.home / 'sandi'}) hilang. Kembalikan berkas itu."
+                )
             self._end_old_postmaster()
         else:
             self._lay(binaries)
@@ -101,19 +105,22 @@ class Postgres:
         return True
 
     def _lay(self, binaries: Path) -> None:
+        """initdb beside, then a rename: interrupted at any point, the next start lays it anew."""
         if self.data.exists() and any(self.data.iterdir()):
             raise Trouble(f"{self.data} berisi sesuatu yang bukan data PostgreSQL. Pindahkan dulu isinya, lalu ulangi.")
-        word = self.home / "kata-awal"
+        making, word = self.home / "data.dibuat", self.home / "kata-awal"
+        shutil.rmtree(making, ignore_errors=True)
+        making.mkdir(mode=0o700)
+        word.touch(mode=0o600)
         word.write_text(secret_in(self.home / "sandi"))
-        self.data.mkdir(mode=0o700, exist_ok=True)
         uid, gid = self.account or (None, None)
         if self.account:
             os.chown(word, *self.account)
-            os.chown(self.data, *self.account)
+            os.chown(making, *self.account)
         done = subprocess.run(
             [
                 str(binaries / "initdb"),
-                *("-D", str(self.data), "-U", USER, "-E", "UTF8", "--auth=scram-sha-256", f"--pwfile={word}"),
+                *("-D", str(making), "-U", USER, "-E", "UTF8", "--auth=scram-sha-256", f"--pwfile={word}"),
                 *locale_for(major_of(binaries)),
                 *([] if self.durable else ["--no-sync"]),
             ],
@@ -129,8 +136,11 @@ class Postgres:
         )
         word.unlink()
         if done.returncode:
-            shutil.rmtree(self.data, ignore_errors=True)
+            shutil.rmtree(making, ignore_errors=True)
             raise Trouble(f"Basis data tidak dapat dibuat di {self.data}:\n{done.stdout[-1500:]}")
+        if self.data.exists():
+            self.data.rmdir()
+        making.rename(self.data)
 
     def _refuse_other_major(self, binaries: Path) -> None:
         theirs, ours = (self.data / "PG_VERSION").read_text().strip(), major_of(binaries)

@@ -115,8 +115,16 @@ def reachable_by_all(path: Path) -> bool:
 
 
 def home_for_postgres(state: State) -> Path:
-    """`var/postgres`; as root, when PostgreSQL's account cannot reach that, a folder of the system's state."""
-    if account_for_postgres() is None or reachable_by_all(state.folder):
-        return state.folder / "postgres"
+    """`var/postgres`; as root, when PostgreSQL's account cannot reach that, a folder of the system's state.
+
+    Where data lies already, it stays: rights that change later must not make a portal look empty.
+    """
+    inside = state.folder / "postgres"
+    if account_for_postgres() is None:
+        return inside
     name = hashlib.sha256(str(state.folder.resolve()).encode()).hexdigest()[:12]
-    return SYSTEM_STATE / name / "postgres"
+    outside = SYSTEM_STATE / name / "postgres"
+    for home in (inside, outside):
+        if (home / "data" / "PG_VERSION").exists():
+            return home
+    return inside if reachable_by_all(state.folder) else outside

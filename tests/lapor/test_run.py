@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -85,15 +86,17 @@ def nothing_left(state: Path, seconds: float = 5) -> bool:
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One state folder for the whole module: only the first start lays the data."""
-    folder = tmp_path_factory.mktemp("mesin") / "var"
-    for parent in folder.parents:
-        if parent.is_relative_to(tmp_path_factory.getbasetemp()) or parent == tmp_path_factory.getbasetemp().parent:
-            parent.chmod(0o755)
-    yield folder
-    for pid in processes_of(folder):
+def state() -> Iterator[Path]:
+    """One state folder for the whole module: only the first start lays the data.
+
+    Not below pytest's own folder, which is closed to the account that runs PostgreSQL when we are root.
+    """
+    machine = Path(tempfile.mkdtemp(prefix="lapor-mesin-"))
+    machine.chmod(0o755)
+    yield machine / "var"
+    for pid in processes_of(machine):
         os.kill(pid, signal.SIGKILL)
+    shutil.rmtree(machine, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -171,15 +174,12 @@ def test_a_second_ctrl_c_forces(state: Path, port: str) -> None:
     assert nothing_left(state)
 
 
-def test_data_of_another_postgresql_is_named_and_left_alone(tmp_path: Path) -> None:
-    data = tmp_path / "var" / "postgres" / "data"
+def test_data_of_another_postgresql_is_named_and_left_alone(state: Path) -> None:
+    var = state.parent / "lama"
+    data = var / "postgres" / "data"
     data.mkdir(parents=True)
     (data / "PG_VERSION").write_text("15\n")
-    run = Run(tmp_path / "var", LAPOR_PORT=str(free_port(22100)))
-    # As root the data of this folder lies elsewhere when PostgreSQL's account cannot reach it.
-    for parent in (tmp_path, *tmp_path.parents):
-        if parent.is_relative_to("/tmp/pytest-of-root"):
-            parent.chmod(0o755)
+    run = Run(var)
     assert run.ended(20) == 1
     assert "PostgreSQL 15" in run.said
     assert "pg_dump" in run.said

@@ -23,7 +23,7 @@ PRODUCTION = {
 
 def check(**changed: str) -> subprocess.CompletedProcess[str]:
     """`manage.py check --deploy` in an environment of its own; an empty value takes the variable away."""
-    given = {name: value for name, value in os.environ.items() if not name.startswith("LAPOR_")}
+    given = {name: value for name, value in os.environ.items() if not name.startswith(("LAPOR_", "DJANGO_"))}
     variables = {name: value for name, value in (PRODUCTION | changed).items() if value}
     return subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
