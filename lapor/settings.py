@@ -174,7 +174,8 @@ DATABASES = {
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            **({"pool": {"min_size": 1, "max_size": _POOL, "timeout": 5}} if _POOL else {}),
+            # reconnect_timeout: after an outage the next request tries anew, instead of a back-off grown to minutes.
+            **({"pool": {"min_size": 1, "max_size": _POOL, "timeout": 5, "reconnect_timeout": 1}} if _POOL else {}),
             "connect_timeout": 5,
             "application_name": "lapor",
         },

@@ -91,6 +91,8 @@ class RunningPortal:
         """Start again what was killed; comes back once it is ready (the worker and beat: once started)."""
         if name == "postgres" and self.services.postgres:
             self.services.postgres.start()
+            # Every web worker has found it again: none of ten requests in a row fails.
+            eventually(lambda: all(self.client().get("/readyz").status_code == 200 for _ in range(10)))
         elif name == "valkey" and self.services.valkey:
             self.services.valkey.start()
         else:
