@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from lapor import specimens, stylesheets
 
-PARTS = {"core", "form", "promise", "case", "ticket", "figure", "list", "home", "desk", "fault"}
+PARTS = {"core", "form", "promise", "case", "ticket", "figure", "list", "home", "desk", "fault", "acts"}
 
 
 @require_safe

@@ -323,10 +323,9 @@ def _office(pemda: Agency | None, name: str) -> Agency | None:
 
 
 def _officer(agency: Agency, *roles: str) -> Actor | None:
-    membership = (
-        Membership.objects.current().filter(agency=agency, role__in=roles).select_related("user", "agency").first()
-    )
-    return Actor.officer(membership) if membership is not None else None
+    """Somebody with the first of these roles that the office has."""
+    held = list(Membership.objects.current().filter(agency=agency, role__in=roles).select_related("user", "agency"))
+    return Actor.officer(min(held, key=lambda one: (roles.index(one.role), one.pk))) if held else None
 
 
 def _public(case: Complaint) -> PublicText | None:
@@ -362,10 +361,15 @@ def _archive(case: Complaint, pemda: Agency | None, office: Agency | None, at: d
     )
 
 
+def _start(case: Complaint, pemda: Agency | None, office: Agency | None, at: datetime.datetime) -> object:
+    dispatch.open_stint(case, _liaison(case), now=at)
+    return case.start(by=_liaison(case), public=_public(case), now=at)
+
+
 _STEPS: dict[str, Step] = {
     "f": _forward,
     "p": _place_at,
-    "s": lambda case, pemda, office, at: case.start(by=_liaison(case), public=_public(case), now=at),
+    "s": _start,
     "a": lambda case, pemda, office, at: case.answer(ANSWERS["a"], by=_liaison(case), public=_public(case), now=at),
     "q": lambda case, pemda, office, at: case.ask(ANSWERS["q"], by=_liaison(case), now=at),
     "c": lambda case, pemda, office, at: case.complete(ANSWERS["c"], by=Actor.reporter(), now=at),

@@ -3,12 +3,17 @@
 from django.urls import path
 
 from routing.desk_acts import ACTS
-from routing.views import acts, desk, figures, register
+from routing.views import acts, desk, figures, register, rules
 
 app_name = "routing"
 
 urlpatterns = [
     path("meja/", desk.desk, name="desk"),
+    path("meja/aturan/", rules.rules, name="rules"),
+    path("meja/aturan/baru/", rules.add, name="rule_add"),
+    path("meja/aturan/<int:pk>/", rules.change, name="rule_change"),
+    path("meja/aturan/<int:pk>/urutan/", rules.order, name="rule_order"),
+    path("meja/aturan/<int:pk>/akhir/", rules.end, name="rule_end"),
     path("meja/<str:number>/", desk.case, name="case"),
     path("meja/<str:number>/kehadiran/", desk.beside, name="beside"),
     *[path(f"meja/<str:number>/{act.noun}/", acts.act, {"noun": act.noun}, name=act.verb) for act in ACTS],

@@ -1,6 +1,7 @@
 """The forms of the desk: one per act. What they can't know the verb checks and says at the field."""
 
 from .base import SEARCH, ActForm, OfficeForm, PublishingForm, masked, proposes
+from .rules import RuleForm, TrialForm
 from .standing import (
     ArchiveForm,
     ExcludeForm,
@@ -49,8 +50,10 @@ __all__ = [
     "ResolveForm",
     "ReturnForm",
     "RevealForm",
+    "RuleForm",
     "StartForm",
     "TightenForm",
+    "TrialForm",
     "UnaskForm",
     "UnmergeForm",
     "grouped_categories",

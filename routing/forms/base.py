@@ -25,7 +25,13 @@ Words = Any
 SEARCH = "cari_kantor"
 
 
-class ActForm(forms.Form):
+class Unjudged(forms.Form):
+    def forget_errors(self) -> None:
+        """Show what was typed without judging it: the officer only searched for an office, or was overtaken."""
+        self._errors = ErrorDict()
+
+
+class ActForm(Unjudged):
     """Every act carries the version it was read at, the last event shown, and as whom it was opened."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -57,10 +63,6 @@ class ActForm(forms.Form):
     def submit_words(self) -> str:
         """What the button says where it is not the act's own word."""
         return ""
-
-    def forget_errors(self) -> None:
-        """Show what was typed without judging it: the officer only searched for an office."""
-        self._errors = ErrorDict()
 
     def renew(self, version: int, seen: int | None) -> None:
         """What was typed stays; the next try is made on the case as it is now."""
@@ -96,7 +98,7 @@ def story_field(label: Words, required: Words, *, help_text: Words = "") -> form
     )
 
 
-class OfficeForm(ActForm):
+class PicksOffice(Unjudged):
     """Chooses an office: suggestions with one click, the rest by typing; also without script."""
 
     cari = forms.CharField(
@@ -117,26 +119,24 @@ class OfficeForm(ActForm):
     found_nothing = False
     small: ClassVar[bool] = False  # few offices: all of them are offered, nothing to search
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        today = self.complaint.today()
+    def offer_offices(self, today: datetime.date) -> None:
+        """Fill the choices: what is offered, what was searched for, and what is already chosen."""
         among = self.among()
         if self.small:
-            offers = offices.describe(list(among.active_on(today).select_related("parent")[:60]), today)
+            found = offices.describe(list(among.active_on(today).select_related("parent")[:60]), today)
             del self.fields["cari"]
         else:
-            offers = self.offers(among, today)
+            found = self.offers(among, today)
             typed = str(self.data.get("cari", "")) if self.is_bound else str(self.initial.get("cari", ""))
             matches = offices.search(among, typed, today)
             self.found_nothing = bool(typed.strip()) and not matches
-            offers += matches
-            chosen = str(self.data.get("agency", "")) if self.is_bound else ""
+            chosen = str(self.data.get("agency", "") if self.is_bound else self.initial.get("agency", ""))
             if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
-                offers += offices.describe(
-                    list(among.filter(pk=chosen).select_related("parent", "succeeded_by")), today
-                )
+                rows = among.filter(pk=chosen).select_related("parent", "succeeded_by")
+                found += offices.describe(list(rows), today)
+            found += matches
         known: dict[str, offices.Offer] = {}
-        for offer in offers:
+        for offer in found:
             known.setdefault(str(offer.agency.pk), offer)
         self._offers = known
         field = self.fields["agency"]
@@ -151,12 +151,12 @@ class OfficeForm(ActForm):
         field.choices = choices
 
     def among(self) -> AgencyQuerySet:
-        """Where one may look for an office: the own subtree; the centre everywhere."""
-        assert self.by.agency is not None
-        return Agency.objects.all() if self.by.role == Role.NATIONAL else Agency.objects.under(self.by.agency)
+        """Where one may look for an office."""
+        raise NotImplementedError
 
     def offers(self, among: AgencyQuerySet, today: datetime.date) -> list[offices.Offer]:
-        return offices.suggested(self.complaint, among, today)
+        """What is shown before anybody searches."""
+        return []
 
     def extra_choice(self) -> tuple[str, str, str] | None:
         """Value, words and sentence of a choice that is no office."""
@@ -165,6 +165,22 @@ class OfficeForm(ActForm):
     def clean_agency(self) -> Agency | None:
         value = self.cleaned_data["agency"]
         return self._offers[value].agency if value in self._offers else None
+
+
+class OfficeForm(PicksOffice, ActForm):
+    """An act that sends the case somewhere."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_offices(self.complaint.today())
+
+    def among(self) -> AgencyQuerySet:
+        """The own subtree; the centre everywhere."""
+        assert self.by.agency is not None
+        return Agency.objects.all() if self.by.role == Role.NATIONAL else Agency.objects.under(self.by.agency)
+
+    def offers(self, among: AgencyQuerySet, today: datetime.date) -> list[offices.Offer]:
+        return offices.suggested(self.complaint, among, today)
 
 
 class PublishingForm(ActForm):

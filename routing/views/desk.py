@@ -162,7 +162,6 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
     return {
         "case": found,
         "view": view,
-        "sights": privacy.Sight,
         "identity": identity,
         "status": Status(found.status).label,
         "place": queue.place_line(found.place),

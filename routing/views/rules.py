@@ -1,0 +1,120 @@
+"""The coordinator's rules: the ordered list in sentences, adding, changing, ordering, ending, and a dry look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agencies.acting import OfficerRequest
+from agencies.actor import Actor
+from agencies.models import Agency
+from agencies.permissions import Capability, membership_may
+from routing import rulebook
+from routing.forms import SEARCH, RuleForm, TrialForm
+from routing.models import Rule
+from routing.views.frame import for_officers, page
+
+
+def _owner(request: OfficerRequest) -> Agency:
+    """The node whose rules these are: the one acted for."""
+    if not membership_may(request.acting, Capability.MANAGE_RULES, request.acting.agency):
+        raise PermissionDenied
+    return request.acting.agency
+
+
+@require_GET
+@for_officers
+def rules(request: OfficerRequest) -> HttpResponseBase:
+    """The list, and which rule a text would meet (`?text=`)."""
+    owner, today = _owner(request), timezone.localdate()
+    living, ended = rulebook.book(owner, today)
+    tried = "text" in request.GET
+    trial = TrialForm(owner, today, request.GET if tried else None, prefix=None)
+    match = None
+    if tried and trial.is_valid():
+        data = trial.cleaned_data
+        match = rulebook.dry_look(owner, data["text"], data["category"], data["region"], today)
+    context = {
+        "owner": owner,
+        "rules": [_line(rule) for rule in living],
+        "ended": [_line(rule) for rule in ended],
+        "trial": trial,
+        "tried": tried,
+        "match": match,
+        "today": today,
+    }
+    return page(request, "routing/rules.html", context)
+
+
+def _line(rule: Rule) -> dict[str, Any]:
+    return {"rule": rule, "sentence": rulebook.sentence(rule)}
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def add(request: OfficerRequest) -> HttpResponseBase:
+    owner, today = _owner(request), timezone.localdate()
+    if request.method != "POST":
+        return _form(request, RuleForm(owner, today), None)
+    form = RuleForm(owner, today, request.POST)
+    if SEARCH in request.POST:
+        return _searched(request, form, None)
+    if not form.is_valid():
+        return _form(request, form, None)
+    rulebook.add(owner, by=Actor.officer(request.acting), **form.fields_of_rule())
+    messages.success(request, _("Aturan ditambahkan di urutan terakhir."))
+    return redirect("routing:rules")
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def change(request: OfficerRequest, pk: int) -> HttpResponseBase:
+    owner, today = _owner(request), timezone.localdate()
+    rule = get_object_or_404(Rule.objects.select_related("target", "category", "region"), pk=pk, owner=owner)
+    if request.method != "POST":
+        return _form(request, RuleForm(owner, today, initial=RuleForm.initial_of(rule)), rule)
+    form = RuleForm(owner, today, request.POST)
+    if SEARCH in request.POST:
+        return _searched(request, form, rule)
+    if not form.is_valid():
+        return _form(request, form, rule)
+    rulebook.change(rule, by=Actor.officer(request.acting), **form.fields_of_rule())
+    messages.success(request, _("Aturan diubah. Laporan yang sudah diteruskan tidak ikut berubah."))
+    return redirect("routing:rules")
+
+
+@require_POST
+@for_officers
+def order(request: OfficerRequest, pk: int) -> HttpResponseBase:
+    rule = get_object_or_404(Rule, pk=pk, owner=_owner(request))
+    step = -1 if request.POST.get("arah") == "naik" else 1
+    rulebook.shift(rule, step, by=Actor.officer(request.acting), day=timezone.localdate())
+    return redirect("routing:rules")
+
+
+@require_POST
+@for_officers
+def end(request: OfficerRequest, pk: int) -> HttpResponseBase:
+    rule = get_object_or_404(Rule, pk=pk, owner=_owner(request))
+    rulebook.end(rule, timezone.localdate(), by=Actor.officer(request.acting))
+    messages.success(request, _("Aturan diakhiri mulai hari ini."))
+    return redirect("routing:rules")
+
+
+def _searched(request: OfficerRequest, form: RuleForm, rule: Rule | None) -> HttpResponse:
+    form.forget_errors()
+    if request.htmx and request.htmx.target == "kantor":  # type: ignore[attr-defined]
+        return render(request, "routing/_offices.html", {"form": form})
+    return _form(request, form, rule)
+
+
+def _form(request: OfficerRequest, form: RuleForm, rule: Rule | None) -> HttpResponse:
+    return page(request, "routing/rule.html", {"form": form, "rule": rule, "owner": request.acting.agency})
