@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import User
 
 from .event import Event
+from .reporter import Reporter
 
 
 class Notification(models.Model):
@@ -28,6 +29,8 @@ class Notification(models.Model):
     event = models.ForeignKey(Event, models.PROTECT, related_name="notifications")
     # None: the reporter of the event's case; the address is looked up when it is sent, never copied here.
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # Set: the reporter of a case merged into the event's one, who gets the lead's letters without its text.
+    reporter = models.ForeignKey(Reporter, models.PROTECT, null=True, blank=True, related_name="+")
     medium = models.CharField(max_length=5, choices=Medium.choices, default=Medium.EMAIL)
     letter = models.CharField(max_length=40)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
@@ -41,7 +44,9 @@ class Notification(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["event", "user", "medium", "letter"], nulls_distinct=False, name="notification_once"
+                fields=["event", "user", "reporter", "medium", "letter"],
+                nulls_distinct=False,
+                name="notification_once",
             )
         ]
         indexes = [

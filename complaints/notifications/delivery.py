@@ -162,7 +162,9 @@ def deliver(row: Notification, post: Post, now: datetime.datetime) -> bool:
                 else:
                     letter = to_officers.write(row.letter, event, row.user)
         else:
-            reporter = Reporter.objects.filter(complaint_id=event.complaint_id).first()
+            # Its own case's, or of one merged into it.
+            whose = {"pk": row.reporter_id} if row.reporter_id else {"complaint_id": event.complaint_id}
+            reporter = Reporter.objects.select_related("complaint").filter(**whose).first()
             if reporter is None or not _may_write_to(reporter, event, row, now):
                 return _silence(row)
             address, language = privacy.email_of(reporter), reporter.language
@@ -291,7 +293,8 @@ def _fail(row: Notification, answer: str, now: datetime.datetime) -> None:
         DeliveryAttempt.objects.create(notification=row, at=now, succeeded=False, answer=answer[:300])
         ended = Notification.objects.filter(pk=row.pk, state=State.PENDING).update(state=State.FAILED)
         if ended and row.user_id is None:
-            Complaint.objects.get(events=row.event_id).note_undeliverable(row.letter, by=SYSTEM, now=now)
+            told = row.reporter.complaint if row.reporter else Complaint.objects.get(events=row.event_id)
+            told.note_undeliverable(row.letter, by=SYSTEM, now=now)
     log.error("letter %s (%s) was given up after %s tries: %s", row.pk, row.letter, row.tries, answer[:300])
 
 

@@ -49,6 +49,8 @@ TO_OFFICE = {
     "remind": "officer_due_soon",
     "nudge": "officer_nudged",
 }
+# What those hear of whose case was merged into this one (case.md section 5, merge).
+TO_MERGED = frozenset({"forward", "move", "start", "answer", "resolve", "lapse", "overdue"})
 # The last rung of the ladder, where the reporter hears of the Ombudsman (case.md section 4).
 LAST_RUNG = 3
 
@@ -68,6 +70,8 @@ def notify(event: Event, complaint: Complaint) -> list[int]:
         )
         made.append(row.pk)
         _wake(row.pk)
+    if letter and event.verb in TO_MERGED:
+        made += _notify_merged(event, complaint, letter)
     letter = _for_office(event)
     if letter:
         made += notify_officers(event, officers_of(complaint, but=event.actor_id), letter)
@@ -97,6 +101,27 @@ def notify_officers(
     if first_try <= timezone.now():
         for row in rows:
             _wake(row.pk)
+    return [row.pk for row in rows]
+
+
+def _notify_merged(event: Event, lead: Complaint, letter: str) -> list[int]:
+    """The lead's letter for the reporter of every case merged into it who can be reached."""
+    reporters = Reporter.objects.filter(
+        complaint__duplicate_of=lead,
+        complaint__silent=False,
+        email_confirmed_at__isnull=False,
+        unreachable_since__isnull=True,
+        erased_at__isnull=True,
+    ).exclude(email_fingerprint="")
+    at = event.recorded_at
+    rows = Notification.objects.bulk_create(
+        [
+            Notification(event=event, reporter=reporter, letter=letter, next_try=at, created_at=at)
+            for reporter in reporters.order_by("pk")
+        ]
+    )
+    for row in rows:
+        _wake(row.pk)
     return [row.pk for row in rows]
 
 

@@ -29,11 +29,22 @@ from lapor.kit import wording
 
 @dataclass
 class Told:
-    """One letter in the making: the event, the case as it is now, and whoever reads."""
+    """One letter in the making: the event, the case as it is now, and whoever reads.
+
+    `merged`: the reader's own case was merged into this one; they hear what happens and read nobody else's words.
+    """
 
     event: Event
     complaint: Complaint
     reporter: Reporter
+
+    @property
+    def merged(self) -> bool:
+        return self.reporter.complaint_id != self.complaint.pk
+
+    @property
+    def own(self) -> Complaint:
+        return self.reporter.complaint if self.merged else self.complaint
 
     @property
     def office(self) -> str:
@@ -63,7 +74,7 @@ class Told:
     def quote(self) -> Quote | None:
         """What the office wrote; of a secret case it is read on its page only."""
         message = Message.objects.filter(pk=self.event.particulars.get("message") or 0, state="SENT").first()
-        if self.complaint.secret or message is None:
+        if self.complaint.secret or self.merged or message is None:
             return None
         by = _("%(office)s. %(moment)s.") % {
             "office": office_name(message.agency, whole=True) if message.agency else self.office,
@@ -73,7 +84,7 @@ class Told:
 
     def reason(self) -> list[Line]:
         text = str(self.event.particulars.get("reason") or "")
-        if not text or self.complaint.secret:
+        if not text or self.complaint.secret or self.merged:
             return []
         return [line(_("Alasannya: %(reason)s"), reason=text)]
 
@@ -90,10 +101,13 @@ class Told:
         after: list[Line] | None = None,
     ) -> Letter:
         """With number, title and greeting, as far as the reporter's own wishes allow."""
-        name = privacy.greeting_of(self.reporter, self.complaint)
+        name = privacy.greeting_of(self.reporter, self.own)
+        if self.merged:
+            lines = [*lines, line(_("Laporan Anda digabung dengan laporan lain tentang masalah yang sama."))]
+            buttons = None
         return Letter(
             heading=heading,
-            over=_("Laporan %(number)s") % {"number": self.complaint.shown_number},
+            over=_("Laporan %(number)s") % {"number": self.own.shown_number},
             greeting=_("Halo %(name)s,") % {"name": name} if name else _("Halo,"),
             lines=lines,
             quote=quote,
@@ -104,15 +118,16 @@ class Told:
 
     def about(self, sentence: str = "") -> list[Line]:
         """Names the report by its title, unless that is secret. Goes on after the greeting, so it begins small."""
-        if self.complaint.secret:
+        if self.own.secret:
             return [line(_("ini kabar tentang laporan rahasia Anda. Isinya hanya ada di halaman laporan."))]
-        return [line(sentence or _("ini kabar tentang laporan %(title)s."), title=Bold(self.complaint.title))]
+        return [line(sentence or _("ini kabar tentang laporan %(title)s."), title=Bold(self.own.title))]
 
 
 def write(letter: str, event: Event, reporter: Reporter) -> Letter | None:
     """The letter of this name, or None when what it would tell is over: a reminder of a question already answered."""
     complaint = event.complaint
-    complaint.reporter = reporter
+    if reporter.complaint_id == complaint.pk:
+        complaint.reporter = reporter
     return LETTERS[letter](Told(event, complaint, reporter))
 
 
@@ -255,6 +270,8 @@ def resolved(told: Told) -> Letter | None:
     deadline = told.promise(ClockKind.REPORTER)
     if deadline is None:
         return None  # contested or accepted meanwhile
+    if told.merged:
+        return told.letter(_("%(office)s memberi jawaban akhir") % {"office": told.office}, told.about())
     message = Message.objects.filter(pk=told.event.particulars.get("message") or 0).first()
     facts = message.facts if message is not None else {}
     lines = told.about(_("ini jawaban akhir untuk laporan %(title)s."))
@@ -297,7 +314,7 @@ def lapsed(told: Told) -> Letter:
         _("Laporan Anda ditutup sistem"),
         [
             *told.about(),
-            line(_("Sampai batas waktunya kami tidak menerima kabar dari Anda tentang jawaban kantor.")),
+            line(_("Sampai batas waktunya kami tidak menerima kabar tentang jawaban kantor.")),
             line(_("Laporan ini tidak dihitung sebagai diterima.")),
             line(_("Belum beres? Anda bisa membukanya lagi satu kali, dalam 30 hari kerja.")),
         ],

@@ -243,3 +243,23 @@ def test_every_letter_can_be_written_in_every_mood(world: World) -> None:
         assert "None" not in words_of(one)
         assert len(one.subject) <= 90
     assert not Notification.objects.filter(state="PENDING").exists()
+
+
+def test_who_was_merged_gets_the_lead_s_letters_without_a_word_of_it(world: World) -> None:
+    lead = at(report(world), world.dinas_pu)
+    other = at(
+        report(world, title="Aspal rusak dekat toko", email="rudi@contoh.test", name="Rudi Hartono", user=world.rudi),
+        world.dinas_pu,
+    )
+    other.archive(by=world.wati, ground="DUPLICATE", text="Sama dengan yang lain.", duplicate_of=lead, now=NOW)
+    post()
+    lead.resolve(
+        "Lubang sudah ditambal.", by=world.joko, outcome="DONE", done_on=NOW.date(), unit="Bina Marga", now=NOW
+    )
+    (letter,) = [one for one in post() if one.to == ["rudi@contoh.test"]]
+    assert letter.subject == "Dinas PU memberi jawaban akhir"
+    assert other.shown_number in letter.body
+    assert "Aspal rusak dekat toko" in letter.body
+    assert "Halo Rudi," in letter.body
+    for word in (lead.shown_number, "Pasar Lama", "Sari", "ditambal", "Belum beres"):
+        assert word not in words_of(letter)
