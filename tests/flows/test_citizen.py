@@ -1,0 +1,200 @@
+"""A citizen in a real browser: writes a report, follows it, answers, judges; with and without script, on a phone."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, FilePayload, Page, expect
+
+from complaints.models import Complaint
+from complaints.models.lifecycle.answers import DONE
+from complaints.number import read_number
+from tests.browser import faults_of
+from tests.complaints.test_submit import PNG
+from tests.portal import RunningPortal, eventually
+
+pytestmark = pytest.mark.e2e
+STORY = "Papan jembatan lepas sejak Senin. Anak-anak memutar dua kilometer."
+
+
+def sound(page: Page) -> None:
+    """Axe finds nothing at either width and nothing scrolls sideways."""
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+        assert faults_of(page) == [], page.url
+
+
+def choose_place(page: Page, portal: RunningPortal, name: str = "Pasar Lama, Mekarsari") -> None:
+    page.goto(portal.url + "/lapor/")
+    page.get_by_label("Kelurahan, desa, atau kecamatan").fill(name)
+    page.get_by_role("button", name="Simpan dan lanjut").click()
+    expect(page.get_by_role("heading", name="Ceritakan masalahnya")).to_be_visible()
+
+
+def tell_story(page: Page, title: str) -> None:
+    page.get_by_label("Ada masalah").check()
+    page.get_by_label("Judul singkat").fill(title)
+    page.get_by_label("Ceritanya").fill(STORY)
+    page.get_by_label("Kemarin").check()
+    page.get_by_role("button", name="Simpan dan lanjut").last.click()
+    expect(page.get_by_role("heading", name="Periksa sebelum dikirim")).to_be_visible()
+
+
+def send(page: Page) -> tuple[str, str]:
+    """Number and key as shown."""
+    page.get_by_label("Saya simpan sendiri nomor dan kuncinya").check()
+    page.get_by_role("button", name="Kirim laporan").click()
+    page.wait_for_url("**/lapor/selesai/")
+    return page.locator(".tick2 .no .big").inner_text(), page.locator(".tick2 .key2 .big").inner_text()
+
+
+def test_every_step_and_every_error_state_is_sound(portal: RunningPortal, page: Page) -> None:
+    page.goto(portal.url + "/lapor/")
+    sound(page)
+    page.get_by_role("button", name="Simpan dan lanjut").click()
+    expect(page.locator("#galat")).to_be_focused()
+    sound(page)
+    page.get_by_label("Kelurahan, desa, atau kecamatan").fill("Suka")
+    page.get_by_role("button", name="Cari").click()
+    expect(page.get_by_text("Yang mana?")).to_be_visible()
+    sound(page)
+    page.get_by_text("Pilih dari daftar saja").click()
+    page.get_by_label("Provinsi").select_option("99")
+    page.get_by_role("button", name="Pilih", exact=True).click()
+    expect(page.get_by_text("Di Prov. Sukaraya, lebih tepatnya")).to_be_visible()
+    sound(page)
+    choose_place(page, portal)
+    sound(page)
+    page.get_by_role("button", name="Simpan dan lanjut").last.click()
+    expect(page.locator("#galat")).to_be_focused()
+    sound(page)
+    bad = FilePayload(name="program.exe", mimeType="application/octet-stream", buffer=b"MZ")
+    page.locator("#id_file").set_input_files(bad)
+    expect(page.get_by_text("bukan JPG, PNG, WebP, atau PDF").first).to_be_visible()
+    sound(page)
+    page.locator("#id_file").set_input_files(FilePayload(name="jembatan.png", mimeType="image/png", buffer=PNG))
+    expect(page.locator(".files")).to_contain_text("jembatan.png")
+    page.get_by_role("button", name="Hapus jembatan.png").click()
+    expect(page.locator(".files")).to_have_count(0)
+    page.get_by_text("Saya tahu kantor yang berwenang").click()
+    page.get_by_label("Kantor mana?").fill("dinas")
+    page.locator("button[value=kantor]").click()
+    expect(page.get_by_text("Bukan ini. Carikan saja.")).to_be_visible()
+    sound(page)
+    page.get_by_label("Bukan ini. Carikan saja.").check()
+    tell_story(page, "Jembatan ke pasar putus")
+    sound(page)
+    page.get_by_label("Hanya saya dan petugas yang menangani.").check()
+    expect(page.locator(".seen .r .alt")).to_be_visible()
+    page.get_by_role("button", name="Kirim laporan").click()
+    expect(page.locator("#galat")).to_be_focused()
+    sound(page)
+    number, key = send(page)
+    sound(page)
+    page.get_by_role("link", name="Buka laporan saya").click()
+    sound(page)
+    page.get_by_role("link", name="Ubah siapa yang melihat").click()
+    sound(page)
+    page.get_by_role("link", name="Tidak jadi").click()
+    page.get_by_role("link", name="Cabut laporan").click()
+    sound(page)
+    page.goto(portal.url + "/lacak/")
+    sound(page)
+    page.get_by_label("Nomor laporan").fill(number)
+    page.get_by_label("Kunci").fill(key[::-1])
+    page.get_by_role("button", name="Buka laporan").click()
+    expect(page.get_by_text("tidak cocok")).to_be_visible()
+    sound(page)
+
+
+def test_from_the_first_screen_to_two_ratings(portal: RunningPortal, phone: Page, browser: Browser) -> None:
+    assert portal.world is not None
+    choose_place(phone, portal)
+    phone.get_by_text("Saya tahu kantor yang berwenang").click()
+    phone.get_by_label("Kantor mana?").fill("Dinas PU")
+    tell_story(phone, "Jembatan ke pasar putus satu sisi")
+    expect(phone.get_by_text("Karena Anda memilihnya").first).to_be_visible()
+    number, key = send(phone)
+    stored = read_number(number)
+
+    with portal.seen_from_here():
+        case = eventually(lambda: Complaint.objects.filter(number=stored, status="forwarded").first())
+        assert case.handler == portal.world.dinas_pu
+        case.ask("Papan yang mana?", by=portal.world.joko)
+
+    other = browser.new_context(viewport={"width": 360, "height": 740}).new_page()
+    other.goto(portal.url + "/lacak/")
+    other.get_by_label("Nomor laporan").fill(number)
+    other.get_by_label("Kunci").fill(key.lower())
+    other.get_by_role("button", name="Buka laporan").click()
+    expect(other.get_by_role("heading", name="Dinas PU bertanya kepada Anda").first).to_be_visible()
+    sound(other)
+    other.get_by_label("Pesan Anda").fill("Yang dekat pasar.")
+    other.get_by_role("button", name="Kirim jawaban").click()
+    expect(other.get_by_text("Pesan Anda sudah terkirim.")).to_be_visible()
+
+    with portal.seen_from_here():
+        case.refresh_from_db()
+        case.resolve("Papan sudah dipasang.", by=portal.world.joko, outcome=DONE, done_on=case.today(), unit="UPTD")
+    other.reload()
+    expect(other.get_by_role("heading", name="Apakah masalahnya sudah beres?")).to_be_visible()
+    sound(other)
+    other.get_by_role("button", name="Kirim penilaian").click()
+    expect(other.locator("#galat")).to_be_focused()
+    sound(other)
+    other.get_by_label("Sudah beres").check()
+    other.locator("[name=rating_answer][value='5']").check()
+    other.locator("[name=rating_result][value='4']").check()
+    other.get_by_role("button", name="Kirim penilaian").click()
+    expect(other.get_by_text("Laporan ini selesai")).to_be_visible()
+    sound(other)
+    other.close()
+
+
+def test_everything_works_without_script(portal: RunningPortal, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    page = context.new_page()
+    choose_place(page, portal)
+    page.locator("#id_file").set_input_files(FilePayload(name="a.png", mimeType="image/png", buffer=PNG))
+    page.get_by_role("button", name="Tambah berkas").click()
+    expect(page.locator(".files")).to_contain_text("a.png")
+    tell_story(page, "Tanpa skrip pun bisa")
+    number, _key = send(page)
+    page.get_by_role("link", name="Buka laporan saya").click()
+    page.get_by_label("Pesan Anda").fill("Terkirim tanpa skrip.")
+    page.get_by_role("button", name="Kirim pesan").click()
+    expect(page.get_by_text("Terkirim tanpa skrip.")).to_be_visible()
+    assert number in page.content()
+    context.close()
+
+
+def test_the_same_form_sent_twenty_times_at_once_makes_one_case(portal: RunningPortal) -> None:
+    assert portal.world is not None
+
+    def token(page: str) -> dict[str, str]:
+        names = ("csrfmiddlewaretoken", "draft")
+        found = {n: re.search(rf'name="{n}" value="([^"]+)"', page) for n in names}
+        return {n: m.group(1) for n, m in found.items() if m}
+
+    title = "Dikirim dua puluh kali"
+    with portal.client() as client:
+        page = client.get("/lapor/").text
+        page = client.post("/lapor/", data={**token(page), "place": portal.world.pasar_lama.pk}).text
+        story = {"kind": "PENGADUAN", "title": title, "story": STORY, "happened_on_pick": "today"}
+        page = client.post("/lapor/masalah/", data={**token(page), **story}).text
+        form = {**token(page), "who": "officers", "read": "open", "tell": "keep"}
+        cookies = dict(client.cookies)
+
+        def once(_n: int) -> int:
+            return httpx.post(portal.url + "/lapor/periksa/", data=form, cookies=cookies, timeout=60).status_code
+
+        with ThreadPoolExecutor(20) as pool:
+            codes = list(pool.map(once, range(20)))
+        assert codes == [302] * 20
+        assert "hanya tampil sekali" in client.get("/lapor/selesai/").text
+    with portal.seen_from_here():
+        assert Complaint.objects.filter(title=title).count() == 1
