@@ -3,7 +3,7 @@
 from django.urls import path
 
 from routing.desk_acts import ACTS
-from routing.views import acts, desk, figures, register, rules
+from routing.views import acts, desk, figures, oversight, register, rules
 
 app_name = "routing"
 
@@ -17,6 +17,10 @@ urlpatterns = [
     path("meja/<str:number>/", desk.case, name="case"),
     path("meja/<str:number>/kehadiran/", desk.beside, name="beside"),
     *[path(f"meja/<str:number>/{act.noun}/", acts.act, {"noun": act.noun}, name=act.verb) for act in ACTS],
+    path("pengawasan/", oversight.overview, name="oversight"),
+    path("pengawasan/<int:pk>/", oversight.overview, name="oversight_of"),
+    path("pengawasan/<int:pk>/laporan/", oversight.cases, name="oversight_cases"),
+    path("pengawasan/<int:pk>/ingatan/", oversight.nudge, name="oversight_nudge"),
     path("statistik/", figures.statistics, name="statistics"),
     path("statistik/tidak-ditanggapi/", register.register, name="register"),
 ]

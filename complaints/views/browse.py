@@ -11,16 +11,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import calendar, finding
 from complaints import cards, search
-from complaints.models import Attachment, Category, Clock, Complaint, Event, Kind, Publication
+from complaints.models import Attachment, Category, Clock, Complaint, Event, Kind, Message, Publication
 from complaints.models.clock import ClockKind
 from complaints.number import read_number
 from complaints.transitions import Status
@@ -162,7 +161,6 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "turn": _turn(complaint, clocks, promise),
         "steps": _journey(complaint, clocks, days, zone),
         "talk": _talk(row, files, zone),
-        "files": files.get(None, []),
         "same": Complaint.objects.filter(duplicate_of=complaint).count(),
         "received": wording.short_moment(complaint.received_at, zone),
         "facts": [
@@ -174,20 +172,20 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "complaints/public_case.html", context)
 
 
-def _files(row: Publication) -> dict[int | None, list[dict[str, str]]]:
-    """Checked pictures of the report (None) and of the messages that are public; nothing else is shown to all."""
-    public = {said["message"] for said in row.conversation}
-    found: dict[int | None, list[dict[str, str]]] = {}
-    rows: QuerySet[Attachment] = Attachment.objects.filter(
-        complaint_id=row.complaint_id, state=Attachment.State.CLEAN, sniffed_type__startswith="image/"
-    )
-    for file in rows:
-        if file.message_id is None or file.message_id in public:
-            try:
-                url = reverse("complaints:media", args=[file.pk])
-            except NoReverseMatch:
-                continue
-            found.setdefault(file.message_id, []).append({"name": file.name, "url": url})
+def _files(row: Publication) -> dict[int, list[dict[str, str]]]:
+    """Checked pictures by the public message of an office they came with. What a reporter sent is never shown to all:
+    a photo of a hole may show a face or a house (`media.may_open`)."""
+    public = [said["message"] for said in row.conversation if said["side"] == Message.Side.AGENCY]
+    found: dict[int, list[dict[str, str]]] = {}
+    if not public:
+        return found
+    for file in Attachment.objects.filter(
+        message_id__in=public, state=Attachment.State.CLEAN, sniffed_type__startswith="image/"
+    ):
+        assert file.message_id is not None
+        found.setdefault(file.message_id, []).append(
+            {"name": file.name, "url": reverse("complaints:media", args=[file.pk])}
+        )
     return found
 
 
@@ -304,7 +302,7 @@ def _kept(event: Event, clocks: list[Clock], days: frozenset[datetime.date], zon
     return {"state": "answered_late", "days": -left} if left < 0 else {"state": "kept", "days": left}
 
 
-def _talk(row: Publication, files: dict[int | None, list[dict[str, str]]], zone: str) -> list[dict[str, Any]]:
+def _talk(row: Publication, files: dict[int, list[dict[str, str]]], zone: str) -> list[dict[str, Any]]:
     said: list[dict[str, Any]] = []
     for one in row.conversation:
         by_reporter = one["side"] == "REPORTER"

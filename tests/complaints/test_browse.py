@@ -186,17 +186,21 @@ def test_secret_unpublished_and_invented_numbers_are_the_same_404(client: Client
     assert titles(client.get("/laporan/")) == []
 
 
-def test_only_checked_pictures_of_the_report_and_of_public_messages_are_shown(client: Client, world: World) -> None:
-    case = published(world)
-    for name, state, kind in (
-        ("lubang.jpg", "CLEAN", "image/jpeg"),
-        ("belum.jpg", "RECEIVED", "image/jpeg"),
-        ("surat.pdf", "CLEAN", "application/pdf"),
+def test_only_checked_pictures_that_came_with_a_public_answer_are_shown(client: Client, world: World) -> None:
+    case = answered(published(world), world.joko, at=1)
+    answer = case.messages.get()
+    for name, state, kind, message in (
+        ("sesudah.jpg", "CLEAN", "image/jpeg", answer),
+        ("belum.jpg", "RECEIVED", "image/jpeg", answer),
+        ("surat.pdf", "CLEAN", "application/pdf", answer),
+        ("rumah.jpg", "CLEAN", "image/jpeg", None),
     ):
-        Attachment.objects.create(complaint=case, name=name, state=state, sniffed_type=kind, size=1, file=name)
+        Attachment.objects.create(
+            complaint=case, name=name, state=state, sniffed_type=kind, size=1, file=name, message=message
+        )
     page = client.get(address(case)).content.decode()
-    assert "belum.jpg" not in page
-    assert "surat.pdf" not in page
+    assert "sesudah.jpg" in page
+    assert not any(name in page for name in ("belum.jpg", "surat.pdf", "rumah.jpg"))
 
 
 def test_a_page_made_for_a_session_is_kept_by_nobody(three: World) -> None:
