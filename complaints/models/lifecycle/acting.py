@@ -81,14 +81,17 @@ class Acting:
         return cast("Complaint", self)
 
     def _lock(self) -> None:
-        """Take the row for this transaction and read it anew."""
+        """Take the row for this transaction and read it anew.
+
+        In two statements: in one, a row whose handler changed while we waited would no longer fit the join with the
+        office read before, and Postgres would say that there is no such case.
+        """
         from complaints.models import Complaint
 
         case = self._case
+        Complaint.objects.select_for_update().values_list("pk").get(pk=case.pk)
         case.refresh_from_db(
-            from_queryset=Complaint.objects.select_for_update(of=("self",)).select_related(
-                "handler", "place", "not_for", "addressed_to", "category"
-            )
+            from_queryset=Complaint.objects.select_related("handler", "place", "not_for", "addressed_to", "category")
         )
 
     @contextmanager
