@@ -12,14 +12,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 from django.http import HttpRequest
 
-from agencies.models import Agency
+from agencies.models import Agency, Membership
 
 Figures = Sequence[tuple[str, str]]
 
 office_figures: list[Callable[[Sequence[Agency]], Mapping[int, Figures]]] = []
 account_links: list[Callable[[HttpRequest], Sequence[tuple[str, str, str]]]] = []
 office_links: list[Callable[[Agency], Sequence[tuple[str, str]]]] = []
-desk_nav: list[Callable[[HttpRequest], Sequence[tuple[str, str, int | None]]]] = []
+desk_nav: list[Callable[[Membership], Sequence[tuple[str, str, int | None]]]] = []
+manage_links: list[Callable[[Membership], Sequence[tuple[str, str, str]]]] = []
 
 
 def figures_of(agencies: Sequence[Agency]) -> dict[int, list[tuple[str, str]]]:
@@ -29,3 +30,8 @@ def figures_of(agencies: Sequence[Agency]) -> dict[int, list[tuple[str, str]]]:
         for pk, figures in function(agencies).items():
             found[pk].extend(figures)
     return found
+
+
+def nav_of(membership: Membership) -> list[tuple[str, str, int | None]]:
+    """The officers' header, as the upper apps know it."""
+    return [link for function in desk_nav for link in function(membership)]

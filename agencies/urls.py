@@ -1,12 +1,29 @@
-"""/akun/, /instansi/, /petugas/ and the centre's pages about the map."""
+"""/akun/, /instansi/, /petugas/ and /kelola/: the pages of the map."""
 
 from django.urls import path
 
-from agencies.views import session
+from agencies.views import directory, manage, members, session
 
 app_name = "agencies"
 
 urlpatterns = [
     path("akun/", session.account, name="account"),
     path("akun/peran/", session.act_as, name="act_as"),
+    path("instansi/", directory.directory, name="directory"),
+    path("instansi/<int:pk>/", directory.office, name="office"),
+    path("instansi/<int:pk>/ubah/", directory.change, name="change"),
+    path("instansi/<int:pk>/kantor-baru/", directory.add, name="add"),
+    path("instansi/<int:pk>/akhir/", directory.end, name="end_office"),
+    path("instansi/<int:pk>/kantor-lazim/", directory.starter_set, name="starter_set"),
+    path("kelola/", manage.manage, name="manage"),
+    path("kelola/impor/", manage.import_offices, name="import"),
+    path("kelola/hari-libur/", manage.holiday_list, name="holidays"),
+    path("kelola/hari-libur/<int:pk>/hapus/", manage.remove_holiday, name="remove_holiday"),
+    path("petugas/", members.members_list, name="members"),
+    path("petugas/baru/", members.appoint, name="appoint"),
+    path("petugas/keputusan/", members.decrees, name="decrees"),
+    path("petugas/keputusan/<int:pk>/berkas/", members.decree_file, name="decree_file"),
+    path("petugas/<int:pk>/", members.member, name="member"),
+    path("petugas/<int:pk>/konfirmasi/", members.confirm, name="confirm"),
+    path("petugas/<int:pk>/akhir/", members.end, name="end"),
 ]

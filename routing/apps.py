@@ -1,5 +1,12 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from agencies.models import Membership
 
 
 class RoutingConfig(AppConfig):
@@ -8,4 +15,14 @@ class RoutingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from agencies import hooks
         from routing import receivers  # noqa: F401
+
+        hooks.desk_nav.append(_nav)
+
+
+def _nav(membership: Membership) -> list[tuple[str, str, int | None]]:
+    """For the officers' pages of the map; the views are loaded when the first of them is."""
+    from routing.views.frame import nav
+
+    return nav(membership)

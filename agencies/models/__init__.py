@@ -3,7 +3,7 @@
 from .agency import Agency, AgencyQuerySet, Kind
 from .audit import AuditEntry
 from .calendar import Holiday
-from .people import Decree, Membership, Role, User
+from .people import Decree, Membership, MembershipQuerySet, Role, User
 from .region import Level, Region
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Kind",
     "Level",
     "Membership",
+    "MembershipQuerySet",
     "Region",
     "Role",
     "User",

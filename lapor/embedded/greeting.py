@@ -11,7 +11,7 @@ def greeting(url: str, state: State) -> str:
     if accounts:
         width = max(len(email) for _, email, _ in accounts)
         passwords = sorted({password for _, _, password in accounts})
-        lines += [f"Akun coba (masuk di {url}akun/login/; sandi {' atau '.join(passwords)}):"]
+        lines += [f"Akun coba (masuk di {url}akun/masuk/; sandi {' atau '.join(passwords)}):"]
         lines += [f"  {email:{width}}  {role}" for role, email, _ in accounts]
         lines += [
             "",

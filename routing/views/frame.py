@@ -117,7 +117,8 @@ def nav(membership: Membership | None) -> list[tuple[str, str, int | None]]:
     links = [(_("Meja"), "routing:desk", Capability.WORK)]
     links += [(_("Pengawasan"), "routing:oversight", Capability.SEE_NUMBERS)]
     links += [(_("Aturan"), "routing:rules", Capability.MANAGE_RULES)]
-    links += [(_("Petugas"), "agencies:members", Capability.MANAGE_OFFICERS)]
+    links += [(_("Petugas"), "agencies:members", Capability.SEE_OFFICERS)]
+    links += [(_("Kelola"), "agencies:manage", Capability.MANAGE_OFFICES)]
     found: list[tuple[str, str, int | None]] = []
     for label, name, capability in links:
         if membership_may(membership, capability, membership.agency):

@@ -8,7 +8,7 @@ from tests.portal import RunningPortal
 
 pytestmark = pytest.mark.e2e
 
-SHOWN = ["/komponen/", "/komponen/meja/", "/komponen/galat/404/", "/komponen/galat/503/", "/akun/login/"]
+SHOWN = ["/komponen/", "/komponen/meja/", "/komponen/galat/404/", "/komponen/galat/503/", "/akun/masuk/"]
 
 
 @pytest.mark.parametrize("address", SHOWN)

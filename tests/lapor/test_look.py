@@ -13,7 +13,7 @@ from tests.lapor.markup import Page
 
 pytestmark = pytest.mark.django_db
 
-SHOWN = ["/komponen/", "/komponen/meja/", "/akun/login/"]
+SHOWN = ["/komponen/", "/komponen/meja/", "/akun/masuk/"]
 FAULTS = ["400", "403", "403_csrf", "404", "500", "503"]
 
 
