@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -175,7 +176,10 @@ def view_of(
     if text is Text.REASON and reason:
         text = Text.FULL
     officer = viewer is not None and viewer.side is Side.OFFICER
-    opened = sight is Sight.OWN or (identity and _may_open(complaint, viewer, sight, reason, now))
+    if sight in (Sight.REASON, Sight.TWO) and (allowed := _allowed_look(complaint, viewer, now)):
+        # Reason given, and of an anonymous reporter the second person's word: from now on like any handler.
+        sight, reason = Sight.SHOWN, reason or allowed.reason
+    opened = sight is Sight.OWN or (identity and (sight is Sight.SHOWN or (sight is Sight.REASON and bool(reason))))
     with transaction.atomic():
         if viewer is not None and officer:
             looks = [
@@ -200,14 +204,6 @@ def view_of(
         audiences=_audiences(viewer, text),
         files=text is Text.FULL,
     )
-
-
-def _may_open(complaint: Complaint, viewer: Actor | None, sight: Sight, reason: str, now: datetime.datetime) -> bool:
-    if sight is Sight.SHOWN:
-        return True
-    if sight is Sight.REASON:
-        return bool(reason)
-    return sight is Sight.TWO and viewer is not None and approved_look(complaint, viewer, now) is not None
 
 
 def _public_view(complaint: Complaint) -> CaseView:
@@ -253,16 +249,23 @@ def reveal(complaint: Complaint, *, by: Actor, reason: str, now: datetime.dateti
         raise NotAllowed(_("Anda tidak berwenang membuka identitas pelapor ini."))
     if not reason.strip():
         raise Incomplete("reason", _("Tulis alasan membuka identitas. Pelapor akan membacanya."))
-    if sight is Sight.TWO:
-        assert by.agency is not None
+    assert by.agency is not None
+    alone = sight is not Sight.TWO
+    with complaint.acting("reveal", by=by, now=now, audience=Audience.OFFICERS, bumps=False) as change:
         asked = Reveal.objects.create(
-            complaint=complaint, asked_by=by.user, acting_as=by.agency, reason=reason.strip(), asked_at=now
+            complaint=complaint,
+            asked_by=by.user,
+            acting_as=by.agency,
+            reason=reason.strip(),
+            asked_at=now,
+            approved_at=now if alone else None,
         )
-        _log(complaint, by, "reveal_asked", reason.strip(), {"reveal": asked.pk}, now)
-        return None
-    with complaint.acting("reveal", by=by, now=now, audience=Audience.OFFICERS, bumps=False):
-        _log(complaint, by, "look", reason.strip(), {"looks": ["identity"]}, now)
-    return _identity(complaint)
+        change.particulars["step"] = "opened" if alone else "asked"
+        if alone:
+            _log(complaint, by, "look", asked.reason, {"looks": ["identity"]}, now)
+        else:
+            _log(complaint, by, "reveal_asked", asked.reason, {"reveal": asked.pk}, now)
+    return _identity(complaint) if alone else None
 
 
 @transaction.atomic
@@ -278,18 +281,25 @@ def approve_reveal(asked: Reveal, *, by: Actor, now: datetime.datetime | None = 
         raise NotAllowed(_("Permintaan ini sudah lewat 24 jam atau sudah disetujui."))
     row.approved_by, row.approved_at = by.user, now
     row.save(update_fields=["approved_by", "approved_at"])
-    with row.complaint.acting("reveal", by=by, now=now, audience=Audience.OFFICERS, bumps=False):
+    with row.complaint.acting("reveal", by=by, now=now, audience=Audience.OFFICERS, bumps=False) as change:
+        change.particulars["step"] = "approved"
         _log(row.complaint, by, "reveal_approved", row.reason, {"reveal": row.pk}, now)
     return row
 
 
-def approved_look(complaint: Complaint, viewer: Actor, now: datetime.datetime) -> Reveal | None:
-    """This officer's approved and still valid request to see an anonymous reporter."""
-    if viewer.user is None:
+def waiting_reveals(now: datetime.datetime | None = None) -> QuerySet[Reveal]:
+    """Requests a second NATIONAL may still approve, oldest first."""
+    since = (now or timezone.now()) - APPROVED_WITHIN
+    found = Reveal.objects.filter(approved_at__isnull=True, asked_at__gte=since, complaint__anonymous=True)
+    return found.select_related("complaint__handler", "complaint__not_for", "asked_by").order_by("asked_at")
+
+
+def _allowed_look(complaint: Complaint, viewer: Actor | None, now: datetime.datetime) -> Reveal | None:
+    """This officer's own request that still holds; of an anonymous reporter only with a second person's word."""
+    if viewer is None or viewer.user is None:
         return None
-    return complaint.reveals.filter(
-        asked_by=viewer.user, approved_at__isnull=False, approved_at__gt=now - LOOK_LASTS
-    ).first()
+    given = complaint.reveals.filter(asked_by=viewer.user, approved_at__gt=now - LOOK_LASTS)
+    return (given.filter(approved_by__isnull=False) if complaint.anonymous else given).first()
 
 
 _LOOKS: dict[str, Promise] = {

@@ -72,6 +72,9 @@ def notify(event: Event, complaint: Complaint) -> list[int]:
         _wake(row.pk)
     if letter and event.verb in TO_MERGED:
         made += _notify_merged(event, complaint, letter)
+    if event.verb == "reveal" and event.particulars.get("step") == "asked":
+        nationals = Membership.objects.current().filter(role=Role.NATIONAL).exclude(user=event.actor_id)
+        made += notify_officers(event, nationals, "officer_reveal")
     letter = _for_office(event)
     if letter:
         made += notify_officers(event, officers_of(complaint, but=event.actor_id), letter)
@@ -148,6 +151,8 @@ def _for_reporter(event: Event) -> str:
             return ""
         case "escalate" if particulars.get("level") != LAST_RUNG:
             return ""
+        case "reveal" if particulars.get("step") == "asked":
+            return ""  # told when it is really opened
         case "overdue" if particulars.get("kind") == ClockKind.REPORTER:
             return ""
     return TO_REPORTER.get(event.verb, "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -166,6 +166,21 @@ def late(told: Told) -> Letter | None:
     )
 
 
+def reveal(told: Told) -> Letter:
+    """To the other national admins: somebody asks to see an anonymous reporter."""
+    letter = told.letter(
+        _("Persetujuan Anda diminta: identitas pelapor %(number)s") % {"number": told.number},
+        [
+            line(
+                _("%(name)s meminta membuka identitas pelapor anonim. Ia menunggu persetujuan admin nasional kedua."),
+                name=str(told.event.actor.name if told.event.actor else ""),
+            ),
+            line(_("Permintaan gugur sesudah 24 jam. Alasannya ada di halaman permintaan.")),
+        ],
+    )
+    return replace(letter, buttons=[Button(_("Lihat permintaan"), desk_url() + "pembukaan/")])
+
+
 def new(told: Told) -> Letter:
     return gathered([told.event], told.user)
 
@@ -177,5 +192,6 @@ LETTERS: dict[str, Callable[[Told], Letter | None]] = {
     "officer_due_soon": due_soon,
     "officer_nudged": nudged,
     "officer_late": late,
+    "officer_reveal": reveal,
     "officer_new": new,
 }

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from agencies.actor import Actor
 from agencies.models import Role
-from complaints.models import Clock, Complaint, Event, Notification
+from complaints import privacy
+from complaints.models import Clock, Complaint, Event, Notification, Reveal
 from complaints.notifications import send, to_officers, to_reporter
 from complaints.transitions import TABLE
 from tests.complaints.cases import NOW, SWEEP, at, later, report
@@ -28,7 +29,7 @@ def letters(case: Complaint, verb: str) -> dict[str, set[str]]:
 
 def test_every_letter_that_can_be_sent_has_its_words() -> None:
     assert set(send.TO_REPORTER.values()) == set(to_reporter.LETTERS)
-    assert set(send.TO_OFFICE.values()) | {"officer_late", "officer_new"} == set(to_officers.LETTERS)
+    assert set(send.TO_OFFICE.values()) | {"officer_late", "officer_new", "officer_reveal"} == set(to_officers.LETTERS)
     assert (send.TO_REPORTER.keys() | send.TO_OFFICE.keys()) <= TABLE.keys() | {"submit"}
 
 
@@ -131,6 +132,14 @@ def test_the_reporter_s_own_act_is_not_told_back(world: World) -> None:
     case.tighten(by=Actor.reporter(world.sari), secret=True, now=NOW)
     case.withdraw(by=Actor.reporter(world.sari), now=NOW)
     assert letters(case, "withdraw") == letters(case, "tighten") == {}
+
+
+def test_asking_for_an_anonymous_name_tells_the_other_national_admins_and_opening_it_the_reporter(world: World) -> None:
+    case = at(report(world, anonymous=True), world.dinas_pu)
+    privacy.reveal(case, by=world.ratna, reason="Ancaman.", now=NOW)
+    assert letters(case, "reveal") == {"officer_reveal": {"Seno Aji"}}
+    privacy.approve_reveal(Reveal.objects.get(), by=world.seno, now=NOW)
+    assert letters(case, "reveal") == {"revealed": {"pelapor"}}
 
 
 def test_the_ladder_writes_each_officer_once(world: World) -> None:

@@ -201,6 +201,21 @@ def test_revealing_needs_a_reason_and_the_national_admin(world: World) -> None:
     assert found is not None
     assert found.name == "Sari Wulandari"
     assert case.events.filter(verb="reveal", audience="OFFICERS").count() == 1
+    # For a day the page shows it to her, and to nobody else; each time is written down with her reason.
+    view = privacy.view_of(case, world.ratna, identity=True, now=later(hours=1))
+    assert view.identity == found
+    assert AuditEntry.objects.filter(what="look", reason="Nomornya salah, ditanya kantor.").count() == 2
+    assert privacy.view_of(case, world.seno, identity=True, now=later(hours=1)).identity is None
+    assert privacy.view_of(case, world.ratna, identity=True, now=later(hours=25)).identity is None
+
+
+def test_a_reason_given_before_the_reporter_became_anonymous_opens_nothing_after(world: World) -> None:
+    case = at(report(world), world.dinas_pu)
+    privacy.reveal(case, by=world.ratna, reason="Ditanya kantor.", now=NOW)
+    case.tighten(by=Actor.reporter(world.sari), anonymous=True, now=NOW)
+    view = privacy.view_of(case, world.ratna, identity=True, now=later(hours=1))
+    assert view.identity is None
+    assert view.sight is Sight.TWO
 
 
 def test_an_anonymous_reporter_is_opened_by_two_and_for_a_day(world: World) -> None:
