@@ -21,7 +21,14 @@ OPEN = {
     "complaints:check",
     "complaints:done",
     "complaints:track",
+    "complaints:list",
+    "routing:statistics",
+    "routing:register",
 }
+# Only what a letter carries opens them: a signed, expiring token instead of a number.
+BY_TOKEN = {"complaints:enter", "complaints:confirm", "complaints:unsubscribe"}
+# A file, guarded like the case it belongs to.
+FILES = {"complaints:media"}
 # Shown in coba, gone in produksi.
 TRIAL_ONLY = {"components", "faults", "desk-components"}
 # Signed in, and only one's own.
@@ -42,7 +49,11 @@ CASE_FOR_REPORTER = {
 # Officers with this capability at their own office.
 OFFICERS: dict[str, Capability] = {
     "routing:desk": Capability.WORK,
+    "routing:rules": Capability.MANAGE_RULES,
+    "routing:rule_add": Capability.MANAGE_RULES,
 }
+# One rule of the own node: who may not change it does not find it.
+RULES_OF_A_NODE = {"routing:rule_change", "routing:rule_end", "routing:rule_order"}
 # One case, for officers who may see it.
 CASE_FOR_OFFICERS = {"routing:case", "routing:beside"}
 # One act on one case, for officers to whom the transition table gives it.
@@ -52,12 +63,15 @@ LIBRARIES = ("account_", "mfa_")
 
 CLASSES: dict[str, set[str]] = {
     "open": OPEN,
+    "by token": BY_TOKEN,
+    "files": FILES,
     "trial": TRIAL_ONLY,
     "own": OWN,
     "choices": CHOICES,
     "case": CASE_FOR_ALL,
     "reporter": CASE_FOR_REPORTER,
     "officers": set(OFFICERS),
+    "rules of a node": RULES_OF_A_NODE,
     "case for officers": CASE_FOR_OFFICERS,
     "acts": CASE_ACTS,
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Iterator
 from itertools import cycle
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
@@ -14,8 +16,9 @@ from agencies.actor import Actor
 from agencies.models import Agency, Role
 from agencies.permissions import TABLE as RIGHTS
 from agencies.permissions import Scope
-from complaints.models import Complaint, Event
+from complaints.models import Attachment, Complaint, Event
 from complaints.transitions import TABLE
+from routing.models import Rule
 from tests.permissions import cast, rules
 from tests.permissions.cast import FULL, NOTHING, Viewer
 from tests.world import World, client_of
@@ -164,6 +167,43 @@ def test_pages_of_officers_open_to_those_with_the_right_alone(world: World, name
         below = has is Scope.BELOW and not Agency.objects.filter(parent=membership.agency).exists()
         wanted = 200 if has is not None and not below else 403
         assert answer.status_code == wanted, f"{role} × {name}: {answer.status_code}"
+
+
+def test_a_forged_token_opens_nothing(world: World) -> None:
+    cast.cases(world)
+    for name in sorted(rules.BY_TOKEN):
+        for token in ("x", "1:abc:def", "7K4M9QXD2TB"):
+            answer = Client().get(reverse(name, args=[token]))
+            assert cast.STORY not in answer.content.decode()
+            assert answer.status_code in (200, 302, 403, 404, 405, 410), f"{name}: {answer.status_code}"
+
+
+def test_a_file_is_guarded_like_its_case(world: World) -> None:
+    made, everybody = cast.cases(world), cast.viewers(world)
+    for flavour, case in made.items():
+        file = Attachment(
+            complaint=case, name="bukti.jpg", size=4, state=Attachment.State.CLEAN, sniffed_type="image/jpeg"
+        )
+        file.file.save("bukti", ContentFile(b"KNRI"))
+        for role, viewer in everybody.items():
+            answer = browser(viewer).get(reverse("complaints:media", args=[file.pk]))
+            full = cast.text_of(role, viewer, flavour) == FULL
+            assert (answer.status_code == 200) == full, f"{role} × {flavour}: {answer.status_code}"
+            if not full:
+                assert answer.status_code == 404, f"{role} × {flavour}: {answer.status_code}"
+
+
+def test_a_rule_of_another_node_is_not_found(world: World) -> None:
+    rule = Rule.objects.create(
+        owner=world.pemkab, target=world.dinas_pu, words=["jembatan"], starts_on=datetime.date(2026, 1, 1)
+    )
+    for role, viewer in cast.viewers(world).items():
+        if viewer.who in (world.wati, world.ratna):
+            continue
+        for name in sorted(rules.RULES_OF_A_NODE):
+            answer = browser(viewer).post(reverse(name, args=[rule.pk]), {"words": "diganti"})
+            assert answer.status_code in (302, 403, 404, 405), f"{role} × {name}: {answer.status_code}"
+    assert Rule.objects.get(pk=rule.pk).words == ["jembatan"]
 
 
 def test_own_pages_ask_to_sign_in(world: World) -> None:
