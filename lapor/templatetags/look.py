@@ -17,10 +17,12 @@ Tags
     {% styles "form" "case" %}               inlines those parts of static/css with the page's CSP nonce
     {% stylesheet "core" "form" "desk" %}    links them as one cached file (officers' pages)
     {% current "/laporan/" %}                 aria-current="page" where the page lies under that path
+    {% current url nav %}                    the same, but only for the nearest of the links in `nav`
     {% turn "you" "Giliran Anda" late %}…{% endturn %}    the turn panel; you, office or late
     {% fold "Mengapa 4 Juni?" %}…{% endfold %}            a line that opens
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -152,10 +154,13 @@ def stylesheet(*parts: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def current(context: Context, path: str) -> SafeString:
-    """Marks the link of the section we are in; the home page only matches itself."""
+def current(context: Context, path: str, nav: Iterable[tuple[str, str, object]] = ()) -> SafeString:
+    """Marks the link of the section we are in; the home page only matches itself. Of a `nav` whose sections lie in
+    each other (/meja/ and /meja/aturan/) only the nearest is marked."""
     here = getattr(context.get("request"), "path", "")
     inside = here == path if path == "/" else here.startswith(path)
+    if any(len(url) > len(path) and here.startswith(url) for _label, url, _count in nav or ()):
+        inside = False
     return mark_safe(' aria-current="page"') if inside else SafeString("")
 
 
