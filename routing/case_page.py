@@ -227,6 +227,8 @@ def why_here(case: Complaint, stint: Disposition | None) -> Why:
             "name": by,
             "office": stint.from_agency.shown_name if stint.from_agency else "",
         }
+    elif stint.verb == "place":
+        sentence = _("Dititipkan otomatis %(day)s: daerahnya jelas, kantornya belum.") % {"day": day}
     else:
         sentence = _("Diteruskan otomatis %(day)s.") % {"day": day}
         done = next((row for row in rows if row.verdict == Suggestion.Verdict.DONE), None)

@@ -352,7 +352,7 @@ def _forward(case: Complaint, pemda: Agency | None, office: Agency | None, at: d
 
 def _place_at(case: Complaint, pemda: Agency | None, office: Agency | None, at: datetime.datetime) -> object:
     assert pemda is not None
-    return case.place_at(pemda, by=WORKER, reason="Daerahnya jelas, kantornya belum.", now=at)
+    return case.place_at(pemda, by=WORKER, reason="Tidak ada kantor yang pasti untuk bidang ini.", now=at)
 
 
 def _archive(case: Complaint, pemda: Agency | None, office: Agency | None, at: datetime.datetime) -> object:

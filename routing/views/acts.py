@@ -79,7 +79,8 @@ def _done(chosen: Act, case: Complaint) -> str:
 def _initial(request: OfficerRequest, chosen: Act, case: Complaint) -> dict[str, Any]:
     """What a link may pre-fill: an office suggested, what the checklist found missing, a search."""
     initial: dict[str, Any] = {}
-    if (office := request.GET.get("kantor", "")).isdigit():
+    office = request.GET.get("kantor", "") or request.GET.get("agency", "")
+    if office.isdigit():
         initial["agency"] = office
     if words := request.GET.get("cari", ""):
         initial["cari"] = words[:100]

@@ -55,12 +55,13 @@ def desk(request: OfficerRequest) -> HttpResponseBase:
     current = next((item for item in rail if item["current"]), None)
     context = {
         "query": query,
-        "rail": rail,
-        "current": current,
+        "rail": [(item["label"], item["url"], item["count"], item["late"], item["current"]) for item in rail],
+        "rail_brief": next(
+            _("%(count)s terlambat") % {"count": item["count"]} for item in rail if item["code"] == "terlambat"
+        ),
         "title": current["label"] if current else _("Hasil pencarian"),
         "groups": _groups(query, found.rows),
         "below": below,
-        "scope_url": _list_url("kantor:semua") if not below else _list_url(""),
         "can_go_below": here.oversees,
         "next": _list_url(query.text, found.next_cursor) if found.next_cursor else "",
         "first": "" if found.is_first else _list_url(query.text),
@@ -86,6 +87,7 @@ def _list_url(query: str, cursor: str = "") -> str:
 def _rail_item(view: queue.View, query: queue.Query, count: int, below: bool) -> dict[str, Any]:
     text = f"{view.query} kantor:semua".strip() if below else view.query
     return {
+        "code": view.code,
         "label": view.label,
         "url": _list_url(text),
         "count": queue.capped(count),
@@ -157,7 +159,8 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
     events = list(events_for(found, view))
     promises = case_page.promises(found, today)
     identity = view.identity
-    composers = [{"act": act, "form": act_form(act, found, by, noun=act.noun)} for act in acts if act.verb in COMPOSERS]
+    writes = sorted((act for act in acts if act.verb in COMPOSERS), key=lambda act: COMPOSERS.index(act.verb))
+    composers = [{"act": act, "form": act_form(act, found, by, noun=act.noun)} for act in writes]
     verbs = {act.verb for act in acts}
     return {
         "case": found,

@@ -63,7 +63,7 @@ def _line(rule: Rule) -> dict[str, Any]:
 def add(request: OfficerRequest) -> HttpResponseBase:
     owner, today = _owner(request), timezone.localdate()
     if request.method != "POST":
-        return _form(request, RuleForm(owner, today), None)
+        return _form(request, RuleForm(owner, today, initial=_searching(request)), None)
     form = RuleForm(owner, today, request.POST)
     if SEARCH in request.POST:
         return _searched(request, form, None)
@@ -80,7 +80,7 @@ def change(request: OfficerRequest, pk: int) -> HttpResponseBase:
     owner, today = _owner(request), timezone.localdate()
     rule = get_object_or_404(Rule.objects.select_related("target", "category", "region"), pk=pk, owner=owner)
     if request.method != "POST":
-        return _form(request, RuleForm(owner, today, initial=RuleForm.initial_of(rule)), rule)
+        return _form(request, RuleForm(owner, today, initial=RuleForm.initial_of(rule) | _searching(request)), rule)
     form = RuleForm(owner, today, request.POST)
     if SEARCH in request.POST:
         return _searched(request, form, rule)
@@ -111,10 +111,16 @@ def end(request: OfficerRequest, pk: int) -> HttpResponseBase:
 
 def _searched(request: OfficerRequest, form: RuleForm, rule: Rule | None) -> HttpResponse:
     form.forget_errors()
-    if request.htmx and request.htmx.target == "kantor":  # type: ignore[attr-defined]
-        return render(request, "routing/_offices.html", {"form": form})
     return _form(request, form, rule)
 
 
+def _searching(request: OfficerRequest) -> dict[str, str]:
+    """What was typed into the search for an office, and the office chosen meanwhile."""
+    found = {"cari": request.GET.get("cari", "")[:100]}
+    return found | ({"agency": request.GET["agency"]} if request.GET.get("agency", "").isdigit() else {})
+
+
 def _form(request: OfficerRequest, form: RuleForm, rule: Rule | None) -> HttpResponse:
+    if request.htmx and request.htmx.target == "kantor":  # type: ignore[attr-defined]
+        return render(request, "routing/_offices.html", {"form": form})
     return page(request, "routing/rule.html", {"form": form, "rule": rule, "owner": request.acting.agency})
