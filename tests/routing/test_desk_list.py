@@ -222,7 +222,11 @@ def test_the_list_reads_its_index(world: World) -> None:
     forwarded(world, NOW)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
-    own = queue.cases(queue.Desk.of(world.joko.membership, oversees=False), queue.read(""))
-    assert "complaint_desk" in own.filter(due_on__isnull=False).order_by("due_on", "pk")[:51].explain()
+        # On a table of one row either index costs the same: without the other, the desk's own must do.
+        cursor.execute("SAVEPOINT whole")
+        cursor.execute("DROP INDEX complaint_open_due")
+        own = queue.cases(queue.Desk.of(world.joko.membership, oversees=False), queue.read(""))
+        assert "complaint_desk" in own.filter(due_on__isnull=False).order_by("due_on", "pk")[:51].explain()
+        cursor.execute("ROLLBACK TO SAVEPOINT whole")
     below = queue.cases(queue.Desk.of(world.ratna.membership, oversees=True), queue.read("kantor:semua"))
     assert "complaint_open_due" in below.filter(due_on__isnull=False).order_by("due_on", "pk")[:51].explain()
