@@ -19,7 +19,7 @@ from agencies.models import Agency, Role, User
 from agencies.models.agency import PEMDA
 from complaints.models import Category, Complaint, Event
 from complaints.models.lifecycle.acting import PublicText
-from complaints.transitions import Incomplete, NotAllowed, Status
+from complaints.transitions import Incomplete, NotAllowed, Status, ask_table
 from routing import destination, stints
 from routing.models import Disposition, Ground, Outcome, Suggestion
 
@@ -286,6 +286,7 @@ def hand_back(
         raise Incomplete("ground", _("Pilih alasan mengembalikan."))
     with transaction.atomic():
         complaint._lock()
+        ask_table("hand_back", complaint, by)
         if complaint.handler.parent_id is None:
             raise NotAllowed(_("Pusat tidak bisa mengembalikan laporan."))
         stint = _open_stint(complaint)

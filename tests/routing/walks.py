@@ -1,0 +1,276 @@
+"""Random walks: random acts by random people over the small country, while officers leave and offices end.
+
+Each act goes through the same door as a page (`routing.dispatch`, the verbs of the case); what the table refuses is
+refused and changes nothing. After every step the invariants of case.md section 2 are asked (`invariants.py`).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import time_machine
+from django.db import transaction
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from agencies.actor import Actor
+from agencies.models import Agency, Holiday, Membership, Role
+from agencies.signals import agency_ended, calendar_changed, membership_ended
+from complaints.intake import Submission, receive
+from complaints.models import Complaint, Event
+from complaints.transitions import Refusal, Stale
+from routing import dispatch, groups, tasks
+from tests.world import World, build
+
+JAKARTA = datetime.timezone(datetime.timedelta(hours=7))
+REPORTER = Actor.reporter()
+OFFICERS = ("joko", "hana", "wati", "dewi", "agus", "tono", "yanto", "lina", "ratna", "seno", "bayu")
+OFFICES = (
+    "root", "pemprov", "pemkab", "dinas_pu", "bidang_jalan", "dinas_kesehatan", "dinas_sosial", "inspektorat",
+    "kominfo", "kecamatan", "pemkab_tetangga", "dinas_pu_tetangga", "ministry", "bumn",
+)  # fmt: skip
+ENDABLE = ("dinas_pu", "bidang_jalan", "dinas_kesehatan", "inspektorat", "kecamatan", "bumn")
+
+Act = Callable[[Complaint, Actor, Agency, Complaint], Any]
+
+ACTS: dict[str, Act] = {
+    "place": lambda case, by, to, other: dispatch.place(case, to, by=by, reason="Titip."),
+    "forward": lambda case, by, to, other: dispatch.forward(case, to, by=by, reason="Tugas Anda."),
+    "forward as aspirasi": lambda case, by, to, other: dispatch.forward(
+        case, to, by=by, reason="Usul.", kind="ASPIRASI"
+    ),
+    "move": lambda case, by, to, other: dispatch.move(case, to, by=by, reason="Salah kantor."),
+    "pass_on": lambda case, by, to, other: dispatch.pass_on(case, to, by=by),
+    "not ours": lambda case, by, to, other: dispatch.hand_back(case, by=by, ground="NOT_OURS", reason="Bukan kami."),
+    "propose archive": lambda case, by, to, other: dispatch.hand_back(
+        case, by=by, ground="PROPOSE_ARCHIVE", reason="Bukan layanan."
+    ),
+    "start": lambda case, by, to, other: case.start(by=by),
+    "ask": lambda case, by, to, other: case.ask("Di mana?", by=by),
+    "unask": lambda case, by, to, other: case.unask(by=by),
+    "complete": lambda case, by, to, other: case.complete("Di pasar.", by=by),
+    "answer": lambda case, by, to, other: case.answer("Kami periksa.", by=by),
+    "resolve": lambda case, by, to, other: case.resolve("Tidak bisa, karena …", by=by, outcome="REFUSED"),
+    "resolve later": lambda case, by, to, other: case.resolve(
+        "Bulan depan.", by=by, outcome="SCHEDULED", promised_on=case.today() + datetime.timedelta(days=30)
+    ),
+    "approve": lambda case, by, to, other: case.approve(by=by),
+    "return": lambda case, by, to, other: case.return_answer("Kurang jelas.", by=by),
+    "contest": lambda case, by, to, other: case.contest("Belum beres.", by=by),
+    "accept": lambda case, by, to, other: case.accept(by=by, rating_answer=3),
+    "archive": lambda case, by, to, other: case.archive(by=by, ground="UNCLEAR", text="Tidak jelas."),
+    "merge": lambda case, by, to, other: groups.merge(case, other, by=by, text="Sama dengan yang lain."),
+    "unmerge": lambda case, by, to, other: case.unmerge(by=by),
+    "withdraw": lambda case, by, to, other: case.withdraw(by=by),
+    "reopen": lambda case, by, to, other: case.reopen(by=by, reason="Belum selesai."),
+    "note": lambda case, by, to, other: case.note("Sudah saya telepon.", by=by),
+    "reply": lambda case, by, to, other: case.reply("Ada kabar?", by=by),
+    "nudge": lambda case, by, to, other: case.nudge(by=by, reason="Sudah lama."),
+    "reclassify": lambda case, by, to, other: case.reclassify(by=by, reason="Berkadar.", supervised=True),
+    "tighten": lambda case, by, to, other: case.tighten(by=by, secret=True),
+    "loosen": lambda case, by, to, other: case.loosen(by=by, secret=True),
+    "exclude": lambda case, by, to, other: dispatch.exclude(case, to, by=by),
+    "lapse": lambda case, by, to, other: case.lapse(by=by),
+    "expire": lambda case, by, to, other: case.expire(by=by),
+}  # fmt: skip
+
+
+class Walk(RuleBasedStateMachine):
+    """`check` is asked after each step with this machine; set by the test of one invariant."""
+
+    check: ClassVar[Callable[[Walk], None]]
+    world: World
+    now: datetime.datetime
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._atomic = transaction.atomic()
+        self._atomic.__enter__()
+        self._traveller = time_machine.travel(datetime.datetime(2026, 5, 25, 9, tzinfo=JAKARTA), tick=False)
+        self._clock = self._traveller.start()
+        self.world = build()
+        self.filed = 0
+        # What the last step did: the case, and its clocks before.
+        self.touched: Complaint | None = None
+        self.clocks_before: dict[str, Any] = {}
+        self.events_before = 0
+
+    def teardown(self) -> None:
+        self._traveller.stop()
+        transaction.set_rollback(True)
+        self._atomic.__exit__(None, None, None)
+
+    # --- what may happen ---
+
+    @initialize()
+    def begin(self) -> None:
+        self.file_one("sukasari", "road", "none")
+        self.file_one("sukasari", "other", "dinas_pu")
+
+    @rule(
+        place=st.sampled_from(["sukasari", "batu_belah", "karang_pagi", "none"]),
+        category=st.sampled_from(["road", "health", "other", "none"]),
+        about=st.sampled_from(["none", "none", "dinas_pu", "kominfo", "pemkab"]),
+    )
+    def file_one(self, place: str, category: str, about: str) -> None:
+        self.filed += 1
+        receipt = receive(
+            Submission(
+                channel="web",
+                external_id=str(self.filed),
+                body="Jembatan putus.",
+                email="sari@contoh.test" if self.filed % 2 else "",
+                place=None if place == "none" else getattr(self.world, place),
+                category=None if category == "none" else getattr(self.world, f"cat_{category}"),
+                not_for=None if about == "none" else getattr(self.world, about),
+            )
+        )
+        dispatch.forward_by_itself(receipt.complaint.pk)
+
+    @rule(
+        verb=st.sampled_from(sorted(ACTS)),
+        who=st.sampled_from(["reporter", "handler", "handler", "coordinator", *OFFICERS]),
+        office=st.sampled_from(OFFICES),
+        which=st.integers(0, 5),
+        other=st.integers(0, 5),
+    )
+    def act(self, verb: str, who: str, office: str, which: int, other: int) -> None:
+        case, lead = self._case(which), self._case(other)
+        by, to = self._actor(who, case), Agency.objects.get(pk=getattr(self.world, office).pk)
+        self._remember(case)
+        try:
+            with transaction.atomic():
+                ACTS[verb](case, by, to, lead)
+        except Refusal:
+            assert self._as_stored(case) == self._stored, f"{verb} was refused and changed something"
+
+    @rule(verb=st.sampled_from(["start", "ask", "answer", "withdraw", "archive", "tighten"]), which=st.integers(0, 5))
+    def act_on_a_stale_page(self, verb: str, which: int) -> None:
+        case = self._case(which)
+        self._remember(case)
+        acts: dict[str, Callable[[int], Any]] = {
+            "start": lambda version: case.start(by=self._actor("handler", case), version=version),
+            "ask": lambda version: case.ask("Di mana?", by=self._actor("handler", case), version=version),
+            "answer": lambda version: case.answer("Ya.", by=self._actor("handler", case), version=version),
+            "withdraw": lambda version: case.withdraw(by=REPORTER, version=version),
+            "archive": lambda version: case.archive(
+                by=self._actor("ratna", case), ground="UNCLEAR", text="Tidak jelas.", version=version
+            ),
+            "tighten": lambda version: case.tighten(by=REPORTER, secret=True, version=version),
+        }
+        try:
+            acts[verb](case.version + 1)
+            raise AssertionError("a page that was never shown was believed")
+        except Stale:
+            pass
+        assert self._as_stored(case) == self._stored, "I14"
+
+    @rule(days=st.sampled_from([0, 1, 1, 2, 3, 7, 15]))
+    def time_passes(self, days: int) -> None:
+        self._forget()
+        self._clock.shift(datetime.timedelta(days=days))
+        tasks.what_the_date_brings(datetime.datetime.now(JAKARTA))
+
+    @rule(office=st.sampled_from(OFFICES[1:]), role=st.sampled_from([Role.LIAISON, Role.COORDINATOR]))
+    def somebody_comes(self, office: str, role: Role) -> None:
+        self._forget()
+        self.filed += 1
+        agency = Agency.objects.get(pk=getattr(self.world, office).pk)
+        if agency.is_active_on(self.today):
+            self.world.officer(f"Petugas {self.filed}", agency, role)
+
+    @rule(which=st.integers(0, 20))
+    def somebody_leaves(self, which: int) -> None:
+        self._forget()
+        members = list(Membership.objects.current(self.today).exclude(role__in=["NATIONAL", "OBSERVER"]).order_by("pk"))
+        if members:
+            gone = members[which % len(members)]
+            gone.ends_on = self.today
+            gone.save()
+            membership_ended.send(sender=Membership, membership=gone, by=REPORTER, day=self.today)
+
+    @rule(office=st.sampled_from(ENDABLE), heir=st.sampled_from(ENDABLE))
+    def an_office_ends(self, office: str, heir: str) -> None:
+        self._forget()
+        agency = Agency.objects.get(pk=getattr(self.world, office).pk)
+        successor = Agency.objects.get(pk=getattr(self.world, heir).pk)
+        lives = agency.is_active_on(self.today) and successor.is_active_on(self.today)
+        if not lives or successor.is_under(agency):
+            return
+        # What lies below an ended office ends with it.
+        for ended in Agency.objects.under(agency).active_on(self.today).order_by("-path_length"):
+            ended.ends_on, ended.succeeded_by = self.today, successor
+            ended.save()
+            agency_ended.send(sender=Agency, agency=ended, by=REPORTER, day=self.today)
+
+    @rule(first=st.booleans())
+    def verify_first(self, first: bool) -> None:
+        self._forget()
+        Agency.objects.filter(pk=self.world.pemkab.pk).update(verify_first=first)
+
+    @rule(wants=st.booleans())
+    def the_head_approves(self, wants: bool) -> None:
+        self._forget()
+        Agency.objects.filter(pk=self.world.dinas_pu.pk).update(approves_answers=wants)
+
+    @rule(days=st.integers(-4, 12))
+    def a_holiday_is_decreed(self, days: int) -> None:
+        self._forget()
+        day = self.today + datetime.timedelta(days=days)
+        if not Holiday.objects.filter(date=day).exists():
+            Holiday.objects.create(date=day, name="Hari tambahan")
+            calendar_changed.send(sender=Holiday, years={day.year}, region=None)
+
+    @invariant()
+    def holds(self) -> None:
+        type(self).check(self)
+
+    # --- small things ---
+
+    @property
+    def today(self) -> datetime.date:
+        return datetime.datetime.now(JAKARTA).date()
+
+    def _case(self, which: int) -> Complaint:
+        cases = list(Complaint.objects.order_by("pk").values_list("pk", flat=True))
+        return Complaint.objects.get(pk=cases[which % len(cases)])
+
+    def _actor(self, who: str, case: Complaint) -> Actor:
+        """ "handler": somebody of the office that has it; "coordinator": one above it. Ended memberships may not act."""
+        if who == "reporter":
+            return REPORTER
+        members = Membership.objects.current(self.today).select_related("agency", "user")
+        if who == "handler":
+            found = members.filter(agency=case.handler).exclude(role=Role.OBSERVER).first()
+        elif who == "coordinator":
+            found = members.filter(agency__in=[*case.handler.ids_above, case.handler.pk], role=Role.COORDINATOR).first()
+        else:
+            membership = getattr(self.world, who).membership
+            found = members.filter(pk=membership.pk).first()
+        return Actor.officer(found) if found else REPORTER
+
+    def _remember(self, case: Complaint) -> None:
+        self.touched = case
+        self.clocks_before = _clocks(case)
+        self.events_before = Event.objects.filter(complaint=case).count()
+        self._stored = self._as_stored(case)
+
+    def _forget(self) -> None:
+        self.touched = None
+
+    def _as_stored(self, case: Complaint) -> Any:
+        return (
+            Complaint.objects.filter(pk=case.pk).values().get(),
+            list(case.clocks.order_by("pk").values()),
+            list(case.events.order_by("pk").values_list("pk", flat=True)),
+            list(case.dispositions.order_by("pk").values()),
+            list(case.messages.order_by("pk").values()),
+        )
+
+
+def _clocks(case: Complaint) -> dict[str, Any]:
+    """The unstopped promises to the citizen, without DECIDE, which is between offices."""
+    rows = case.clocks.filter(stopped_at__isnull=True).exclude(kind="DECIDE")
+    return {row.kind: (row.pk, row.started_on, row.budget, row.due_on, row.paused_on) for row in rows}
