@@ -15,7 +15,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lapor.settings")
 app = Celery("lapor")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 
-QUEUES = ("arrivals", "forward", "notify", "sweep", "learn")
+# What somebody waits for, and what runs by the clock: two workers, so that a long sweep holds no report up.
+AT_ONCE = ("arrivals", "forward", "notify")
+BY_THE_CLOCK = ("sweep", "learn")
+QUEUES = AT_ONCE + BY_THE_CLOCK
 
 # Name of the task, when it runs (Asia/Jakarta), on which queue.
 SCHEDULE = (

@@ -174,7 +174,7 @@ def running(worker: str) -> Iterator[RunningPortal]:
         assert serves(portal.children["web"], portal.port, {}), portal.children["web"].last_words()
         yield portal
     finally:
-        for name in ("beat", "web", "worker"):
+        for name in ("beat", "web", "worker", "sweeper"):
             if name in portal.children:
                 portal.children[name].stop(3)
         services.stop()

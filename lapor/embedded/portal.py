@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from lapor.celery import AT_ONCE, BY_THE_CLOCK
 from lapor.embedded.greeting import greeting
 from lapor.embedded.process import Child, Trouble, free_port, started_at, wait_until
 from lapor.embedded.services import Services, is_produksi
@@ -56,7 +57,7 @@ def run(arguments: list[str]) -> int:
 
 @dataclass
 class Portal:
-    """Database, broker, web, worker and beat of one state folder."""
+    """Database, broker, web, two workers and beat of one state folder."""
 
     state: State
     services: Services = field(init=False)
@@ -81,7 +82,7 @@ class Portal:
         say("Menyiapkan tabel dan data …")
         self._upgrade(self.environment())
         self._serve(wanted_port())
-        for name in ("worker", "beat"):
+        for name in ("worker", "sweeper", "beat"):
             self.children[name].start()
         environment = self.environment()
         self._note(url=self.url, environment={name: environment[name] for name in SHARED if name in environment})
@@ -166,15 +167,18 @@ class Portal:
         os._exit(130)
 
     def stop(self) -> None:
-        """Who asks goes first, who answers last: beat and web, worker, broker, database. At most 10 s in all."""
+        """Who asks goes first, who answers last: beat and web, workers, broker, database. At most 10 s in all."""
         self.stopping = True
         first = [self.children[name] for name in ("beat", "web") if name in self.children]
         for child in first:
             child.ask_to_stop()
         for child in first:
             child.stop(2)
-        if "worker" in self.children:
-            self.children["worker"].stop(3.5)
+        workers = [self.children[name] for name in ("worker", "sweeper") if name in self.children]
+        for child in workers:
+            child.ask_to_stop()
+        for child in workers:
+            child.stop(1.8)
         self.services.stop()
         self.state.forget()
 
@@ -191,20 +195,21 @@ SHARED = (
 
 
 def programs(state: State, environment: dict[str, str], port: int) -> dict[str, Child]:
-    """Web, worker and beat, not yet started. The compose file runs the same three."""
+    """Web, the two workers and beat, not yet started. The compose file runs the same four."""
     bin_ = Path(sys.executable).parent
     environment = environment | {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "PYTHONUNBUFFERED": "1"}
     beat = state.run / "beat"
+    worker = [
+        *(str(bin_ / "celery"), "-A", "lapor", "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+    ]
     commands = {
         "web": [
             *(str(bin_ / "granian"), "lapor.wsgi:application", "--interface", "wsgi", "--no-ws"),
             *("--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "4"),
             *("--respawn-failed-workers", "--workers-kill-timeout", "2"),
         ],
-        "worker": [
-            *(str(bin_ / "celery"), "-A", "lapor", "worker", "--concurrency", "2", "--loglevel", "INFO"),
-            *("--without-gossip", "--without-mingle"),
-        ],
+        "worker": [*worker, "-n", "worker@%h", "--queues", ",".join(AT_ONCE), "--concurrency", "2"],
+        "sweeper": [*worker, "-n", "sweeper@%h", "--queues", ",".join(BY_THE_CLOCK), "--concurrency", "1"],
         "beat": [str(bin_ / "celery"), "-A", "lapor", "beat", "--schedule", str(beat), "--pidfile", ""],
     }
     return {

@@ -1,15 +1,18 @@
 """The way it is deployed, read as data: `docker-compose config` in .ci/run checks the form, this the sense."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from lapor.embedded.state import ROOT
+from lapor.celery import QUEUES
+from lapor.embedded.portal import programs
+from lapor.embedded.state import ROOT, State
 from lapor.variables import VARIABLES
 
-OURS = ("web", "worker", "beat", "upgrade")
+OURS = ("web", "worker", "sweeper", "beat", "upgrade")
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +60,20 @@ def test_what_must_survive_lies_in_a_volume(compose: dict[str, Any]) -> None:
 
 
 def test_nothing_is_served_before_the_tables_are_ready(compose: dict[str, Any]) -> None:
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "sweeper", "beat"):
         assert compose["services"][name]["depends_on"]["upgrade"]["condition"] == "service_completed_successfully"
+
+
+def test_it_runs_what_bin_run_runs(compose: dict[str, Any], tmp_path: Path) -> None:
+    """The same queues, none forgotten, none served twice."""
+    here = programs(State(tmp_path), {}, 8000)
+    assert set(here) == set(OURS) - {"upgrade"}
+    served = []
+    for name in ("worker", "sweeper"):
+        there = compose["services"][name]["command"]
+        assert set(there[1:]) <= set(here[name].command)
+        served += there[there.index("--queues") + 1].split(",")
+    assert sorted(served) == sorted(QUEUES)
 
 
 def test_nginx_holds_slow_and_large_requests_off() -> None:
