@@ -51,9 +51,12 @@ OFFICERS: dict[str, Capability] = {
     "routing:desk": Capability.WORK,
     "routing:rules": Capability.MANAGE_RULES,
     "routing:rule_add": Capability.MANAGE_RULES,
+    "routing:reveals": Capability.REVEAL,
 }
 # One rule of the own node: who may not change it does not find it.
 RULES_OF_A_NODE = {"routing:rule_change", "routing:rule_end", "routing:rule_order"}
+# The second national admin's word, by POST alone (tests/routing/test_reveals.py).
+SECOND_WORD = {"routing:reveal_approve"}
 # One case, for officers who may see it.
 CASE_FOR_OFFICERS = {"routing:case", "routing:beside"}
 # One act on one case, for officers to whom the transition table gives it.
@@ -72,6 +75,7 @@ CLASSES: dict[str, set[str]] = {
     "reporter": CASE_FOR_REPORTER,
     "officers": set(OFFICERS),
     "rules of a node": RULES_OF_A_NODE,
+    "second word": SECOND_WORD,
     "case for officers": CASE_FOR_OFFICERS,
     "acts": CASE_ACTS,
 }
