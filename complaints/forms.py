@@ -393,7 +393,7 @@ class VerdictForm(ActForm):
     )
     rating_answer = forms.ChoiceField(
         label=_("Jawabannya jelas?"),
-        help_text=_("1 buruk, 5 baik sekali."),
+        help_text=_("1 buruk, 5 baik sekali. Boleh kosong."),
         required=False,
         choices=STARS,
         widget=Rating,
@@ -401,7 +401,7 @@ class VerdictForm(ActForm):
     )
     rating_result = forms.ChoiceField(
         label=_("Hasilnya baik?"),
-        help_text=_("1 buruk, 5 baik sekali."),
+        help_text=_("1 buruk, 5 baik sekali. Boleh kosong."),
         required=False,
         choices=STARS,
         widget=Rating,
@@ -420,7 +420,8 @@ class VerdictForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body"].silent = True  # type: ignore[attr-defined]
+        for name in ("body", "rating_answer", "rating_result"):
+            self.fields[name].silent = True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.utils import timezone
 
 from complaints import attachments
+from complaints.models import Draft
 from complaints.notifications import delivery
 
 
@@ -26,3 +28,9 @@ def check_attachment(pk: int) -> None:
 @shared_task(name="complaints.tasks.check_attachments")
 def check_attachments() -> None:
     attachments.check_waiting()
+
+
+@shared_task(name="complaints.tasks.forget_drafts")
+def forget_drafts() -> None:
+    """What was typed and never sent is kept for two weeks and no longer."""
+    Draft.objects.forget(timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import acts, browse, case, links, media, mine, submit, track
+from complaints.views import acts, browse, case, done, links, media, mine, submit, track
 
 app_name = "complaints"
 
@@ -10,7 +10,7 @@ urlpatterns = [
     path("lapor/", submit.place, name="place"),
     path("lapor/masalah/", submit.story, name="story"),
     path("lapor/periksa/", submit.check, name="check"),
-    path("lapor/selesai/", submit.done, name="done"),
+    path("lapor/selesai/", done.done, name="done"),
     path("lacak/", track.track, name="track"),
     path("laporan-saya/", mine.mine, name="mine"),
     path("laporan/", browse.listing, name="list"),

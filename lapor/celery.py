@@ -30,6 +30,7 @@ SCHEDULE = (
     ("routing.tasks.morning_letters", crontab(hour="7", minute="0"), "notify"),
     ("complaints.tasks.send_due", crontab(), "notify"),
     ("complaints.tasks.check_attachments", crontab(), "arrivals"),
+    ("complaints.tasks.forget_drafts", crontab(minute="17"), "sweep"),
 )
 
 # Which queue a nudge goes to, by the task's name; what is not named here belongs to the sweep.

@@ -16,6 +16,19 @@ from lapor.kit.sealing import InvalidToken, seal, unseal
 LIFETIME = datetime.timedelta(days=14)
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def forget(self, now: datetime.datetime, limit: int = 500) -> int:
+        """Delete what expired without becoming a case, with its files; of what became one only the row with the way
+        to it goes. How many."""
+        old = list(self.filter(expires_at__lt=now).order_by("expires_at")[:limit])
+        for draft in old:
+            for file in draft.attachments.filter(complaint=None):
+                file.file.delete(save=False)
+                file.delete()
+            draft.delete()
+        return len(old)
+
+
 class Draft(models.Model):
     """Becomes one complaint or expires. Its token is the idempotency key of the web (Arrival.external_id)."""
 
@@ -31,6 +44,8 @@ class Draft(models.Model):
     complaint = models.OneToOneField(
         "complaints.Complaint", models.PROTECT, null=True, blank=True, related_name="draft"
     )
+
+    objects = DraftQuerySet.as_manager()
 
     _opened: dict[str, dict[str, Any]] | None = None
 

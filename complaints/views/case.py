@@ -21,6 +21,7 @@ from complaints import privacy
 from complaints.channels.web import uploads
 from complaints.forms import ActForm, MessageForm, ReopenForm, VerdictForm
 from complaints.models import Attachment, Complaint, Event, Message
+from complaints.models.clock import ClockKind
 from complaints.models.event import Audience
 from complaints.models.reference import Kind
 from complaints.number import read_number
@@ -76,8 +77,9 @@ def case_page(
     pauses = list(complaint.pauses.values_list("started_on", "ended_on"))
     days = telling.Days.of(complaint.place, complaint.today(complaint.received_at))
     reopenable = complaint.status in TERMINAL and complaint.can_be_reopened_by_reporter()
-    turn = telling.turn(complaint, clocks, days, reopenable=reopenable)
+    turn = telling.turn(complaint, clocks, days)
     promise = telling.nearest(clocks)
+    ladder = telling.ladder(complaint, promise, events, days)
     failing = next(iter(forms.values()), None)
     version = {"version": complaint.version}
     email = view.identity.email if view.identity else ""
@@ -93,8 +95,17 @@ def case_page(
             ),
             "seen": _seen_by(complaint),
             "turn": turn,
+            "ending": telling.ending(complaint, events),
+            "reopenable": reopenable,
+            "ladder": ladder,
+            "listed": bool(ladder)
+            and not complaint.secret
+            and promise is not None
+            and promise.kind != ClockKind.VERIFY,
             "why": telling.why(promise, days, pauses),
-            "steps": telling.journey(complaint, events, clocks, days),
+            "steps": telling.journey(
+                complaint, [e for e in events if not (ladder and e.verb == "escalate")], clocks, days
+            ),
             "talks": _talks(complaint, view.body),
             "looks": privacy.who_looked(complaint),
             "email": masked_email(email) if email else "",

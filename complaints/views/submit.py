@@ -1,4 +1,4 @@
-"""Writing a report: Lokasi, Masalah, Periksa, Selesai. Each step is kept in a Draft and works without script.
+"""Writing a report: Lokasi, Masalah, Periksa. Each step is kept in a Draft and works without script.
 
 A form carries its draft's signed token, so several tabs may write several reports; the cookie remembers the last one.
 Nothing is in the address. A draft becomes one case, however often it is sent.
@@ -9,19 +9,16 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from agencies import finding
 from agencies.models import Agency, Region
@@ -29,12 +26,9 @@ from complaints.attachments import COUNT_LIMIT
 from complaints.channels.web import uploads
 from complaints.channels.web.submission import send
 from complaints.forms import CheckForm, PlaceForm, StoryForm, offices_by_id
-from complaints.models import Category, Clock, Complaint, Draft
-from complaints.models.clock import ClockKind
+from complaints.models import Category, Draft
 from complaints.models.reference import Kind
-from complaints.number import shown_key
 from complaints.transitions import Incomplete
-from complaints.views import telling
 from complaints.views.holding import draft_of, hold, remember_draft, sign_draft
 from lapor.kit.ratelimit import Bucket, address, is_this_machine
 from lapor.kit.wording import long_day, zone_of
@@ -466,64 +460,3 @@ def _sent_to(typed: dict[str, Any], office: Agency | None) -> dict[str, str]:
         "value": _("Kantor yang berwenang di tempat itu"),
         "note": _("Kami mencarikannya dari isi dan tempat laporan Anda, dalam hitungan detik."),
     }
-
-
-# --- 4. Selesai ---
-
-
-@never_cache
-@require_safe
-def done(request: HttpRequest) -> HttpResponse:
-    draft = draft_of(request)
-    if draft is None or not draft.complaint_id:
-        return redirect("complaints:place")
-    complaint = Complaint.objects.select_related("handler", "place", "reporter").get(pk=draft.complaint_id)
-    key = draft.show_key() if request.method == "GET" else ""
-    clocks = list(complaint.clocks.select_related("standard"))
-    events = list(complaint.events.select_related("handler_to", "handler_from", "acting_agency"))
-    days = telling.Days.of(complaint.place, complaint.today(complaint.received_at))
-    running = {clock.kind: clock for clock in clocks if clock.stopped_at is None}
-    promise = running.get(ClockKind.RESPOND) or running.get(ClockKind.VERIFY) or telling.nearest(clocks)
-    response = render(
-        request,
-        "complaints/submit_done.html",
-        {
-            "complaint": complaint,
-            "number": complaint.shown_number,
-            "key": shown_key(key) if key else "",
-            "qr": _qr(complaint),
-            "received": telling.now_at(complaint),
-            "place_now": telling.where_now(complaint),
-            "whose": complaint.handler.name if complaint.handler.parent_id else "",
-            "receipt": _receipt(complaint, promise),
-            "site": settings.SITE_URL.partition("//")[2],
-            "steps": telling.journey(complaint, events, clocks, days),
-            "why": telling.why(promise, days),
-            "url": reverse("complaints:case", args=[complaint.number]),
-        },
-    )
-    if key:
-        hold(request, response, complaint)
-    return response
-
-
-def _receipt(complaint: Complaint, promise: Clock | None) -> list[tuple[str, Any]]:
-    """What the printed receipt says; never the text of the report."""
-    rows: list[tuple[str, Any]] = [(_("Diterima"), telling.now_at(complaint))]
-    if complaint.place is not None:
-        rows.append((_("Tempat"), finding.path(complaint.place)))
-    rows.append((_("Judul"), complaint.title))
-    if complaint.handler.parent_id:
-        rows.append((_("Ada di"), complaint.handler.name))
-    if promise is not None and promise.due_on is not None:
-        label = _("Dijawab paling lambat") if promise.kind == ClockKind.RESPOND else _("Diteruskan paling lambat")
-        rows.append((label, format_html("<b>{}</b>", long_day(promise.due_on))))
-    return rows
-
-
-def _qr(complaint: Complaint) -> str:
-    """The case's public page as an inline SVG; it holds the number alone."""
-    target = f"{settings.SITE_URL}{reverse('complaints:case', args=[complaint.number])}"
-    code = segno.make(target, error="m", micro=False)
-    title = _("Kode QR ke halaman laporan ini")
-    return mark_safe(code.svg_inline(border=0, omitsize=True, svgclass="", lineclass="", title=title))

@@ -289,6 +289,55 @@ def detail(event: Event) -> str:
     return ""
 
 
+# Working days after a missed date on which those above are told (case.md section 4).
+RUNGS = (1, 2, 5)
+
+
+def ladder(complaint: Complaint, clock: Clock | None, events: Sequence[Event], days: Days) -> list[dict[str, Any]]:
+    """Who has been told of a missed promise, and when the next one will be; empty while nothing is late."""
+    today = complaint.today()
+    if clock is None or clock.due_on is None or clock.kind == ClockKind.REPORTER or today <= clock.due_on:
+        return []
+    climbed = {
+        int(event.particulars.get("level") or 0): event.at
+        for event in events
+        if event.verb == "escalate" and event.particulars.get("clock") == clock.pk
+    }
+    steps: list[dict[str, Any]] = []
+    titles = (
+        _("Petugas dan pimpinan %(office)s") % {"office": short(complaint.handler)},
+        _("Koordinator di atasnya"),
+        _("Pengelola nasional"),
+    )
+    for level, (after, title) in enumerate(zip(RUNGS, titles, strict=True), start=1):
+        # After an outage only the highest step is sent: whoever stands below it knows by then.
+        at = climbed.get(level) or min((at for reached, at in climbed.items() if reached > level), default=None)
+        due = calendar.add_working_days(clock.due_on, after, days.dates)
+        waiting = any(step["state"] != "done" for step in steps)
+        steps.append(
+            {
+                "state": "done",
+                "title": title,
+                "when": _("Diberi tahu %(at)s") % {"at": wording.short_moment(at, complaint.zone)},
+            }
+            if at
+            else {
+                "state": "next" if waiting else "now",
+                "title": title,
+                "when": _("Kalau belum juga, %(day)s") % {"day": wording.week_day(max(due, today))},
+            }
+        )
+    told = all(step["state"] == "done" for step in steps)
+    steps.append(
+        {
+            "state": "now" if told else "next",
+            "title": _("Ombudsman, kalau Anda mau"),
+            "when": _("Lembaga pengawas pelayanan publik, telepon 137. Sebut nomor laporan ini."),
+        }
+    )
+    return steps
+
+
 # --- The turn ---
 
 
@@ -304,7 +353,19 @@ class Turn:
     act: str = ""
 
 
-def turn(complaint: Complaint, clocks: Sequence[Clock], days: Days, *, reopenable: bool) -> Turn | None:
+def ending(complaint: Complaint, events: Sequence[Event]) -> str:
+    """How and when a closed case ended; "" for an open one."""
+    last = next((event for event in reversed(events) if event.status_to != event.status_from), None)
+    if complaint.is_open or last is None:
+        return ""
+    words = {"how": heading(last, complaint), "day": wording.long_day(last.at, complaint.zone)}
+    if complaint.rating_answer and complaint.rating_result and last.verb == "accept":
+        rated = {**words, "answer": complaint.rating_answer, "result": complaint.rating_result}
+        return _("%(how)s pada %(day)s. Nilai Anda: jawaban %(answer)s, hasil %(result)s.") % rated
+    return _("%(how)s pada %(day)s.") % words
+
+
+def turn(complaint: Complaint, clocks: Sequence[Clock], days: Days) -> Turn | None:
     """Whose turn it is and until when; None where nothing is left to do."""
     running = {clock.kind: clock for clock in clocks if clock.stopped_at is None}
     today, office = complaint.today(), short(complaint.handler)
@@ -322,9 +383,7 @@ def turn(complaint: Complaint, clocks: Sequence[Clock], days: Days, *, reopenabl
             "you", _("Giliran Anda"), _("Apakah masalahnya sudah beres?"), body=_answer_until(own), act="verdict"
         )
     if complaint.status in (Status.CLOSED, Status.ARCHIVED):
-        return (
-            Turn("you", _("Laporan ini sudah ditutup"), _("Masih ada masalah?"), act="reopen") if reopenable else None
-        )
+        return None
     clock = nearest(running.values())
     if clock is None or clock.due_on is None:
         return Turn(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from complaints.models import Complaint, Draft
 from tests.world import World, client_of
@@ -225,6 +226,17 @@ def test_the_post_that_makes_the_case_needs_at_most_20_statements(
         browser.post("/lapor/periksa/", CHECK | {"tell": "email", "email": "sari@contoh.test"})
     assert Complaint.objects.count() == 1
     assert len(counted) <= 20
+
+
+def test_what_was_never_sent_is_forgotten_after_two_weeks(browser: Client, world: World) -> None:
+    at_story(browser, world)
+    browser.post("/lapor/masalah/", STORY | {"act": "unggah", "file": SimpleUploadedFile("a.png", PNG)})
+    file = Draft.objects.get().attachments.get().file
+    Draft.objects.forget(timezone.now() + datetime.timedelta(days=13))
+    assert Draft.objects.exists()
+    Draft.objects.forget(timezone.now() + datetime.timedelta(days=15))
+    assert not Draft.objects.exists()
+    assert not file.storage.exists(str(file.name))
 
 
 def test_a_flood_from_one_address_is_asked_to_wait_and_keeps_its_text(browser: Client, world: World) -> None:
