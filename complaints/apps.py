@@ -1,5 +1,15 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from agencies.models import Agency, Membership
 
 
 class ComplaintsConfig(AppConfig):
@@ -8,4 +18,36 @@ class ComplaintsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from agencies import hooks
         from complaints import receivers  # noqa: F401
+
+        hooks.account_links.append(_account_links)
+        hooks.office_links.append(_office_links)
+        hooks.manage_links.append(_manage_links)
+
+
+def _account_links(request: HttpRequest) -> list[tuple[str, str, str]]:
+    from django.urls import reverse
+
+    return [(now("Laporan saya"), reverse("complaints:mine"), now("Laporan yang Anda kirim sambil masuk."))]
+
+
+def _office_links(agency: Agency) -> list[tuple[str, str]]:
+    from urllib.parse import urlencode
+
+    from django.urls import reverse
+
+    return [(now("Laporan untuk kantor ini"), f"{reverse('complaints:list')}?{urlencode({'instansi': agency.pk})}")]
+
+
+def _manage_links(membership: Membership) -> list[tuple[str, str, str]]:
+    from django.urls import reverse
+
+    from agencies.permissions import Capability, membership_may
+
+    if membership.agency.parent_id is None and membership_may(
+        membership, Capability.MANAGE_STANDARDS, membership.agency
+    ):
+        sentence = now("Hari kerja yang dijanjikan, dengan dasar hukumnya.")
+        return [(now("Standar pelayanan"), reverse("complaints:standards"), sentence)]
+    return []

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import acts, browse, case, done, links, media, mine, submit, track
+from complaints.views import acts, browse, case, done, links, media, mine, standards, submit, track
 
 app_name = "complaints"
 
@@ -24,5 +24,6 @@ urlpatterns = [
     path("kabar/<str:token>/", links.enter, name="enter"),
     path("kabar/<str:token>/alamat/", links.confirm, name="confirm"),
     path("kabar/<str:token>/henti/", links.unsubscribe, name="unsubscribe"),
+    path("kelola/standar/", standards.standards, name="standards"),
     path("berkas/<int:pk>/", media.attachment, name="media"),
 ]

@@ -219,7 +219,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/akun/"
 # After signing in, unless a page was asked for.
 OFFICERS_START = "/meja/"
-CITIZENS_START = "/akun/"
+CITIZENS_START = "/laporan-saya/"
 LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -6,7 +6,9 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from agencies.models import Membership
+    from collections.abc import Mapping, Sequence
+
+    from agencies.models import Agency, Membership
 
 
 class RoutingConfig(AppConfig):
@@ -19,6 +21,7 @@ class RoutingConfig(AppConfig):
         from routing import receivers  # noqa: F401
 
         hooks.desk_nav.append(_nav)
+        hooks.office_figures.append(_figures)
 
 
 def _nav(membership: Membership) -> list[tuple[str, str, int | None]]:
@@ -26,3 +29,9 @@ def _nav(membership: Membership) -> list[tuple[str, str, int | None]]:
     from routing.views.frame import nav
 
     return nav(membership)
+
+
+def _figures(agencies: Sequence[Agency]) -> Mapping[int, Sequence[tuple[str, str]]]:
+    from routing.directory import figures_of
+
+    return figures_of(agencies)

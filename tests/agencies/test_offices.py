@@ -72,6 +72,14 @@ def test_an_office_says_who_stands_in_for_it(world: World) -> None:
     assert client.get("/instansi/999999/").status_code == 404
 
 
+def test_a_pemda_with_many_offices_costs_no_more(
+    world: World, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    offices.add(by=world.wati, parent=world.pemkab, kind=Kind.OPD, name="Dinas Kebudayaan")
+    with django_assert_max_num_queries(6):
+        assert "Dinas Kebudayaan" in Client().get(f"/instansi/{world.pemkab.pk}/").content.decode()
+
+
 def test_figures_come_from_whoever_knows_them(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hooks, "office_figures", [lambda some: {some[0].pk: [("Terbuka", "12")]}])
     page = Client().get(f"/instansi/{world.dinas_pu.pk}/").content.decode()
