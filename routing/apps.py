@@ -18,7 +18,9 @@ class RoutingConfig(AppConfig):
 
     def ready(self) -> None:
         from agencies import hooks
-        from routing import receivers  # noqa: F401
+        from routing import figures, receivers  # noqa: F401
+
+        hooks.office_figures.append(figures.for_directory)
 
         hooks.desk_nav.append(_nav)
         hooks.office_figures.append(_figures)

@@ -200,7 +200,7 @@ def _cases(request: OfficerRequest, pk: int, form: ReasonForm | None) -> HttpRes
         {
             "row": row,
             "title": copies.get(row.number, _("Belum diterbitkan")) if reads_copies else row.title,
-            "url": _case_url(row, reads_copies, copies),
+            "url": _case_url(row, outside, copies),
         }
         for row in page.rows
     ]
@@ -233,8 +233,9 @@ def _way_back(request: OfficerRequest, office: Agency) -> str:
     return reverse("routing:oversight_of", args=[above.pk])
 
 
-def _case_url(row: queue.Row, reads_copies: bool, copies: dict[str, str]) -> str:
-    if not reads_copies:
+def _case_url(row: queue.Row, outside: bool, copies: dict[str, str]) -> str:
+    """The case on the desk; whoever looks from beside reads what everybody reads, if anything."""
+    if not outside:
         return reverse("routing:case", args=[row.number])
     return reverse("complaints:case", args=[row.shown_number]) if row.number in copies else ""
 

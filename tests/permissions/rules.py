@@ -49,6 +49,7 @@ CASE_FOR_REPORTER = {
 # Officers with this capability at their own office.
 OFFICERS: dict[str, Capability] = {
     "routing:desk": Capability.WORK,
+    "routing:oversight": Capability.SEE_NUMBERS,
     "routing:rules": Capability.MANAGE_RULES,
     "routing:rule_add": Capability.MANAGE_RULES,
     "routing:reveals": Capability.REVEAL,
@@ -57,6 +58,12 @@ OFFICERS: dict[str, Capability] = {
 RULES_OF_A_NODE = {"routing:rule_change", "routing:rule_end", "routing:rule_order"}
 # The second national admin's word, by POST alone (tests/routing/test_reveals.py).
 SECOND_WORD = {"routing:reveal_approve"}
+# One office, for officers who have the capability there; to all others it does not exist.
+OFFICE_FOR_OFFICERS: dict[str, Capability] = {
+    "routing:oversight_of": Capability.SEE_NUMBERS,
+    "routing:oversight_cases": Capability.SEE_NUMBERS,
+    "routing:oversight_nudge": Capability.OVERSEE,
+}
 # One case, for officers who may see it.
 CASE_FOR_OFFICERS = {"routing:case", "routing:beside"}
 # One act on one case, for officers to whom the transition table gives it.
@@ -74,6 +81,7 @@ CLASSES: dict[str, set[str]] = {
     "case": CASE_FOR_ALL,
     "reporter": CASE_FOR_REPORTER,
     "officers": set(OFFICERS),
+    "office for officers": set(OFFICE_FOR_OFFICERS),
     "rules of a node": RULES_OF_A_NODE,
     "second word": SECOND_WORD,
     "case for officers": CASE_FOR_OFFICERS,

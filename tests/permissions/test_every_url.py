@@ -15,7 +15,7 @@ from django.urls import reverse
 from agencies.actor import Actor
 from agencies.models import Agency, Role
 from agencies.permissions import TABLE as RIGHTS
-from agencies.permissions import Scope
+from agencies.permissions import Capability, Scope, membership_may
 from complaints.models import Attachment, Complaint, Event
 from complaints.transitions import TABLE
 from routing.models import Rule
@@ -204,6 +204,37 @@ def test_a_rule_of_another_node_is_not_found(world: World) -> None:
             answer = browser(viewer).post(reverse(name, args=[rule.pk]), {"words": "diganti"})
             assert answer.status_code in (302, 403, 404, 405), f"{role} × {name}: {answer.status_code}"
     assert Rule.objects.get(pk=rule.pk).words == ["jembatan"]
+
+
+@pytest.mark.parametrize(("name", "capability"), sorted(rules.OFFICE_FOR_OFFICERS.items()))
+def test_pages_of_an_office_open_where_the_right_reaches_alone(world: World, name: str, capability: Capability) -> None:
+    """Own office, subtree, sibling, stranger: who may not read the numbers finds no such office."""
+    offices = [
+        world.root,
+        world.pemkab,
+        world.dinas_pu,
+        world.bidang_jalan,
+        world.dinas_kesehatan,
+        world.dinas_pu_tetangga,
+    ]
+    for role, viewer in cast.viewers(world).items():
+        client = browser(viewer)
+        for office in offices:
+            address, told = reverse(name, args=[office.pk]), f"{role} × {office} × {name}"
+            posts = name.endswith("nudge")
+            answer = client.post(address, {"reason": ""}) if posts else client.get(address)
+            if not is_officer(viewer):
+                assert answer.status_code in (302, 403), told
+                continue
+            assert isinstance(viewer.who, Actor)
+            membership = viewer.who.membership
+            assert membership is not None
+            if membership_may(membership, capability, office):
+                assert answer.status_code in ((400, 404) if posts else (200, 302)), f"{told}: {answer.status_code}"
+            elif membership_may(membership, Capability.SEE_NUMBERS, office):
+                assert answer.status_code == 403, f"{told}: {answer.status_code}"
+            else:
+                assert answer.status_code == 404, f"{told}: {answer.status_code}"
 
 
 def test_own_pages_ask_to_sign_in(world: World) -> None:
