@@ -18,9 +18,7 @@ class RoutingConfig(AppConfig):
 
     def ready(self) -> None:
         from agencies import hooks
-        from routing import figures, receivers  # noqa: F401
-
-        hooks.office_figures.append(figures.for_directory)
+        from routing import receivers  # noqa: F401
 
         hooks.desk_nav.append(_nav)
         hooks.office_figures.append(_figures)

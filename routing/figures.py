@@ -14,19 +14,15 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from agencies import calendar
 from agencies.models import Agency, Holiday, Membership, Role
 from complaints.models import Kind, ServiceStandard
 from complaints.models.clock import ClockKind
-from lapor.kit import wording
 from routing.models import Headline, OfficeMonth
 from routing.models.figures import LONGEST
 
 ENOUGH = 30
-# Fewer promises than this are not told of one office in the directory.
-TOLD_FROM = 5
 MONTHS = 12
 HOME = "beranda"
 # Limits of the age groups of the register, in working days: 1-5, 6-30, more.
@@ -427,24 +423,4 @@ def of_offices(ids: Iterable[int], today: datetime.date, *, months: int = 3) -> 
     sql = f"SELECT m.agency_id, d.place::int - 1, sum(d.count)::int {source.replace('WHERE', days, 1)} GROUP BY 1, 2"
     for office, place, count in _rows(sql, params):
         _add(found[office].days, place, count)
-    return found
-
-
-def for_directory(agencies: Sequence[Agency]) -> dict[int, list[tuple[str, str]]]:
-    """What the public directory says of each office with everything below it, over twelve months; without secret
-    cases. Registered in `agencies.hooks.office_figures`; one statement."""
-    sql = """
-        SELECT o.id, sum(m.in_time), sum(m.in_time + m.late + m.overdue), sum(m.overdue)
-        FROM agencies_agency o JOIN agencies_agency a ON starts_with(a.path, o.path)
-        JOIN routing_officemonth m ON m.agency_id = a.id
-        WHERE o.id = ANY(%(ids)s) AND NOT m.secret AND m.month >= %(since)s GROUP BY 1"""
-    ids = [agency.pk for agency in agencies]
-    found = {}
-    for office, in_time, n, overdue in _rows(sql, {"ids": ids, "since": first_of(timezone.localdate(), MONTHS - 1)}):
-        if n >= TOLD_FROM:
-            kept = _("%(part)s dari %(n)s") % {"part": wording.number(in_time), "n": wording.number(n)}
-            found[office] = [
-                (_("Dijawab tepat waktu"), kept),
-                (_("Lewat batas, belum dijawab"), wording.number(overdue)),
-            ]
     return found

@@ -13,7 +13,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from agencies import hooks
 from routing import figures
 from routing.models import Headline, OfficeMonth
 from tests.filing import SARI, answered, days, filed, resolved
@@ -58,13 +57,6 @@ def test_one_district_is_told_without_its_secret_cases(some: World) -> None:
     assert whole.n == 5
     assert list(figures.year(some.pemkab, TODAY).below) == [some.dinas_pu.pk]
     assert figures.of_offices([some.dinas_pu.pk], TODAY)[some.dinas_pu.pk].overdue == 1
-
-
-def test_the_directory_tells_an_office_only_from_five_promises_on(some: World) -> None:
-    told = hooks.figures_of([some.pemkab, some.dinas_pu, some.dinas_kesehatan])
-    assert told[some.pemkab.pk] == [("Dijawab tepat waktu", "3 dari 5"), ("Lewat batas, belum dijawab", "1")]
-    assert told[some.dinas_pu.pk] == told[some.pemkab.pk]
-    assert told[some.dinas_kesehatan.pk] == []
 
 
 def test_counting_twice_changes_nothing(some: World) -> None:
