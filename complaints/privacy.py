@@ -10,6 +10,7 @@ import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -22,7 +23,7 @@ from complaints import publishing
 from complaints.models import Complaint, Publication, Reporter, Reveal
 from complaints.models.event import Audience
 from complaints.transitions import Incomplete, NotAllowed
-from lapor.kit.sealing import InvalidToken, unseal
+from lapor.kit.sealing import InvalidToken, fingerprint, unseal
 
 APPROVED_WITHIN = datetime.timedelta(hours=24)
 # How long an approved look lasts.
@@ -384,6 +385,18 @@ def confirm_email(reporter: Reporter, now: datetime.datetime) -> bool:
     )
     reporter.refresh_from_db()
     return bool(changed)
+
+
+def trust_account(reporter: Reporter, now: datetime.datetime) -> bool:
+    """Somebody signed in wrote the address their account has already proved: it needs no second proof."""
+    if reporter.user_id is None or not reporter.email_fingerprint or reporter.email_confirmed_at is not None:
+        return False
+    proved = EmailAddress.objects.filter(user=reporter.user_id, verified=True).values_list("email", flat=True)
+    if reporter.email_fingerprint not in {fingerprint(address.strip().lower()) for address in proved}:
+        return False
+    reporter.email_confirmed_at = now
+    reporter.save(update_fields=["email_confirmed_at"])
+    return True
 
 
 def mark_unreachable(reporter: Reporter, now: datetime.datetime) -> None:

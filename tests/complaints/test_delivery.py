@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from allauth.account.models import EmailAddress
 from django.core import signing
 from django.db import connection
 
@@ -251,6 +252,24 @@ def test_an_unconfirmed_address_gets_one_letter_without_a_word_of_the_report(wor
     for word in ("lubang", "pasar", "sari", "dinas", case.number.lower(), case.shown_number.lower()):
         assert word not in whole
     assert states() == {"SENT": 1, "SILENCED": 2}
+
+
+@pytest.mark.parametrize(
+    ("proved", "verified", "subject"),
+    [
+        (SARI, True, "Laporan Anda sudah kami terima"),
+        ("SARI@Contoh.test", True, "Laporan Anda sudah kami terima"),
+        (SARI, False, "Benarkah ini alamat Anda?"),
+        ("lain@contoh.test", True, "Benarkah ini alamat Anda?"),
+    ],
+)
+def test_an_address_the_account_has_proved_needs_no_second_proof(
+    world: World, office: Office, proved: str, verified: bool, subject: str
+) -> None:
+    EmailAddress.objects.create(user=world.sari, email=proved, verified=verified)
+    report(world, confirmed=False)
+    delivery.send_due(now=NOW)
+    assert str(email.header.make_header(email.header.decode_header(office.got[0]["Subject"]))) == subject
 
 
 def test_one_address_is_asked_three_times_a_day_at_most(world: World, office: Office) -> None:
