@@ -15,7 +15,7 @@ from agencies.models import Membership, User
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _("Alamat surel atau kata sandi keliru. Periksa lagi keduanya."),
-        "incorrect_code": _("Kode itu keliru. Salin keenam tandanya dari surat yang terakhir kami kirim."),
+        "incorrect_code": _("Kode itu keliru. Salin seluruhnya dari surat yang terakhir kami kirim."),
         "too_many_login_attempts": _("Terlalu sering mencoba. Tunggu beberapa menit, lalu coba lagi."),
         "incorrect_password": _("Kata sandi keliru."),
         "email_taken": _("Sudah ada akun dengan alamat surel ini. Masuk saja dengan kode."),

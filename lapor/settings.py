@@ -230,6 +230,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_FORMS = {
     "login": "agencies.account_forms.LoginForm",
     "signup": "agencies.account_forms.SignupForm",
+    "reset_password": "agencies.account_forms.ResetPasswordForm",
     "request_login_code": "agencies.account_forms.RequestLoginCodeForm",
     "confirm_login_code": "agencies.account_forms.ConfirmLoginCodeForm",
     "confirm_email_verification_code": "agencies.account_forms.ConfirmEmailForm",

@@ -103,6 +103,24 @@ def test_each_mistake_has_its_own_sentence(world: World, form: dict[str, str], s
     assert "Bidang ini tidak boleh kosong" not in page
 
 
+def test_who_forgot_the_password_gets_a_link_that_works(world: World) -> None:
+    user = world.joko.user
+    assert user is not None
+    user.set_password("sandi-lama-yang-panjang")
+    user.save()
+    confirmed(user)
+    client = Client()
+    assert "Periksa surel Anda" in client.post("/akun/sandi/lupa/", {"email": user.email}, follow=True).content.decode()
+    (letter,) = mail.outbox
+    link = re.search(r"http://[^/]+(/akun/sandi/lupa/kunci/\S+)", str(letter.body))
+    assert link, letter.body
+    page = client.get(link[1], follow=True)
+    new = {"password1": "sandi-baru-yang-panjang", "password2": "sandi-baru-yang-panjang"}
+    client.post(page.request["PATH_INFO"], new)
+    user.refresh_from_db()
+    assert user.check_password("sandi-baru-yang-panjang")
+
+
 def test_with_two_offices_one_is_chosen_and_kept(world: World) -> None:
     user = world.joko.user
     assert user is not None
