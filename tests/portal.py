@@ -184,12 +184,13 @@ def running(worker: str) -> Iterator[RunningPortal]:
 def people() -> World:
     """The cast, each with a password and a confirmed address, so that they can sign in on the page."""
     from allauth.account.models import EmailAddress
-    from django.contrib.auth.hashers import make_password
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
     from agencies.models import User
 
     world = build()
-    User.objects.update(password=make_password(PASSWORD))
+    # The portal knows Django's hashers, not the quick one of the tests.
+    User.objects.update(password=PBKDF2PasswordHasher().encode(PASSWORD, "garam", iterations=1_000))
     EmailAddress.objects.bulk_create(
         EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in User.objects.all()
     )
