@@ -99,7 +99,7 @@ def _show(
     status: int = 200,
     changed: list[history.Line] | None = None,
 ) -> HttpResponse:
-    if request.htmx and request.htmx.target == "kantor":  # type: ignore[attr-defined]
+    if "cari" in request.GET and request.htmx:  # type: ignore[attr-defined]
         return render(request, "routing/_offices.html", {"form": form, "act": chosen, "case": case})
     try:
         view = privacy.view_of(case, by)

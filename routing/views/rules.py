@@ -121,6 +121,6 @@ def _searching(request: OfficerRequest) -> dict[str, str]:
 
 
 def _form(request: OfficerRequest, form: RuleForm, rule: Rule | None) -> HttpResponse:
-    if request.htmx and request.htmx.target == "kantor":  # type: ignore[attr-defined]
+    if "cari" in request.GET and request.htmx:  # type: ignore[attr-defined]
         return render(request, "routing/_offices.html", {"form": form})
     return page(request, "routing/rule.html", {"form": form, "rule": rule, "owner": request.acting.agency})

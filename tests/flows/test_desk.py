@@ -1,0 +1,164 @@
+"""The desk in a real browser: axe on every page and error state, a phone, a keyboard, and no script at all."""
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from agencies.actor import Actor
+from complaints.models import Complaint
+from tests.browser import faults_of
+from tests.complaints.cases import at, public, report
+from tests.portal import PASSWORD, RunningPortal
+from tests.world import World
+
+pytestmark = pytest.mark.e2e
+
+
+def sign_in(page: Page, portal: RunningPortal, who: Actor) -> None:
+    assert who.user is not None
+    page.goto(portal.url + "/akun/masuk/?next=/meja/")
+    page.locator("input[name=login]").fill(who.user.email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("form:has(input[name=password]) button").last.click()
+    expect(page).to_have_url(portal.url + "/meja/")
+
+
+def cast(portal: RunningPortal) -> World:
+    assert portal.world is not None
+    return portal.world
+
+
+def clean(page: Page, address: str) -> None:
+    """Nothing for axe at either width, nothing that scrolls sideways on a phone."""
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert faults_of(page) == [], f"{address} at {width}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{address} at {width}"
+
+
+def started(world: World) -> Complaint:
+    case = at(report(world, now=timezone.now()), world.dinas_pu, now=timezone.now())
+    case.start(by=world.joko, public=public(case), now=timezone.now())
+    return case
+
+
+def test_axe_finds_nothing_on_the_pages_of_an_office(portal: RunningPortal, page: Page) -> None:
+    world = cast(portal)
+    case, fresh = started(world), at(report(world, now=timezone.now()), world.dinas_pu, now=timezone.now())
+    case.note("Warga sudah saya telepon.", by=world.joko)
+    sign_in(page, portal, world.joko)
+    nouns = ("tanggapan", "jawaban-akhir", "pertanyaan", "catatan", "unit", "pengembalian", "klasifikasi", "samaran")
+    for address in (
+        "/meja/",
+        "/meja/?q=gajah",
+        "/meja/?q=stats:proses",
+        f"/meja/{case.number}/",
+        f"/meja/{case.number}/?pelapor=tampil",
+        f"/meja/{fresh.number}/penanganan/",
+        *(f"/meja/{case.number}/{noun}/" for noun in (*nouns, "rahasia", "pembatalan")),
+    ):
+        page.goto(portal.url + address)
+        clean(page, address)
+    for noun in ("tanggapan", "jawaban-akhir", "pengembalian", "rahasia"):
+        page.goto(f"{portal.url}/meja/{case.number}/{noun}/")
+        page.locator("main form .acts button.btn").last.click()
+        expect(page.locator("#galat")).to_be_focused()
+        clean(page, f"{noun} with errors")
+
+
+def test_axe_finds_nothing_on_the_pages_of_a_coordinator(portal: RunningPortal, page: Page) -> None:
+    world = cast(portal)
+    case, new = started(world), report(world, now=timezone.now(), body="Jalan rusak.")
+    new.place_at(world.pemkab, by=world.ratna, reason="Di Sukamaju.")
+    sign_in(page, portal, world.wati)
+    page.goto(portal.url + "/meja/aturan/baru/")
+    page.get_by_label("Kata").fill("lubang, aspal")
+    page.locator("label.card").first.click()
+    page.get_by_role("button", name="Simpan aturan").click()
+    for address in (
+        "/meja/?q=kantor:semua",
+        "/meja/aturan/",
+        "/meja/aturan/?text=lubang",
+        "/meja/aturan/baru/",
+        f"/meja/{new.number}/",
+        *(f"/meja/{new.number}/{noun}/" for noun in ("disposisi", "titipan", "pertanyaan")),
+        *(
+            f"/meja/{case.number}/{noun}/"
+            for noun in ("pindahan", "pindahan/?cari=dinas", "arsip", "gabungan", "pengecualian", "pengingat")
+        ),
+    ):
+        page.goto(portal.url + address)
+        clean(page, address)
+    page.goto(f"{portal.url}/meja/{new.number}/disposisi/")
+    page.get_by_role("button", name="Teruskan laporan").click()
+    clean(page, "disposisi with errors")
+
+
+def test_from_the_list_to_the_final_answer_with_the_keyboard(portal: RunningPortal, page: Page) -> None:
+    world = cast(portal)
+    case = started(world)
+    sign_in(page, portal, world.joko)
+    page.goto(portal.url + "/meja/?q=pemegang:saya")
+    page.keyboard.press("j")
+    expect(page.locator(".queue tbody th a").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Lubang besar")
+    page.goto(f"{portal.url}/meja/{case.number}/")
+    page.get_by_text("Sudah dikerjakan", exact=True).click()
+    page.locator("#jawaban-akhir-body").fill("Lubang sudah kami tambal dan kami ratakan pagi ini.")
+    page.locator("details[open]").get_by_text("Hari ini", exact=True).click()
+    page.get_by_label("Dikerjakan oleh").fill("Bidang Bina Marga")
+    page.get_by_role("button", name="Kirim jawaban akhir").click()
+    expect(page.locator(".msg")).to_contain_text("Sekarang giliran pelapor menilai")
+    case.refresh_from_db()
+    assert case.status == "answered"
+
+
+def test_offices_are_found_while_one_types(portal: RunningPortal, page: Page) -> None:
+    world = cast(portal)
+    case = started(world)
+    sign_in(page, portal, world.wati)
+    page.goto(f"{portal.url}/meja/{case.number}/pindahan/")
+    page.get_by_label("Cari kantor lain").press_sequentially("kesehatan", delay=20)
+    page.get_by_text("Dinas Kesehatan", exact=True).click()
+    page.get_by_label("Mengapa dipindahkan?").fill("Soal puskesmas.")
+    page.get_by_role("button", name="Pindahkan laporan").click()
+    expect(page.locator(".msg")).to_contain_text("Dipindahkan ke Dinkes")
+
+
+def test_everything_works_without_script(portal: RunningPortal, browser: Browser) -> None:
+    world = cast(portal)
+    case = started(world)
+    context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, portal, world.wati)
+    page.goto(f"{portal.url}/meja/{case.number}/pindahan/")
+    page.get_by_label("Mengapa dipindahkan?").fill("Soal puskesmas.")
+    page.get_by_label("Cari kantor lain").fill("kesehatan")
+    page.get_by_role("button", name="Cari").click()
+    expect(page.get_by_label("Mengapa dipindahkan?")).to_have_value("Soal puskesmas.")
+    page.get_by_text("Dinas Kesehatan", exact=True).click()
+    page.get_by_role("button", name="Pindahkan laporan").click()
+    expect(page.locator(".msg")).to_contain_text("Dipindahkan ke Dinkes")
+    context.close()
+
+
+def test_two_officers_at_once(portal: RunningPortal, browser: Browser) -> None:
+    world = cast(portal)
+    case = started(world)
+    pages = [browser.new_context().new_page() for _ in range(2)]
+    for page, who in zip(pages, (world.joko, world.hana), strict=True):
+        sign_in(page, portal, who)
+        page.goto(f"{portal.url}/meja/{case.number}/tanggapan/")
+        page.get_by_label("Tanggapan").fill(f"Jawaban dari {who.user.name if who.user else ''}.")
+    expect(pages[1].locator("h1")).to_have_text("Tanggapan")
+    for page in pages:
+        page.get_by_role("button", name="Kirim tanggapan").click()
+    expect(pages[0].locator(".msg")).to_contain_text("Tanggapan dikirim")
+    expect(pages[1].locator(".changed")).to_contain_text("Joko Prasetyo")
+    expect(pages[1].get_by_label("Tanggapan")).to_have_value("Jawaban dari Hana Permata.")
+    assert faults_of(pages[1]) == []
+    pages[1].get_by_role("button", name="Kirim tanggapan").click()
+    expect(pages[1].locator(".msg")).to_contain_text("Tanggapan dikirim")
+    for page in pages:
+        page.context.close()
