@@ -53,11 +53,12 @@ def test_i1_status_changes_only_along_the_table() -> None:
                 if event.verb != "submit":
                     row = TABLE[event.verb]
                     assert event.status_from in row.sources
-                    targets = {
+                    leads: dict[str, set[str]] = {
                         SAME: {event.status_from},
                         RETURN: {Status.SUBMITTED, Status.FORWARDED, Status.IN_PROGRESS},
                         FIRST_UNSENT: {Status.SUBMITTED, Status.FORWARDED},
-                    }.get(row.target, {row.target})
+                    }
+                    targets = leads.get(row.target, {row.target})
                     if event.verb == "move" and event.status_from == Status.IN_PROGRESS:
                         targets = {Status.FORWARDED}
                     assert event.status_to in targets

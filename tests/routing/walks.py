@@ -238,7 +238,7 @@ class Walk(RuleBasedStateMachine):
         return Complaint.objects.get(pk=cases[which % len(cases)])
 
     def _actor(self, who: str, case: Complaint) -> Actor:
-        """ "handler": somebody of the office that has it; "coordinator": one above it. Ended memberships may not act."""
+        """ "handler": somebody of the office that has it; "coordinator": one above it. Who has left may not act."""
         if who == "reporter":
             return REPORTER
         members = Membership.objects.current(self.today).select_related("agency", "user")
