@@ -90,16 +90,23 @@ _ANNOUNCED = [
         ("NIK", r"NIK|KTP|e-KTP|EKTP"),
         ("BPJS", r"BPJS|JKN|KIS|noka|kartu peserta"),
         ("NPWP", r"NPWP"),
-        ("NOMOR", r"SIM|NIP|NUPTK|NISN|NIM|id ?pel(?:anggan)?|nomor meter|no\.? meter|nomor pelanggan|IMEI"),
+        ("NOMOR", r"SIM|NIP|PLN|PDAM|NUPTK|NISN|NIM|id ?pel(?:anggan)?|nomor meter|no\.? meter|nomor pelanggan|IMEI"),
         (
             "REK",
             (
                 r"rek|rekening|norek|virtual account|VA|bank|BRI|BNI|BCA|BSI|BTN|BJB|BPD|CIMB|Mandiri|Danamon"
-                r"|Permata|kartu kredit|kartu debit|kartu ATM"
+                r"|Permata|kartu kredit|kartu debit|kartu ATM|(?:di)?transfer(?: ke)?"
             ),
         ),
     )
 ]
+_BPJS_GROUPED = re.compile(
+    r"(?<!\w)(?:BPJS|JKN|KIS|noka)(?!\w)[^\d\n]{0,30}(?P<number>\d{4}[ .-]\d{4}[ .-]\d{4}[ .-]\d)(?!\d)", re.I
+)
+# "0967929081 (BCA)": the bank may stand behind the number.
+_BEFORE_A_BANK = re.compile(
+    r"(?<![\d.,])\d{8,18}(?=[ ]?[(,/-]?[ ]?(?:bank|BRI|BNI|BCA|BSI|BTN|BJB|BPD|CIMB|Mandiri)(?!\w))"
+)
 _SIXTEEN = re.compile(r"(?<![\d.,])\d{16}(?!\d)")
 _SIXTEEN_GROUPED = re.compile(r"(?<![\d.,])\d{4}(?:[ .-]\d{4}){3}(?!\d)|(?<![\d.,])\d{6}[ .-]\d{6}[ .-]\d{4}(?!\d)")
 _EIGHTEEN = re.compile(r"(?<![\d.,])(?:19|20)\d{6}[ ]?\d{6}[ ]?[12][ ]?\d{3}(?!\d)")  # a civil servant's NIP
@@ -139,6 +146,11 @@ def _numbers(text: str) -> Iterator[Span]:
                     yield Span(start, end, "KK")
                 elif not _MOBILE.fullmatch(text, start, end):
                     yield Span(start, end, kind)
+    for match in _BPJS_GROUPED.finditer(text):
+        yield Span(*match.span("number"), "BPJS")
+    for match in _BEFORE_A_BANK.finditer(text):
+        if not _is_money(text, *match.span()):
+            yield Span(*match.span(), "REK")
     for match in _SIXTEEN.finditer(text):
         if not _is_money(text, *match.span()):
             yield _identity(text, match)
@@ -208,6 +220,11 @@ _ANNOUNCED_PLATE = re.compile(
     rf"(?P<plate>(?:{_PREFIXES})[ -]?\d{{1,4}}(?:[ -]?[A-Z]{{1,3}})?)(?!\w)",
     re.I,
 )
+# Beside a vehicle few digits are enough: "motor B 3 ABC".
+_VEHICLE_PLATE = re.compile(
+    r"(?<!\w)(?i:motor|mobil|truk|truck|bus|angkot|taksi|kendaraan|pikap|pick up)(?!\w)[ ]"
+    rf"(?P<plate>(?:{_PREFIXES})[ -]?\d{{1,4}}[ -]?(?P<tail>[A-Z]{{1,3}}))(?!\w)"
+)
 _NOT_A_PLATE = frozenset(
     (
         "KM",
@@ -258,6 +275,9 @@ def _plates(text: str) -> Iterator[Span]:
     for match in _PLATE.finditer(text):
         if match["tail"] not in _NOT_A_PLATE:
             yield Span(*match.span(), "PLAT")
+    for match in _VEHICLE_PLATE.finditer(text):
+        if match["tail"] not in _NOT_A_PLATE:
+            yield Span(*match.span("plate"), "PLAT")
     for match in _ANNOUNCED_PLATE.finditer(text):
         yield Span(*match.span("plate"), "PLAT")
 
@@ -278,7 +298,7 @@ _FORM = re.compile(
     rf"(?<!\w)(?:nama (?:lengkap )?(?:saya|aku|{_RELATION})(?: (?:saya|kami))?(?: adalah)?"
     rf"|nama(?: (?:lengkap|pelapor|korban|pemilik|pemohon|peserta|siswa|pasien|terlapor|wali|kk"
     rf"|{_RELATION}))?(?= ?[:=])"
-    r"|atas nama|a\. ?n\.?|a/n)(?!\w)[ \t]*[:=]?[ \t]*",
+    r"|atas nama|a\. ?n\.?|an\.|a/n)(?!\w)[ \t]*[:=]?[ \t]*",
     re.I,
 )
 # A name follows if it is written like one.
@@ -289,7 +309,7 @@ _TITLE = re.compile(
     re.I,
 )
 _KIN = re.compile(
-    rf"(?<!\w)(?:{_RELATION})(?:nya|ku| (?:saya|kami|kandung|angkat|perempuan|laki-laki)){{1,2}}(?!\w),?[ \t]+", re.I
+    rf"(?<!\w)(?:{_RELATION})(?:nya|ku| (?:saya|kami|kandung|angkat|perempuan|laki-laki)){{1,2}}(?!\w),?[ \t]+\(?", re.I
 )
 _I_AM = re.compile(r"(?<!\w)saya[ \t]+(?=\w)", re.I)
 _SIGNED = re.compile(

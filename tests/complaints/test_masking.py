@@ -57,6 +57,12 @@ MASKED = (
     ("Ketua kami Pak RT Slamet sudah tahu.", "Ketua kami Pak RT [nama disamarkan] sudah tahu."),
     ("Suami saya Andi Fiktif dirawat.", "Suami saya [nama disamarkan] dirawat."),
     ("Saya Sari, warga Belilas.", "Saya [nama disamarkan], warga Belilas."),
+    ("KTP an. Budi Contoh hilang", "KTP an. [nama disamarkan] hilang"),
+    ("transfer 0967929081 (BCA) kemarin", "transfer [nomor rekening disamarkan] (BCA) kemarin"),
+    ("Sudah dikirim ke 0967929081 BRI", "Sudah dikirim ke [nomor rekening disamarkan] BRI"),
+    ("motor B 3 ABC menabrak", "motor [plat nomor disamarkan] menabrak"),
+    ("BPJS no. 0001 2345 6789 0", "BPJS no. [nomor BPJS disamarkan]"),
+    ("ayah saya (Joko Misalnya) dirawat", "ayah saya ([nama disamarkan]) dirawat"),
     ("Mohon dibantu.\nTerima kasih,\nSari Percobaan", "Mohon dibantu.\nTerima kasih,\n[nama disamarkan]"),
     ("Siti Percobaan, NIK 3174015203850000", "[nama disamarkan], NIK [NIK disamarkan]"),
     (
@@ -89,6 +95,9 @@ CLEAN = (
     "Perda Nomor 5 Tahun 2019, UU 23/2014, call center 112 dan 1500400, 0800-1-234567.",
     "Formasi S1 PGSD, D3 TKJ dan P3K belum dibuka; truk di atas 8 ton dilarang, L 300 juga.",
     "Ribet sekali, pak. Mohon dibantu.",
+    "Keadaan aman. Warga tenang.",
+    "Sudah transfer Rp 1250000000 ke bank Mandiri dan 75000000 rupiah ke BRI.",
+    "Bus B 2 KM lagi sampai; mobil L 300 DI jalan.",
     "Rekening listrik naik 1.500.000 jadi 2.750.000 per bulan.",
     "Atas nama warga kami mengucapkan terima kasih.",
 )
