@@ -49,7 +49,7 @@ def publish(count: int, words: list[str]) -> None:
                 INSERT INTO complaints_publication
                     (complaint_id, title, body, conversation, place_id, kind, category_id, search, published_at)
                 SELECT c.id, left(t.body, 60), t.body, '[]', c.place_id, c.kind,
-                       (SELECT id FROM complaints_category ORDER BY id OFFSET c.id % 5 LIMIT 1),
+                       (SELECT id FROM complaints_category ORDER BY id OFFSET c.id %% 5 LIMIT 1),
                        setweight(to_tsvector('indonesian', left(t.body, 60)), 'A')
                            || setweight(to_tsvector('indonesian', t.body), 'B'),
                        now() - (%(last)s - c.id) * interval '30 seconds'

@@ -9,6 +9,9 @@ handler500 = views.server_error
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("cara-kerja/", views.how_it_works, name="how"),
+    path("data-pribadi/", views.personal_data, name="privacy"),
+    path("robots.txt", views.robots, name="robots"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("gaya/<slug:parts>.<str:version>.css", views_look.stylesheet, name="stylesheet"),

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from django.views.decorators.csrf import requires_csrf_token
 
 from complaints import cards, search
+from complaints.models import Kind
 from complaints.views.browse import keep_briefly
 from lapor.kit import bars
 from routing import figures
@@ -20,6 +21,10 @@ from routing.views.register import age_rows
 
 RETRY_AFTER = 30
 NEWEST = 5
+# What no crawler needs: own pages, desks, and lists in every order.
+PRIVATE = (
+    "/akun/", "/berkas/", "/kabar/", "/lacak/", "/lapor/", "/laporan-saya/", "/meja/", "/pengawasan/", "/laporan/?",
+)  # fmt: skip
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -48,6 +53,25 @@ def home(request: HttpRequest) -> HttpResponse:
         "cases": cards.cards(list(newest.order_by("-published_at", "-pk")[:NEWEST]), now),
     }
     return keep_briefly(request, render(request, "home.html", context))
+
+
+def how_it_works(request: HttpRequest) -> HttpResponse:
+    """The way of a report, with the working days in force for each kind."""
+    rows = figures.standards_in_force(timezone.localdate())
+    kinds = {code: {"label": label, **rows[code]} for code, label in Kind.choices if rows.get(code)}
+    context = {"standards": list(kinds.values()), "basis": rows.get("basis")}
+    return keep_briefly(request, render(request, "pages/how.html", context))
+
+
+def personal_data(request: HttpRequest) -> HttpResponse:
+    """Who sees what of a reporter, told to reporters (case.md section 6)."""
+    return keep_briefly(request, render(request, "pages/privacy.html"))
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines may read what everybody may read; not the pages of one person, nor every search."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE), ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -177,17 +177,27 @@ def refresh_home(now: datetime.datetime | None = None) -> Headline:
 
 def days_in_force(today: datetime.date) -> dict[str, int]:
     """`verify_days` and `respond_days` of an ordinary report by the national standard; empty before it is loaded."""
+    days = standards_in_force(today).get(Kind.PENGADUAN, {})
+    if "verify" not in days or "respond" not in days:
+        return {}
+    return {"verify_days": days["verify"], "respond_days": days["respond"]}
+
+
+def standards_in_force(today: datetime.date) -> dict[str, Any]:
+    """National working days of unsupervised reports: kind → {"verify", "respond", "resolve"}, and "basis", the law."""
     rows = ServiceStandard.objects.filter(
-        kind=Kind.PENGADUAN,
         supervised=False,
         agency__isnull=True,
-        clock__in=[ClockKind.VERIFY, ClockKind.RESPOND],
+        clock__in=[ClockKind.VERIFY, ClockKind.RESPOND, ClockKind.RESOLVE],
         starts_on__lte=today,
     )
-    days = dict(rows.order_by("starts_on").values_list("clock", "working_days"))
-    if len(days) < 2:
-        return {}
-    return {"verify_days": days[ClockKind.VERIFY], "respond_days": days[ClockKind.RESPOND]}
+    found: dict[str, Any] = {}
+    for kind, clock, days, basis in rows.order_by("starts_on").values_list(
+        "kind", "clock", "working_days", "legal_basis"
+    ):
+        found.setdefault(kind, {})[clock.lower()] = days
+        found["basis"] = basis
+    return found
 
 
 def connected(today: datetime.date) -> int:

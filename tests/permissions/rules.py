@@ -12,6 +12,9 @@ from routing import desk_acts
 # Anybody may open these; they show nothing of a case that is not published.
 OPEN = {
     "home",
+    "how",
+    "privacy",
+    "robots",
     "healthz",
     "readyz",
     "stylesheet",
