@@ -435,7 +435,14 @@ def _rows(draft: Draft) -> list[dict[str, Any]]:
         day = datetime.date.fromisoformat(typed["happened_on"])
         rows.append({"label": _("Kejadian"), "value": long_day(day), "url": f"{story_url}#id_happened_on_0_0"})
     if typed.get("category") and (category := Category.objects.filter(pk=typed["category"]).first()):
-        rows.append({"label": _("Kategori"), "value": category.name, "url": f"{story_url}#id_category"})
+        rows.append(
+            {
+                "label": _("Kategori"),
+                "value": category.name,
+                "note": category.notice,
+                "url": f"{story_url}#id_category",
+            }
+        )
     files = list(draft.attachments.filter(complaint=None))
     if files:
         rows.append({"label": _("Berkas"), "value": "\n".join(f.name for f in files), "url": f"{story_url}#berkas"})

@@ -313,6 +313,9 @@ def ladder(complaint: Complaint, clock: Clock | None, events: Sequence[Event], d
         # After an outage only the highest step is sent: whoever stands below it knows by then.
         at = climbed.get(level) or min((at for reached, at in climbed.items() if reached > level), default=None)
         due = calendar.add_working_days(clock.due_on, after, days.dates)
+        if due < today or not calendar.is_working_day(due, days.dates):
+            # Only in office hours of a working day is anybody told.
+            due = calendar.add_working_days(today - datetime.timedelta(days=1), 1, days.dates)
         waiting = any(step["state"] != "done" for step in steps)
         steps.append(
             {
@@ -324,7 +327,7 @@ def ladder(complaint: Complaint, clock: Clock | None, events: Sequence[Event], d
             else {
                 "state": "next" if waiting else "now",
                 "title": title,
-                "when": _("Kalau belum juga, %(day)s") % {"day": wording.week_day(max(due, today))},
+                "when": _("Kalau belum juga, %(day)s") % {"day": wording.week_day(due)},
             }
         )
     told = all(step["state"] == "done" for step in steps)

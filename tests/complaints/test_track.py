@@ -212,3 +212,18 @@ def test_the_page_costs_a_fixed_number_of_statements(world: World, django_assert
     sari = client_of(world.sari)
     with django_assert_max_num_queries(20):
         sari.get(f"/laporan/{case.number}/")
+
+
+@time_machine.travel(datetime.datetime(2026, 6, 7, 3, tzinfo=datetime.UTC), tick=False)
+def test_the_ladder_says_who_knows_and_who_is_next(world: World) -> None:
+    """Due Thursday 4 June, read on Sunday 7 June: nobody was told yet, the next working day is Monday."""
+    case = report(world, now=NOW)
+    case.forward(world.dinas_pu, by=WORKER, reason="aturan", now=NOW)
+    page = client_of(world.sari).get(f"/laporan/{case.number}/").content.decode()
+    assert "Siapa yang sudah diberi tahu" in page
+    assert "Kalau belum juga, Senin, 8 Juni" in page
+    assert "Kalau belum juga, Kamis, 11 Juni" in page
+    clock = case.clocks.get(kind="RESPOND")
+    case.note_escalation(clock, by=WORKER, level=2)
+    page = client_of(world.sari).get(f"/laporan/{case.number}/").content.decode()
+    assert page.count("Diberi tahu 7 Juni") == 2
