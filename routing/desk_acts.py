@@ -78,7 +78,14 @@ def _hand_back(case: Complaint, by: Actor, form: forms.HandBackForm) -> object:
 
 def _answer(case: Complaint, by: Actor, form: forms.AnswerForm) -> object:
     data = _data(form)
-    return case.answer(data["body"], by=by, audience=form.audience(), version=data["version"], **form.publication())
+    return case.answer(
+        data["body"],
+        by=by,
+        files=form.attachments,
+        audience=form.audience(),
+        version=data["version"],
+        **form.publication(),
+    )
 
 
 def _resolve(case: Complaint, by: Actor, form: forms.ResolveForm) -> object:
@@ -90,6 +97,7 @@ def _resolve(case: Complaint, by: Actor, form: forms.ResolveForm) -> object:
         done_on=data["done_on"],
         unit=data["unit"],
         promised_on=data["promised_on"],
+        files=form.attachments,
         audience=form.audience(),
         version=data["version"],
         **form.publication(),
@@ -172,7 +180,9 @@ ACTS: tuple[Act, ...] = (
         _("Kirim pertanyaan"),
         _("Pertanyaan dikirim. Batas waktu kantor berhenti selama menunggu."),
         forms.AskForm,
-        lambda case, by, form: case.ask(form.cleaned_data["question"], by=by, version=form.cleaned_data["version"]),
+        lambda case, by, form: case.ask(
+            form.cleaned_data["question"], by=by, files=form.attachments, version=form.cleaned_data["version"]
+        ),
     ),
     Act(
         "unask",

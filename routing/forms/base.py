@@ -15,7 +15,8 @@ from agencies.actor import Actor
 from agencies.models import Agency, Role
 from agencies.models.agency import AgencyQuerySet
 from complaints import privacy, publishing
-from complaints.models import Complaint, Publication
+from complaints.channels.web import uploads
+from complaints.models import Attachment, Complaint, Publication
 from complaints.models.lifecycle.acting import BODY_LIMIT, PublicText
 from lapor.kit.widgets import RadioCards, Story
 from routing import offices
@@ -41,11 +42,15 @@ class ActForm(Unjudged):
     # Names of fields drawn together in the box of what the public will read.
     public_fields: ClassVar[tuple[str, ...]] = ("public_title", "public_body", "hold", "hold_reason")
     publishes = False
+    # Photos and documents may go with it; the view keeps them and drops them again when the act is refused.
+    takes_files = False
+    accepts = uploads.ACCEPT
 
     def __init__(
         self, complaint: Complaint, by: Actor, data: MultiValueDict[str, Any] | None = None, **kwargs: Any
     ) -> None:
         self.complaint, self.by = complaint, by
+        self.attachments: list[Attachment] = []
         noun = kwargs.pop("noun", "")
         super().__init__(data, auto_id=f"{noun}-%s" if noun else "id_%s", **kwargs)
         self.initial = {
@@ -53,6 +58,10 @@ class ActForm(Unjudged):
             "version": complaint.version,
             "acting": by.membership.pk if by.membership else None,
         }
+
+    @property
+    def file_id(self) -> str:
+        return str(self.auto_id) % "file"
 
     @property
     def readers(self) -> str:

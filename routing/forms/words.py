@@ -17,6 +17,7 @@ from .base import ActForm, PublishingForm, proposes, reason_field, story_field
 
 
 class AskForm(ActForm):
+    takes_files = True
     question = story_field(
         gettext_lazy("Pertanyaan kepada pelapor"),
         gettext_lazy("Tulis apa yang perlu dilengkapi pelapor"),
@@ -33,6 +34,7 @@ class UnaskForm(ActForm):
 
 
 class AnswerForm(PublishingForm):
+    takes_files = True
     body = story_field(
         gettext_lazy("Tanggapan"),
         gettext_lazy("Tulis tanggapannya"),

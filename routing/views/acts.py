@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,8 +16,10 @@ from django.views.decorators.http import require_http_methods
 from agencies.acting import OfficerRequest
 from agencies.actor import Actor
 from complaints import privacy
+from complaints.channels.web import uploads
+from complaints.channels.web.uploads import FileRefused
 from complaints.models import Complaint, Event, Message
-from complaints.transitions import Incomplete, NotAllowed, Stale, Status, WrongStatus
+from complaints.transitions import Incomplete, Refusal, Stale, Status, WrongStatus
 from routing import desk_acts, dispatch, forms, history, queue, requirements
 from routing.desk_acts import Act
 from routing.views.desk import act_form, left
@@ -55,18 +58,50 @@ def _post(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) -> H
     if not form.is_valid():
         return _show(request, chosen, case, by, form, status=422 if request.htmx else 200)  # type: ignore[attr-defined]
     try:
+        _take_files(request, form)
         chosen.run(case, by, form)
-    except Incomplete as error:
-        field = _FIELDS.get(error.field, error.field)
-        form.add_error(field if field in form.fields else None, str(error.message))
+    except FileRefused as refused:
+        form.add_error(None, str(refused))
         return _show(request, chosen, case, by, form)
-    except (Stale, WrongStatus):
-        return _conflict(request, chosen, case, by)
-    except NotAllowed as error:
-        return lost_right(request, title=_("Ini tidak bisa Anda lakukan"), why=str(error.message))
+    except Refusal as error:
+        _drop_files(form)
+        return _not_done(request, chosen, case, by, form, error)
     case = Complaint.objects.select_related("handler", "not_for").get(pk=case.pk)
     messages.success(request, _done(chosen, case))
     return redirect("routing:case", case.number) if find_case(case.number, by) else redirect("routing:desk")
+
+
+def _not_done(
+    request: OfficerRequest, chosen: Act, case: Complaint, by: Actor, form: forms.ActForm, error: Refusal
+) -> HttpResponseBase:
+    """Something lacks (said at its field), somebody was faster, or it is not this officer's to do."""
+    if isinstance(error, Incomplete):
+        field = _FIELDS.get(error.field, error.field)
+        form.add_error(field if field in form.fields else None, str(error.message))
+        return _show(request, chosen, case, by, form)
+    if isinstance(error, Stale | WrongStatus):
+        return _conflict(request, chosen, case, by)
+    return lost_right(request, title=_("Ini tidak bisa Anda lakukan"), why=str(error.message))
+
+
+def _take_files(request: OfficerRequest, form: forms.ActForm) -> None:
+    """Keep what was sent along. Raises FileRefused when one is not taken; then none is."""
+    if not form.takes_files:
+        return
+    for upload in request.FILES.getlist("file"):
+        if isinstance(upload, UploadedFile) and upload.size:
+            try:
+                form.attachments.append(uploads.take(upload, len(form.attachments)))
+            except FileRefused:
+                _drop_files(form)
+                raise
+
+
+def _drop_files(form: forms.ActForm) -> None:
+    for attachment in form.attachments:
+        attachment.file.delete(save=False)
+        attachment.delete()
+    form.attachments.clear()
 
 
 def _done(chosen: Act, case: Complaint) -> str:

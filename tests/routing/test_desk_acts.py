@@ -478,3 +478,27 @@ def test_an_htmx_search_returns_the_choices_alone(world: World) -> None:
     answer = client_of(world.wati).get(f"/meja/{case.number}/pindahan/?cari=kesehatan", headers={"HX-Request": "true"})
     assert "<html" not in answer.content.decode()
     assert "Dinas Kesehatan" in answer.content.decode()
+
+
+# --- Files ---
+
+
+def test_a_photo_goes_with_the_answer(world: World) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    case = started(world, NOW)
+    photo = SimpleUploadedFile("bukti.jpg", b"\xff\xd8\xff\xe0" + b"\0" * 40 + b"\xff\xd9", content_type="image/jpeg")
+    assert post(world.joko, case, "tanggapan", body=LONG, file=photo).status_code == 302
+    said = Message.objects.get(complaint=case, verb="answer")
+    assert [file.name for file in said.attachments.all()] == ["bukti.jpg"]
+
+
+def test_a_file_that_is_none_is_refused_with_words_and_the_answer_kept(world: World) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    case = started(world, NOW)
+    program = SimpleUploadedFile("bukti.jpg", b"MZ not a picture", content_type="image/jpeg")
+    page = post(world.joko, case, "tanggapan", body=LONG, file=program).content.decode()
+    assert "bukti.jpg bukan JPG, PNG, WebP, atau PDF" in page
+    assert LONG in page
+    assert not Message.objects.filter(complaint=case, verb="answer").exists()
