@@ -17,9 +17,16 @@ from lapor.embedded.greeting import greeting
 from lapor.embedded.process import Child, Trouble, free_port, started_at, wait_until
 from lapor.embedded.services import Services, is_produksi
 from lapor.embedded.state import ROOT, State
-from lapor.variables import unknown
+from lapor.variables import VARIABLES, unknown
 
 FIRST_PORT = 8000
+HELP = "\n".join(
+    [
+        "bin/run menyiapkan dan menjalankan portal di komputer ini, tanpa argumen. Berhenti: Ctrl-C.",
+        "Pengaturan lewat variabel lingkungan; masing-masing juga sebagai NAMA_FILE yang menunjuk berkas isinya:",
+        *(f"  {name:22}{words}" for name, words in VARIABLES.items()),
+    ]
+)
 
 
 class Stop(BaseException):
@@ -28,7 +35,8 @@ class Stop(BaseException):
 
 def run(arguments: list[str]) -> int:
     if arguments:
-        raise Trouble("bin/run tidak mengenal argumen; pengaturan lewat variabel LAPOR_… (lihat README).")
+        print(HELP)
+        return 0 if arguments[0] in {"-h", "--help"} else 2
     state = State.open(Path(os.environ.get("LAPOR_STATE_DIR") or ROOT / "var"))
     if not state.lock():
         noted = state.noted()
