@@ -3,7 +3,7 @@
 from django.urls import path
 
 from routing.desk_acts import ACTS
-from routing.views import acts, desk, figures, oversight, register, reveals, rules
+from routing.views import acts, desk, figures, letters, oversight, register, reveals, rules
 
 app_name = "routing"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("meja/aturan/<int:pk>/", rules.change, name="rule_change"),
     path("meja/aturan/<int:pk>/urutan/", rules.order, name="rule_order"),
     path("meja/aturan/<int:pk>/akhir/", rules.end, name="rule_end"),
+    path("meja/surat/", letters.letters, name="letters"),
     path("meja/pembukaan/", reveals.reveals, name="reveals"),
     path("meja/pembukaan/<int:pk>/", reveals.approve, name="reveal_approve"),
     path("meja/<str:number>/", desk.case, name="case"),

@@ -119,6 +119,7 @@ def nav(membership: Membership | None) -> list[tuple[str, str, int | None]]:
     links += [(_("Aturan"), "routing:rules", Capability.MANAGE_RULES)]
     links += [(_("Petugas"), "agencies:members", Capability.SEE_OFFICERS)]
     links += [(_("Kelola"), "agencies:manage", Capability.MANAGE_OFFICES)]
+    links += [(_("Surat"), "routing:letters", Capability.MANAGE_NATIONALS)]
     found: list[tuple[str, str, int | None]] = []
     for label, name, capability in links:
         if membership_may(membership, capability, membership.agency):

@@ -56,6 +56,7 @@ OFFICERS: dict[str, Capability] = {
     "routing:rules": Capability.MANAGE_RULES,
     "routing:rule_add": Capability.MANAGE_RULES,
     "routing:reveals": Capability.REVEAL,
+    "routing:letters": Capability.MANAGE_NATIONALS,
 }
 # One rule of the own node: who may not change it does not find it.
 RULES_OF_A_NODE = {"routing:rule_change", "routing:rule_end", "routing:rule_order"}
