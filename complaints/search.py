@@ -37,7 +37,7 @@ WORDS_LIMIT = 100
 GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "belum": (_("Belum dijawab"), (Status.FORWARDED, Status.SUBMITTED)),
     "proses": (_("Sedang dikerjakan"), (Status.IN_PROGRESS, Status.WAITING)),
-    "dinilai": (_("Sudah dijawab, menunggu penilaian"), (Status.ANSWERED,)),
+    "dinilai": (_("Menunggu penilaian"), (Status.ANSWERED,)),
     "selesai": (_("Sudah ditutup"), (Status.CLOSED, Status.ARCHIVED)),
 }
 NEWEST, LATE, MATCH = "terbaru", "terlambat", "cocok"

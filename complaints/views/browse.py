@@ -251,10 +251,20 @@ def _heading(event: Event) -> str:
         "archive": _("Diarsipkan oleh %(office)s"),
         "merge": _("Digabung dengan laporan yang sama"),
         "reopen": _("Dibuka kembali"),
-        "overdue": _("Lewat batas waktu tanpa jawaban dari %(to)s"),
+        "overdue": _missed(event.particulars.get("kind", "")),
         "overdue_withdrawn": _("Keterlambatan dikoreksi"),
     }
     return told.get(event.verb, "") % words
+
+
+def _missed(kind: str) -> str:
+    if kind == ClockKind.VERIFY:
+        return _("Batas waktu diteruskan lewat")
+    if kind == ClockKind.RESOLVE:
+        return _("Batas jawaban akhir dari %(to)s lewat")
+    if kind == ClockKind.DECIDE:
+        return _("Batas keputusan wewenang lewat")
+    return _("Batas jawaban pertama dari %(to)s lewat")
 
 
 def _journey(
@@ -271,6 +281,9 @@ def _journey(
         if not title:
             continue
         step: dict[str, Any] = {"state": "done", "title": title, "when": wording.short_moment(event.at, zone)}
+        if event.verb == "overdue" and event.particulars.get("due_on"):
+            # The day it became true, not the midnight after it.
+            step["when"] = wording.short_day(datetime.date.fromisoformat(event.particulars["due_on"]))
         if event.verb in ("answer", "resolve"):
             step["promise"] = _kept(event, clocks, days, zone)
         steps.append(step)

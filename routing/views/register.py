@@ -83,10 +83,12 @@ def _open_to_all(rows: QuerySet[Clock], office: Agency | None) -> QuerySet[Clock
             Q(missed_by__path__startswith=office.path)
             | Q(missed_by__isnull=True, complaint__handler__path__startswith=office.path)
         )
-    return rows.select_related("complaint__handler", "complaint__publication", "missed_by").only(
+    return rows.select_related("complaint__handler__parent", "complaint__publication", "missed_by__parent").only(
         "kind", "due_on", "corrected_at", "calendar_region_id", "complaint__number", "complaint__status",
         "complaint__publication__title", "complaint__publication__place_id", "complaint__handler__name",
-        "complaint__handler__short_name", "missed_by__name", "missed_by__short_name",
+        "complaint__handler__short_name", "complaint__handler__parent__name", "complaint__handler__parent__short_name",
+        "complaint__handler__parent__parent_id", "missed_by__name", "missed_by__short_name", "missed_by__parent__name",
+        "missed_by__parent__short_name", "missed_by__parent__parent_id",
     )  # fmt: skip
 
 
@@ -131,7 +133,7 @@ def _shown(rows: list[Clock], now: datetime.datetime) -> list[dict[str, Any]]:
                 "url": reverse("complaints:case", args=[case.shown_number]) if copy else "",
                 "number": case.shown_number,
                 "place": cards.place_line(copy.place_id, places) if copy else "",
-                "office": office.name,
+                "office": finding.office_line(office),
                 "now_at": case.handler.shown_name if case.handler_id != office.pk else "",
                 "broken": _broken(clock.kind) % {"day": wording.long_day(due)},
                 "status": Status(case.status).label,
@@ -162,7 +164,7 @@ def _corrected(now: datetime.datetime, office: Agency | None) -> list[dict[str, 
         ).order_by("pk")
     }
     ids = {event.particulars.get("missed_by") for event in missed.values()}
-    offices = Agency.objects.in_bulk([pk for pk in ids if pk])
+    offices = Agency.objects.select_related("parent").in_bulk([pk for pk in ids if pk])
     told = []
     for clock in clocks:
         event = missed.get(clock.pk)
@@ -173,7 +175,7 @@ def _corrected(now: datetime.datetime, office: Agency | None) -> list[dict[str, 
         told.append(
             {
                 "number": clock.complaint.shown_number,
-                "office": blamed.name,
+                "office": finding.office_line(blamed),
                 "was": wording.plain_day(datetime.date.fromisoformat(event.particulars["due_on"])) if event else "",
                 "due": wording.plain_day(clock.due_on),
                 "on": wording.plain_day(clock.corrected_at),

@@ -74,7 +74,7 @@ def test_moving_a_late_case_does_not_take_it_away_from_who_let_it_lie(client: Cl
     case = missed(filed(world), at=20)
     dispatch.move(case, world.dinas_kesehatan, by=world.wati, reason="Sebenarnya tugas Dinkes.", now=days(20))
     page = client.get(REGISTER).content.decode()
-    assert "Dinas Pekerjaan Umum dan Penataan Ruang · sekarang di Dinkes" in page
+    assert "Dinas Pekerjaan Umum dan Penataan Ruang, Pemkab Sukamaju · sekarang di Dinkes" in page
     assert len(client.get(f"{REGISTER}?instansi={world.dinas_pu.pk}").context["rows"]) == 1
     assert len(client.get(f"{REGISTER}?instansi={world.dinas_kesehatan.pk}").context["rows"]) == 0
 
@@ -90,7 +90,9 @@ def test_it_can_be_read_for_one_pemda(client: Client, world: World) -> None:
     assert len(client.get(REGISTER).context["rows"]) == 2
     for asked in (str(world.pemkab.pk), "pemkab sukamaju", "Pemerintah Kabupaten Sukamaju"):
         response = client.get(REGISTER, {"instansi": asked})
-        assert [row["office"] for row in response.context["rows"]] == [world.dinas_pu.name], asked
+        assert [row["office"] for row in response.context["rows"]] == [
+            "Dinas Pekerjaan Umum dan Penataan Ruang, Pemkab Sukamaju"
+        ], asked
     assert "tidak kami temukan" in client.get(REGISTER, {"instansi": "kantor khayal"}).content.decode()
 
 
