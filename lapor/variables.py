@@ -1,6 +1,7 @@
 """Every LAPOR_ variable there is: its name and what it is for. A name that is not here is warned of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
+from pathlib import Path
 
 VARIABLES = {
     "LAPOR_MODE": "coba (bawaan) atau produksi",
@@ -22,6 +23,13 @@ VARIABLES = {
     "LAPOR_STATIC_DIR": "folder berkas statis yang sudah dikumpulkan",
     "LAPOR_DEBUG": "halaman galat rinci; tidak boleh di produksi",
 }
+
+
+def take_files(environment: MutableMapping[str, str]) -> None:
+    """Put the content of each NAME_FILE in place of it, for programs that read NAME. Raises OSError naming the file."""
+    for name in VARIABLES:
+        if path := environment.pop(f"{name}_FILE", ""):
+            environment[name] = Path(path).read_text(encoding="utf-8").strip()
 
 
 def unknown(names: Iterable[str]) -> list[str]:

@@ -1,12 +1,19 @@
 """`python -m lapor.embedded run|manage|test …`: what stands behind the three commands in bin/."""
 
+import os
 import sys
 
 from lapor.embedded.process import Trouble
+from lapor.variables import take_files
 
 
 def main() -> int:
     command, *arguments = sys.argv[1:] or ["run"]
+    try:
+        take_files(os.environ)
+    except OSError as error:
+        print(f"Berkas rahasia tidak dapat dibaca: {error.filename} ({error.strerror}).", file=sys.stderr)
+        return 1
     try:
         if command == "run":
             from lapor.embedded.portal import run

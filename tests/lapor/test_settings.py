@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from lapor.embedded.state import ROOT
+from lapor.variables import take_files
 
 PRODUCTION = {
     "LAPOR_MODE": "produksi",
@@ -73,6 +74,14 @@ def test_a_secret_may_come_from_a_file(tmp_path_factory: pytest.TempPathFactory)
     file.write_text(PRODUCTION["LAPOR_DATABASE_URL"] + "\n")
     done = check(LAPOR_DATABASE_URL="", LAPOR_DATABASE_URL_FILE=str(file))
     assert done.returncode == 0, done.stderr
+
+
+def test_bin_run_takes_the_files_too(tmp_path_factory: pytest.TempPathFactory) -> None:
+    file = tmp_path_factory.mktemp("rahasia") / "alamat"
+    file.write_text("postgresql://lapor@127.0.0.1/lain\n")
+    environment = {"LAPOR_DATABASE_URL_FILE": str(file), "PATH": "/bin"}
+    take_files(environment)
+    assert environment == {"LAPOR_DATABASE_URL": "postgresql://lapor@127.0.0.1/lain", "PATH": "/bin"}
 
 
 def test_the_line_end_of_a_file_is_not_part_of_its_secret(tmp_path_factory: pytest.TempPathFactory) -> None:
