@@ -51,6 +51,7 @@ def done(request: HttpRequest) -> HttpResponse:
             "received": telling.now_at(complaint),
             "place_now": telling.where_now(complaint),
             "email": _told_at(complaint),
+            "confirmed": complaint.reporter_is_reachable,
             "whose": complaint.handler.name if complaint.handler.parent_id else "",
             "receipt": _receipt(complaint, promise),
             "site": settings.SITE_URL.partition("//")[2],

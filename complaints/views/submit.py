@@ -191,7 +191,9 @@ def _story_posted(request: HttpRequest, draft: Draft) -> HttpResponse:
     if pk := request.POST.get("hapus", ""):
         uploads.remove(draft, pk)
     if request.FILES or pk:
-        draft.keep("masalah", {**draft.step_fields("masalah"), "files": draft.attachments.count()})
+        draft.keep(
+            "masalah", {**draft.step_fields("masalah"), "files": list(draft.attachments.values_list("pk", flat=True))}
+        )
     if act == "kantor" or refused or act == "unggah" or pk:
         # Not sent yet: of all that is missing only what was asked for is said.
         _only_about(form, "office_text" if act == "kantor" else "")
@@ -263,7 +265,7 @@ def _keep_story(form: StoryForm, draft: Draft, office: Agency | None) -> None:
             "happened_on": day.isoformat() if day else None,
             "office": str(office.pk) if office else "",
             "whole": not form.errors,
-            "files": draft.step_fields("masalah").get("files", 0),
+            "files": draft.step_fields("masalah").get("files", []),
         },
     )
 
@@ -390,7 +392,6 @@ def _check_posted(request: HttpRequest, draft: Draft) -> HttpResponse:
         receipt = send(
             draft,
             contact=form.cleaned_data,
-            files=list(draft.attachments.all()) if draft.step_fields("masalah").get("files") else [],
             user=request.user if request.user.is_authenticated else None,
             language=get_language() or "id",
         )

@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -149,6 +150,15 @@ def test_filed_signed_in_belongs_to_the_account(world: World) -> None:
     assert Complaint.objects.get().reporter.user == world.sari
 
 
+def test_the_verified_address_of_the_account_needs_no_confirming(world: World) -> None:
+    EmailAddress.objects.create(user=world.sari, email=world.sari.email, verified=True, primary=True)
+    for email in (world.sari.email.upper(), "lain@contoh.test"):
+        at_check(client_of(world.sari), world).post("/lapor/periksa/", CHECK | {"tell": "email", "email": email})
+    own, other = Complaint.objects.order_by("pk")
+    assert own.reporter_is_reachable
+    assert not other.reporter_is_reachable
+
+
 def test_hidden_and_secret_are_two_questions(browser: Client, world: World) -> None:
     at_check(browser, world).post("/lapor/periksa/", CHECK | {"who": "hidden", "read": "secret"})
     case = Complaint.objects.get()
@@ -237,6 +247,20 @@ def test_what_was_never_sent_is_forgotten_after_two_weeks(browser: Client, world
     Draft.objects.forget(timezone.now() + datetime.timedelta(days=15))
     assert not Draft.objects.exists()
     assert not file.storage.exists(str(file.name))
+
+
+@pytest.mark.parametrize("limit", [20, 24])
+def test_with_everything_filled_in_it_still_needs_few(
+    world: World, django_assert_max_num_queries: Any, limit: int
+) -> None:
+    """An office, a category, a file, an email. Signed in: session, user, memberships, addresses on top."""
+    sari = client_of(world.sari) if limit > 20 else Client()
+    at_story(sari, world)
+    sari.post("/lapor/masalah/", STORY | {"act": "unggah", "file": SimpleUploadedFile("a.png", PNG)})
+    sari.post("/lapor/masalah/", STORY | {"office_text": "Dinas PU", "category": str(world.cat_road.pk)})
+    with django_assert_max_num_queries(limit):
+        sari.post("/lapor/periksa/", CHECK | {"tell": "email", "email": "sari@contoh.test"})
+    Complaint.objects.get().attachments.get().file.delete()
 
 
 def test_a_flood_from_one_address_is_asked_to_wait_and_keeps_its_text(browser: Client, world: World) -> None:

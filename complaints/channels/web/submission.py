@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from typing import Any
 
 from agencies.models import Agency, Region, User
@@ -17,7 +16,6 @@ def send(
     draft: Draft,
     *,
     contact: dict[str, Any],
-    files: Sequence[Attachment],
     user: User | None = None,
     language: str = "id",
     now: datetime.datetime | None = None,
@@ -26,12 +24,10 @@ def send(
 
     Raises Incomplete(field, message) when the draft holds too little.
     """
-    return receive(read(draft, contact=contact, files=files, user=user, language=language), now=now)
+    return receive(read(draft, contact=contact, user=user, language=language), now=now)
 
 
-def read(
-    draft: Draft, *, contact: dict[str, Any], files: Sequence[Attachment], user: User | None, language: str
-) -> Submission:
+def read(draft: Draft, *, contact: dict[str, Any], user: User | None, language: str) -> Submission:
     place, story = draft.step_fields("lokasi"), draft.step_fields("masalah")
     office = Agency.objects.filter(pk=story["office"]).first() if story.get("office") else None
     kind = story.get("kind") or Kind.PENGADUAN
@@ -59,6 +55,7 @@ def read(
         email=contact.get("email", "") if contact["tell"] == "email" else "",
         user=user,
         language=language,
-        attachments=tuple(files),
+        # Only their ids are needed, and those the draft knows.
+        attachments=[Attachment(pk=pk) for pk in story.get("files") or []],
         draft=draft,
     )
