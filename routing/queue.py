@@ -11,7 +11,7 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
@@ -22,12 +22,13 @@ from django.utils.translation import gettext_lazy
 
 from agencies import calendar
 from agencies.actor import Actor
-from agencies.models import Agency, Holiday, Level, Membership, Region, Role
+from agencies.models import Agency, Holiday, Level, Membership, Region, Role, User
 from complaints.models import Clock, Complaint, Kind, Message
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.models.visibility import not_kept_from
 from complaints.transitions import OPEN, Status
 from routing.models import Disposition
+from routing.models.disposition import DispositionQuerySet
 
 PAGE = 50
 CAP = 99
@@ -162,6 +163,7 @@ class Desk:
     membership: Membership
     office: Agency
     oversees: bool
+    looks_below: bool
     today: datetime.date
     tomorrow: datetime.date
     holidays: frozenset[datetime.date]
@@ -169,8 +171,10 @@ class Desk:
     within: Q | None = None
 
     @classmethod
-    def of(cls, membership: Membership, *, oversees: bool, now: datetime.datetime | None = None) -> Desk:
-        """Days are those of the office's own region."""
+    def of(
+        cls, membership: Membership, *, oversees: bool, below: bool = False, now: datetime.datetime | None = None
+    ) -> Desk:
+        """Days are those of the office's own region. `below`: the subtree is looked at, by who may."""
         from zoneinfo import ZoneInfo
 
         office = membership.agency
@@ -182,7 +186,7 @@ class Desk:
             .days()
         )
         tomorrow = calendar.add_working_days(today, 1, holidays)
-        return cls(membership, office, oversees, today, tomorrow, holidays)
+        return cls(membership, office, oversees, below and oversees, today, tomorrow, holidays)
 
     def days_to(self, due: datetime.date) -> int:
         return calendar.working_days_left(self.today, due, self.holidays)
@@ -191,11 +195,13 @@ class Desk:
 def cases(desk: Desk, query: Query) -> ComplaintQuerySet:
     """The cases of this desk that the query asks for, unordered. Nobody sees a case that is kept from them."""
     found = Complaint.objects.all()
-    if query.spans_offices and desk.oversees:
-        found = _of_offices(found, desk, query.keys["kantor"])
+    if desk.looks_below:
+        found = _of_offices(found, desk, query.keys.get("kantor", "semua"))
     else:
         found = found.filter(handler_id=desk.office.pk)
-    found = found.filter(not_kept_from(Actor.officer(desk.membership)))
+    # Nearly every case is about no officer: those cost no look at who is kept from it.
+    plain = Q(about_conduct=False, not_for__isnull=True)
+    found = found.filter(plain | not_kept_from(Actor.officer(desk.membership)))
     if desk.within is not None:
         found = found.filter(desk.within)
     found = found.filter(status__in=STATUSES[query.keys.get("status", "terbuka")])
@@ -230,13 +236,18 @@ def _near(found: ComplaintQuerySet, desk: Desk, value: str) -> ComplaintQuerySet
     return found.filter(status__in=OFFICES_TURN, due_on__gte=desk.today, due_on__lte=desk.tomorrow)
 
 
+def _stints(desk: Desk) -> DispositionQuerySet:
+    """The open stint of each case: at this office, or anywhere below for who looks there."""
+    stints = Disposition.objects.open().filter(complaint_id=OuterRef("pk"))
+    return stints if desk.looks_below else stints.filter(agency_id=desk.office.pk)
+
+
 def _unopened(found: ComplaintQuerySet, desk: Desk, value: str) -> ComplaintQuerySet:
-    stints = Disposition.objects.open().filter(complaint_id=OuterRef("pk"), opened_at__isnull=True)
-    return found.filter(Exists(stints))
+    return found.filter(Exists(_stints(desk).filter(opened_at__isnull=True)))
 
 
 def _held(found: ComplaintQuerySet, desk: Desk, value: str) -> ComplaintQuerySet:
-    stints = Disposition.objects.open().filter(complaint_id=OuterRef("pk"))
+    stints = _stints(desk)
     if value == "saya":
         return found.filter(Exists(stints.filter(officer_id=desk.membership.user_id)))
     return found.filter(Exists(stints.filter(officer__isnull=True)))
@@ -283,22 +294,57 @@ _FILTERS = {
 }
 
 
-def counts(desk: Desk, views: Iterable[View], below: bool) -> dict[str, int]:
+def counts(desk: Desk, views: Iterable[View]) -> dict[str, int]:
     """How many cases each view holds, at most CAP + 1 counted, in one statement."""
+    listed = tuple(views)
+    office = desk.office
+    sql, params = _counting(
+        tuple(view.query for view in listed),
+        Role(desk.membership.role),
+        office.path_length,
+        desk.looks_below,
+        timezone.localdate(),
+        CAP,
+    )
+    given: dict[Any, Any] = {
+        _OFFICE: office.pk,
+        _USER: desk.membership.user_id,
+        _TODAY: desk.today,
+        _TOMORROW: desk.tomorrow,
+        f"{_path(office.path_length)}%": f"{office.path}%",
+    } | {_ABOVE + n: pk for n, pk in enumerate(office.ids_above)}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [given.get(value, value) for value in params])
+        found = cursor.fetchone()
+    return dict(zip((view.code for view in listed), found or (), strict=True))
+
+
+# What stands in a compiled count for the officer's own values. No real row has such an id or such a date.
+_OFFICE, _USER, _ABOVE = 10**15, 2 * 10**15, 3 * 10**15
+_TODAY, _TOMORROW = datetime.date(1, 1, 2), datetime.date(1, 1, 3)
+
+
+def _path(depth: int) -> str:
+    return "/" + "".join(f"{_ABOVE + n}/" for n in range(depth - 1)) + f"{_OFFICE}/"
+
+
+@lru_cache(maxsize=64)
+def _counting(
+    queries: tuple[str, ...], role: Role, depth: int, below: bool, day: datetime.date, cap: int
+) -> tuple[str, tuple[Any, ...]]:
+    """The statement for one shape of desk, compiled once: writing seven queries anew at every page would cost more
+    than running them. `day` is part of the shape because the memberships in force on it are."""
+    office = Agency(pk=_OFFICE, path=_path(depth), path_length=depth)
+    membership = Membership(user=User(pk=_USER), agency=office, role=role)
+    desk = Desk(membership, office, below, below, _TODAY, _TOMORROW, frozenset())
     parts: list[str] = []
     params: list[Any] = []
-    codes: list[str] = []
-    for view in views:
-        query = read(f"{view.query} kantor:semua" if below else view.query)
-        rows = cases(desk, query).order_by().values_list("pk")[: CAP + 1]
-        sql, values = rows.query.sql_with_params()
+    for text in queries:
+        rows = cases(desk, read(text))
+        sql, values = rows.order_by().values_list("pk")[: cap + 1].query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) counted)")  # noqa: S608 (compiled by the ORM)
         params += values
-        codes.append(view.code)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
-        found = cursor.fetchone()
-    return dict(zip(codes, found or (), strict=True))
+    return f"SELECT {', '.join(parts)}", tuple(params)
 
 
 def capped(count: int) -> str:

@@ -41,16 +41,17 @@ def desk(request: OfficerRequest) -> HttpResponseBase:
     if read_number(typed) and (case := find_case(typed, by)) is not None:
         return redirect("routing:case", case.number)
     office = request.acting.agency
-    here = queue.Desk.of(request.acting, oversees=membership_may(request.acting, Capability.OVERSEE, office))
     query = queue.read(typed)
-    below = here.oversees and query.spans_offices
+    oversees = membership_may(request.acting, Capability.OVERSEE, office)
+    here = queue.Desk.of(request.acting, oversees=oversees, below=query.spans_offices)
+    below = here.looks_below
     views = [
         view
         for view in queue.VIEWS
         if view.code != "setuju" or below or (office.approves_answers and request.acting.role != Role.NATIONAL)
     ]
     found = queue.page(here, query, request.GET.get("sesudah", ""))
-    numbers = queue.counts(here, views, below)
+    numbers = queue.counts(here, views)
     rail = [_rail_item(view, query, numbers[view.code], below) for view in views]
     current = next((item for item in rail if item["current"]), None)
     context = {
@@ -62,7 +63,7 @@ def desk(request: OfficerRequest) -> HttpResponseBase:
         "title": current["label"] if current else _("Hasil pencarian"),
         "groups": _groups(query, found.rows),
         "below": below,
-        "can_go_below": here.oversees,
+        "can_go_below": oversees,
         "next": _list_url(query.text, found.next_cursor) if found.next_cursor else "",
         "first": "" if found.is_first else _list_url(query.text),
         "back": urlencode({"dari": query.text}) if query.text else "",

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from agencies.models import Role
 from routing import queue
 from routing.models import DeskVisit, Disposition
 from tests.complaints.cases import NOW, later
@@ -49,7 +50,7 @@ def test_each_view_counts_in_one_statement(world: World) -> None:
     assert world.joko.membership is not None
     desk = queue.Desk.of(world.joko.membership, oversees=False)
     with CaptureQueriesContext(connection) as seen:
-        counts = queue.counts(desk, queue.VIEWS, below=False)
+        counts = queue.counts(desk, queue.VIEWS)
     assert len(seen) == 1
     assert counts == {"semua": 3, "baru": 2, "saya": 2, "hampir": 0, "terlambat": 1, "pelapor": 1, "setuju": 0}
 
@@ -228,5 +229,29 @@ def test_the_list_reads_its_index(world: World) -> None:
         own = queue.cases(queue.Desk.of(world.joko.membership, oversees=False), queue.read(""))
         assert "complaint_desk" in own.filter(due_on__isnull=False).order_by("due_on", "pk")[:51].explain()
         cursor.execute("ROLLBACK TO SAVEPOINT whole")
-    below = queue.cases(queue.Desk.of(world.ratna.membership, oversees=True), queue.read("kantor:semua"))
+    below = queue.cases(queue.Desk.of(world.ratna.membership, oversees=True, below=True), queue.read("kantor:semua"))
     assert "complaint_open_due" in below.filter(due_on__isnull=False).order_by("due_on", "pk")[:51].explain()
+
+
+def test_the_compiled_count_is_filled_in_for_each_office_anew(world: World) -> None:
+    """One statement serves every office of the same depth; each must get its own numbers."""
+    forwarded(world, NOW)
+    forwarded(world, NOW, world.dinas_kesehatan)
+    forwarded(world, NOW, world.dinas_kesehatan)
+    found = []
+    for who, below in ((world.joko, False), (world.dewi, False), (world.wati, True), (world.tono, True)):
+        assert who.membership is not None
+        desk = queue.Desk.of(who.membership, oversees=below, below=below)
+        found.append(queue.counts(desk, queue.VIEWS)["baru"])
+    assert found == [1, 2, 3, 0]
+
+
+def test_a_case_kept_from_an_office_is_not_counted_there(world: World) -> None:
+    case = forwarded(world, NOW, world.inspektorat)
+    case.exclude(world.dinas_pu, by=world.wati, now=NOW)
+    assert world.wati.membership is not None
+    assert world.agus.user is not None
+    world.membership(world.agus.user, world.dinas_pu, Role.LIAISON)
+    assert world.agus.membership is not None
+    assert queue.counts(queue.Desk.of(world.wati.membership, oversees=True, below=True), queue.VIEWS)["semua"] == 1
+    assert queue.counts(queue.Desk.of(world.agus.membership, oversees=False), queue.VIEWS)["semua"] == 0
