@@ -45,6 +45,40 @@ _SHORT = {
 }
 
 
+# How provinces and common words are written for short.
+_MEANT = {
+    "dki": "daerah khusus ibukota",
+    "diy": "daerah istimewa yogyakarta",
+    "jogja": "yogyakarta",
+    "yogya": "yogyakarta",
+    "jabar": "jawa barat",
+    "jateng": "jawa tengah",
+    "jatim": "jawa timur",
+    "sumut": "sumatera utara",
+    "sumbar": "sumatera barat",
+    "sumsel": "sumatera selatan",
+    "kepri": "kepulauan riau",
+    "babel": "kepulauan bangka belitung",
+    "kalbar": "kalimantan barat",
+    "kalteng": "kalimantan tengah",
+    "kalsel": "kalimantan selatan",
+    "kaltim": "kalimantan timur",
+    "kaltara": "kalimantan utara",
+    "sulut": "sulawesi utara",
+    "sulteng": "sulawesi tengah",
+    "sulsel": "sulawesi selatan",
+    "sultra": "sulawesi tenggara",
+    "sulbar": "sulawesi barat",
+    "ntb": "nusa tenggara barat",
+    "ntt": "nusa tenggara timur",
+    "malut": "maluku utara",
+    "tj": "tanjung",
+    "tg": "tanjung",
+    "gn": "gunung",
+    "sei": "sungai",
+}
+
+
 @dataclass(frozen=True)
 class Part:
     """One place as typed: "kec. seberida" → ("seberida", (KECAMATAN,))."""
@@ -71,34 +105,38 @@ def read(typed: str) -> list[Part]:
                     parts.append(Part(" ".join(words), levels))
                 words, levels = [], _LEVELS[word]
             else:
-                words.append(word)
+                words.append(_MEANT.get(word, word))
         if words:
             parts.append(Part(" ".join(words), levels))
     return parts
 
 
 def find_places(typed: str, limit: int = LIMIT) -> list[Region]:
-    """Places whose name begins so, exact names first, then wider before narrower; at most four queries.
+    """Places whose name begins so, exact names first, then wider before narrower; a handful of queries.
 
-    Words without a comma are first one name, then a name and a wider place: "pangkalan kasai seberida".
+    Words without a comma are first one name, then a name and a wider place ("pangkalan kasai seberida"), at last words
+    inside a name ("kasai", "jakarta selatan").
     """
     parts = read(typed)[:4]
     if not parts:
         return []
-    found = _matching(parts, limit)
-    if found or len(parts) > 1:
+    if found := _matching(parts, limit):
         return found
+    if len(parts) > 1:
+        return _matching(parts, limit, inside=True)
     words = parts[0].name.split()
     for cut in range(len(words) - 1, max(0, len(words) - 4), -1):
         split = [Part(" ".join(words[:cut]), parts[0].levels), Part(" ".join(words[cut:]), ())]
         if found := _matching(split, limit):
             return found
-    return []
+    return _matching(parts, limit, inside=True)
 
 
-def _matching(parts: Sequence[Part], limit: int) -> list[Region]:
+def _matching(parts: Sequence[Part], limit: int, inside: bool = False) -> list[Region]:
+    """`inside`: the name may also begin at a later word of the place's name."""
     wanted, wider = parts[0], parts[1:]
-    rows = Region.objects.current().filter(search_name__startswith=wanted.name)
+    begins = Q(search_name__contains=f" {wanted.name}") if inside else Q(search_name__startswith=wanted.name)
+    rows = Region.objects.current().filter(begins)
     if wanted.levels:
         rows = rows.filter(level__in=wanted.levels)
     for part in wider:
@@ -165,7 +203,7 @@ def find_offices(typed: str, near: Region | None, today: datetime.date, limit: i
     rows = Agency.objects.active_on(today).exclude(parent__isnull=True)
     # A word counts from its beginning: "pu" is not in "perempuan".
     by_words = reduce(and_, (Q(name__iregex=rf"\m{re.escape(word)}") for word in words))
-    named = by_words | Q(short_name__istartswith=typed.strip()) | Q(aliases__icontains=said)
+    named = by_words | Q(short_name__istartswith=typed.strip()) | Q(aliases__iregex=rf"\m{re.escape(said)}")
     around = Q(pk__in=[])
     if near is not None:
         around = Q(region_id__in=near.codes_above)
