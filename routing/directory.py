@@ -13,6 +13,8 @@ from agencies.models import Agency
 from routing import figures
 
 KEPT_FOR = 300
+# Fewer promises than this are not told of one office.
+TOLD_FROM = 5
 
 # Of each node asked for: the months of every office at or below it, without secret cases.
 _SQL = """
@@ -26,7 +28,7 @@ _SQL = """
 
 
 def figures_of(agencies: Sequence[Agency]) -> Mapping[int, Sequence[tuple[str, str]]]:
-    """First answers promised, kept and missed; nothing of an office that promised none. One statement in five
+    """First answers promised, kept and missed; nothing of an office that promised few. One statement in five
     minutes for the same offices."""
     today = timezone.localdate()
     since = figures.first_of(today, figures.MONTHS - 1)
@@ -41,7 +43,7 @@ def figures_of(agencies: Sequence[Agency]) -> Mapping[int, Sequence[tuple[str, s
     found: dict[int, list[tuple[str, str]]] = {}
     for node, in_time, late, overdue in counts:
         promised = in_time + late + overdue
-        if promised:
+        if promised >= TOLD_FROM:
             kept = _("%(kept)d dari %(all)d") % {"kept": in_time, "all": promised}
             found[node] = [(_("Dijawab tepat waktu, 12 bulan terakhir"), kept)]
             if overdue:

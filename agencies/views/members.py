@@ -89,7 +89,7 @@ def appoint(request: OfficerRequest) -> HttpResponse:
         raise Http404
     if agency is None and request.acting.agency.parent_id is None:
         # The centre chooses the office in the directory first: a list of thousands helps nobody.
-        return redirect("agencies:directory")
+        return page(request, "agencies/appoint.html", {"choose": True})
     form = AppointForm(
         request.POST or None, by=by, offices=offices.order_by("path_length", "name"), agency=_chosen(request, agency)
     )

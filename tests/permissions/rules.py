@@ -27,6 +27,8 @@ OPEN = {
     "complaints:list",
     "routing:statistics",
     "routing:register",
+    "agencies:directory",
+    "agencies:office",
 }
 # Only what a letter carries opens them: a signed, expiring token instead of a number.
 BY_TOKEN = {"complaints:enter", "complaints:confirm", "complaints:unsubscribe"}
@@ -57,7 +59,26 @@ OFFICERS: dict[str, Capability] = {
     "routing:rule_add": Capability.MANAGE_RULES,
     "routing:reveals": Capability.REVEAL,
     "routing:letters": Capability.MANAGE_NATIONALS,
+    "agencies:members": Capability.SEE_OFFICERS,
+    "agencies:appoint": Capability.MANAGE_OFFICERS,
+    "agencies:decrees": Capability.MANAGE_OFFICERS,
+    "agencies:manage": Capability.MANAGE_OFFICES,
+    "agencies:import": Capability.ADD_AGENCIES,
+    "agencies:holidays": Capability.MANAGE_HOLIDAYS,
+    "complaints:standards": Capability.MANAGE_STANDARDS,
 }
+# An act on one office: offices are public, so who may not is told 403 (tests/permissions/test_map_urls.py).
+OFFICE_ACTS: dict[str, Capability] = {
+    "agencies:change": Capability.MANAGE_OFFICES,
+    "agencies:add": Capability.MANAGE_OFFICES,
+    "agencies:end_office": Capability.MANAGE_OFFICES,
+    "agencies:starter_set": Capability.MANAGE_OFFICES,
+}
+# One membership or decree: to whoever may not see the officers there it does not exist (the same file).
+MEMBERSHIPS = {"agencies:member", "agencies:confirm", "agencies:end"}
+DECREES = {"agencies:decree_file"}
+# A day of the calendar, by POST of the centre alone (the same file).
+DAYS = {"agencies:remove_holiday"}
 # One rule of the own node: who may not change it does not find it.
 RULES_OF_A_NODE = {"routing:rule_change", "routing:rule_end", "routing:rule_order"}
 # The second national admin's word, by POST alone (tests/routing/test_reveals.py).
@@ -88,6 +109,10 @@ CLASSES: dict[str, set[str]] = {
     "office for officers": set(OFFICE_FOR_OFFICERS),
     "rules of a node": RULES_OF_A_NODE,
     "second word": SECOND_WORD,
+    "office acts": set(OFFICE_ACTS),
+    "memberships": MEMBERSHIPS,
+    "decrees": DECREES,
+    "days": DAYS,
     "case for officers": CASE_FOR_OFFICERS,
     "acts": CASE_ACTS,
 }

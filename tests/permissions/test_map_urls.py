@@ -1,0 +1,101 @@
+"""The pages of the map, by every viewer and at every scope: own office, subtree, sibling, stranger."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+
+from agencies.actor import Actor
+from agencies.models import Agency, AuditEntry, Decree, Holiday, Membership
+from agencies.permissions import Capability, membership_may
+from tests.permissions import cast, rules
+from tests.permissions.cast import Viewer
+from tests.world import World, client_of
+
+pytestmark = pytest.mark.django_db
+
+
+def browser(viewer: Viewer) -> Client:
+    return Client() if viewer.who is None else client_of(viewer.who)
+
+
+def acting(viewer: Viewer) -> Membership | None:
+    return viewer.who.membership if isinstance(viewer.who, Actor) else None
+
+
+@pytest.mark.parametrize("name", sorted(set(rules.OFFICE_ACTS) - {"agencies:starter_set"}))
+def test_an_office_is_changed_where_the_right_reaches_alone(world: World, name: str) -> None:
+    offices = [world.root, world.pemkab, world.dinas_pu, world.bidang_jalan, world.dinas_pu_tetangga, world.ministry]
+    for role, viewer in cast.viewers(world).items():
+        client, membership = browser(viewer), acting(viewer)
+        for office in offices:
+            answer = client.get(reverse(name, args=[office.pk]))
+            told = f"{role} × {office} × {name}: {answer.status_code}"
+            # An office is ended from above it.
+            asked = office.parent if name == "agencies:end_office" else office
+            if membership is None:
+                assert answer.status_code in (302, 403), told
+            elif asked is not None and membership_may(membership, rules.OFFICE_ACTS[name], asked):
+                assert answer.status_code == 200, told
+            else:
+                assert answer.status_code == 403, told
+
+
+def test_the_starter_set_is_laid_where_the_right_reaches_alone(world: World) -> None:
+    for role, viewer in cast.viewers(world).items():
+        membership = acting(viewer)
+        before = Agency.objects.count()
+        for pemda in (world.pemkab_tetangga, world.pemprov):
+            allowed = membership is not None and membership_may(membership, Capability.MANAGE_OFFICES, pemda)
+            if not allowed:
+                answer = browser(viewer).post(reverse("agencies:starter_set", args=[pemda.pk]))
+                assert answer.status_code in (302, 403), role
+        assert Agency.objects.count() == before, role
+
+
+def test_a_membership_is_found_where_officers_may_be_seen_and_ended_where_they_may_be_managed(world: World) -> None:
+    seen = [actor.membership for actor in (world.joko, world.wati, world.yanto, world.lina, world.seno)]
+    for role, viewer in cast.viewers(world).items():
+        client, membership = browser(viewer), acting(viewer)
+        before = AuditEntry.objects.filter(subject_kind="membership").count()
+        for other in seen:
+            assert other is not None
+            visible = membership is not None and membership_may(membership, Capability.SEE_OFFICERS, other.agency)
+            page = client.get(reverse("agencies:member", args=[other.pk]))
+            told = f"{role} × {other}: {page.status_code}"
+            assert (page.status_code == 200) == visible, told
+            managed = membership is not None and membership_may(membership, Capability.MANAGE_OFFICERS, other.agency)
+            if managed:
+                continue
+            for name in ("agencies:confirm", "agencies:end"):
+                answer = client.post(reverse(name, args=[other.pk]), {"reason": "x"})
+                assert answer.status_code in (302, 403, 404), told
+        assert AuditEntry.objects.filter(subject_kind="membership").count() == before, role
+
+
+def test_a_decree_is_read_where_officers_are_managed_alone(world: World, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    decree = Decree(agency=world.pemkab, number="KPTS 1", decided_on=datetime.date(2025, 1, 1), about="Tim")
+    decree.file.save("sk.pdf", ContentFile(b"%PDF-1.7"))
+    for role, viewer in cast.viewers(world).items():
+        membership = acting(viewer)
+        allowed = membership is not None and membership_may(membership, Capability.MANAGE_OFFICERS, world.pemkab)
+        answer = browser(viewer).get(reverse("agencies:decree_file", args=[decree.pk]))
+        assert (answer.status_code == 200) == allowed, f"{role}: {answer.status_code}"
+
+
+def test_a_day_of_the_calendar_is_taken_out_by_the_centre_alone(world: World) -> None:
+    day = Holiday.objects.filter(date__year=2027).first()
+    assert day is not None
+    for role, viewer in cast.viewers(world).items():
+        membership = acting(viewer)
+        if membership is None or not membership_may(membership, Capability.MANAGE_HOLIDAYS, world.root):
+            answer = browser(viewer).post(reverse("agencies:remove_holiday", args=[day.pk]))
+            assert answer.status_code in (302, 403), role
+    assert Holiday.objects.filter(pk=day.pk).exists()
