@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -68,7 +69,10 @@ def _post(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) -> H
         return _not_done(request, chosen, case, by, form, error)
     case = Complaint.objects.select_related("handler", "not_for").get(pk=case.pk)
     messages.success(request, _done(chosen, case))
-    return redirect("routing:case", case.number) if find_case(case.number, by) else redirect("routing:desk")
+    if find_case(case.number, by) is None:
+        return redirect("routing:desk")
+    page_of_case = reverse("routing:case", args=[case.number])
+    return redirect(f"{page_of_case}?pelapor=tampil" if chosen.verb == "reveal" else page_of_case)
 
 
 def _not_done(

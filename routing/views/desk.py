@@ -66,7 +66,8 @@ def desk(request: OfficerRequest) -> HttpResponseBase:
         "can_go_below": oversees,
         "next": _list_url(query.text, found.next_cursor) if found.next_cursor else "",
         "first": "" if found.is_first else _list_url(query.text),
-        "back": urlencode({"dari": query.text}) if query.text else "",
+        "desk_url": reverse("routing:desk"),
+        "back": f"?{urlencode({'dari': query.text})}" if query.text else "",
         "empty": _empty(query, current, below),
     }
     return page(request, "routing/desk.html", context)

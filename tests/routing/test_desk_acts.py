@@ -373,7 +373,9 @@ def test_nudge_is_a_coordinators(world: World) -> None:
 def test_reveal_asks_for_a_reason(world: World) -> None:
     case = forwarded(world, NOW)
     assert "Tulis alasannya" in post(world.ratna, case, "identitas", reason=" ").content.decode()
-    assert post(world.ratna, case, "identitas", reason="Diminta Ombudsman.").status_code == 302
+    opened = post(world.ratna, case, "identitas", reason="Diminta Ombudsman.")
+    assert opened["Location"] == f"/meja/{case.number}/?pelapor=tampil"
+    assert "Sari Wulandari</dd>" in client_of(world.ratna).get(opened["Location"]).content.decode()
     assert case.events.filter(verb="reveal").count() == 1
 
 
