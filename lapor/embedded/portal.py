@@ -17,7 +17,7 @@ from lapor.embedded.greeting import greeting
 from lapor.embedded.process import Child, Trouble, free_port, started_at, wait_until
 from lapor.embedded.services import Services, is_produksi
 from lapor.embedded.state import ROOT, State
-from lapor.variables import VARIABLES, unknown
+from lapor.variables import VARIABLES
 
 FIRST_PORT = 8000
 HELP = "\n".join(
@@ -47,8 +47,6 @@ def run(arguments: list[str]) -> int:
         )
         return 0
     state.end_leftovers()
-    for name in unknown(os.environ):
-        say(f"Peringatan: {name} tidak dikenal dan diabaikan.")
     portal = Portal(state)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, portal.on_signal)

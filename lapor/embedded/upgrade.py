@@ -18,6 +18,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command, get_commands
 from django.db import connection
 
+from lapor.variables import unknown
+
 DATA = ("load_wilayah", "load_agencies", "load_holidays", "load_categories", "load_standards")
 INGREDIENTS = ("*/data/**/*", "*/management/commands/*.py", "*/demo*.py", "*/demo/**/*")
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lapor.settings")
+    for name in unknown(os.environ):
+        print(f"Peringatan: {name} tidak dikenal dan diabaikan.", flush=True)
     try:
         django.setup()
         call_command("check", deploy=settings.PRODUCTION, stdout=io.StringIO())
