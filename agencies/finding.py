@@ -203,7 +203,8 @@ def find_offices(typed: str, near: Region | None, today: datetime.date, limit: i
     rows = Agency.objects.active_on(today).exclude(parent__isnull=True)
     # A word counts from its beginning: "pu" is not in "perempuan".
     by_words = reduce(and_, (Q(name__iregex=rf"\m{re.escape(word)}") for word in words))
-    named = by_words | Q(short_name__istartswith=typed.strip()) | Q(aliases__iregex=rf"\m{re.escape(said)}")
+    inside = Q(short_name__icontains=said) if len(said) > 2 else Q(short_name__istartswith=said)
+    named = by_words | inside | Q(aliases__iregex=rf"\m{re.escape(said)}")
     around = Q(pk__in=[])
     if near is not None:
         around = Q(region_id__in=near.codes_above)
