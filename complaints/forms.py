@@ -23,7 +23,7 @@ from complaints.models import Category
 from complaints.models.lifecycle.acting import BODY_LIMIT
 from complaints.models.reference import Kind
 from complaints.number import read_number
-from lapor.kit.widgets import DayField, RadioCards, Rating, Story
+from lapor.kit.widgets import DayField, LongSelect, RadioCards, Rating, Story
 
 TITLE_LIMIT = 120
 KEY_LETTERS = 16
@@ -175,6 +175,7 @@ class StoryForm(CitizenForm):
         help_text=_("Tidak yakin? Lewati saja."),
         required=False,
         error_messages={"invalid_choice": _("Kategori ini tidak ada di daftar. Pilih lagi, atau kosongkan")},
+        widget=LongSelect,
     )
     office_text = forms.CharField(
         label=_("Kantor mana?"),

@@ -3,15 +3,19 @@
 RadioCards   a choice with a grey consequence under each sentence
 RadioInline  short choices on one line
 Rating       1 to 5
+LongSelect   a select of hundreds, drawn fast
 Story        a textarea that says how many letters are left
 DayField     a date as Hari ini, Kemarin or three number boxes (native date inputs follow the browser's language)
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 TODAY, YESTERDAY, OTHER = "today", "yesterday", "other"
@@ -37,6 +41,29 @@ class RadioInline(forms.RadioSelect):
 
 class Rating(forms.RadioSelect):
     kind = "rate"
+
+
+class LongSelect(forms.Select):
+    """A select drawn in one go: Django renders a template an option, which for hundreds of them takes longer than the
+    whole page."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = set(self.format_value(value))
+        rows = [
+            format_html('<optgroup label="{}">{}</optgroup>', label, self._options(inside, chosen))
+            if isinstance(inside, list | tuple)
+            else self._options([(label, inside)], chosen)
+            for label, inside in self.choices
+        ]
+        flat = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return format_html("<select{}>{}</select>", flat, SafeString("".join(rows)))
+
+    def _options(self, choices: Iterable[Any], chosen: set[str]) -> SafeString:
+        return format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((value, SafeString(" selected") if str(value) in chosen else "", label) for value, label in choices),
+        )
 
 
 class Story(forms.Textarea):

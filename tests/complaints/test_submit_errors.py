@@ -300,3 +300,9 @@ def test_an_old_form_returns_what_was_typed(world: World, step: str) -> None:
     response = strict.post(step, {"story": "Cerita yang panjang sekali"}, headers={"origin": "http://testserver"})
     assert response.status_code == 403
     assert "Cerita yang panjang sekali" in response.content.decode()
+
+
+def test_a_chosen_category_stays_chosen(browser: Client, world: World) -> None:
+    page = post(at_story(browser, world), "/lapor/masalah/", STORY | {"title": "", "category": str(world.cat_road.pk)})
+    assert f'<option value="{world.cat_road.pk}" selected>' in page
+    assert '<optgroup label="Pekerjaan Umum dan Penataan Ruang">' in page
