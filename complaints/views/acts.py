@@ -154,6 +154,8 @@ def verdict(request: HttpRequest, number: str) -> HttpResponse:
         if not accepted:
             complaint.contest(form.cleaned_data["body"], **how)
         else:
+            # A file belongs to a message, and being content is none.
+            _drop(how.pop("files", []))
             answer, result = form.ratings()
             complaint.accept(
                 reason=form.cleaned_data["body"],

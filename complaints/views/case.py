@@ -95,6 +95,7 @@ def case_page(
             ),
             "seen": _seen_by(complaint),
             "turn": turn,
+            "since": telling.since(complaint, events) if turn and turn.whose != "you" else "",
             "ending": telling.ending(complaint, events),
             "reopenable": reopenable,
             "ladder": ladder,

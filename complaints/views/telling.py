@@ -356,6 +356,16 @@ class Turn:
     act: str = ""
 
 
+def since(complaint: Complaint, events: Sequence[Event]) -> str:
+    """Who has it, and since when; "" before anybody's desk got it."""
+    here = complaint.handler_id
+    came = next((e for e in reversed(events) if e.handler_to_id == here and e.handler_from_id != here), None)
+    if came is None:
+        return ""
+    words = {"office": short(complaint.handler), "day": wording.week_day(came.at, complaint.zone)}
+    return _("Ada di %(office)s sejak %(day)s.") % words
+
+
 def ending(complaint: Complaint, events: Sequence[Event]) -> str:
     """How and when a closed case ended; "" for an open one."""
     last = next((event for event in reversed(events) if event.status_to != event.status_from), None)

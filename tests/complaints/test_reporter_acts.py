@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from agencies.actor import Actor
-from complaints.models import Complaint
+from complaints.models import Attachment, Complaint
 from complaints.models.lifecycle.answers import DONE
 from complaints.transitions import Status
 from tests.complaints.cases import WORKER, report
@@ -82,6 +82,20 @@ def test_done_closes_with_two_ratings(sari: Client, world: World, case: Complain
     page = sari.post(url(case, "penilaian"), data, follow=True).content.decode()
     assert "Laporan ini selesai" in page
     assert (fresh(case).status, case.rating_answer, case.rating_result) == (Status.CLOSED, 5, 4)
+
+
+def test_proof_goes_with_not_done_and_is_dropped_with_done(sari: Client, world: World, case: Complaint) -> None:
+    resolved(case, world)
+    data = {"version": case.version, "verdict": "open", "body": "Lihat.", "file": SimpleUploadedFile("a.png", PNG)}
+    sari.post(url(case, "penilaian"), data)
+    file = case.attachments.get()
+    assert file.message is not None
+    file.file.delete()
+    resolved(fresh(case), world)
+    data = {"version": case.version, "verdict": "done", "file": SimpleUploadedFile("b.png", PNG)}
+    sari.post(url(case, "penilaian"), data)
+    assert fresh(case).status == Status.CLOSED
+    assert not Attachment.objects.filter(name="b.png").exists()
 
 
 def test_not_done_begins_a_new_round(sari: Client, world: World, case: Complaint) -> None:

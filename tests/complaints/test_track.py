@@ -184,6 +184,7 @@ def test_the_promise_says_its_date_and_how_it_was_computed(world: World) -> None
     assert "Dinas PU menjawab paling lambat Kamis, 4 Juni 2026" in page
     assert "5 hari kerja sejak Senin, 25 Mei, tanpa Sabtu, Minggu, 27 Mei, 28 Mei dan 1 Juni." in page
     assert "Jalan kabupaten di Sukasari." in page
+    assert "Ada di Dinas PU sejak Senin, 25 Mei." in page
     assert 'class="cal"' in page
 
 
