@@ -46,7 +46,7 @@ class ReasonForm(forms.Form):
 def overview(request: OfficerRequest, pk: int | None = None) -> HttpResponse:
     """The offices of the acting office's subtree, or of one node below it."""
     membership = request.acting
-    if not membership_may(membership, Capability.SEE_NUMBERS, membership.agency):
+    if pk is None and not membership_may(membership, Capability.SEE_NUMBERS, membership.agency):
         raise PermissionDenied
     node = _office(request, pk) if pk is not None else membership.agency
     if oversight.is_outside(membership, node):
