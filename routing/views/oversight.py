@@ -59,6 +59,10 @@ def overview(request: OfficerRequest, pk: int | None = None) -> HttpResponse:
     silent = [row for row in rows if row.silent or row.silent_below]
     late = [row for row in rows if row.late and row not in silent]
     rest = [row for row in rows if row not in silent and row not in late]
+
+    def line_of(row: oversight.Row) -> dict[str, Any]:
+        return _line(row, view, own=row.agency.pk == membership.agency_id)
+
     context = {
         "node": node,
         "is_own": node.pk == membership.agency_id,
@@ -68,11 +72,11 @@ def overview(request: OfficerRequest, pk: int | None = None) -> HttpResponse:
         "view": view,
         "tabs": tabs,
         "groups": [
-            (_("Diam"), _("meja belum dibuka lebih dari 5 hari kerja"), [_line(row, view) for row in silent], True),
-            (_("Ada yang terlambat"), _offices(len(late)), [_line(row, view) for row in late], False),
-            (_("Tepat waktu"), _offices(len(rest)), [_line(row, view) for row in rest[:SHOWN]], False),
+            (_("Diam"), _("meja belum dibuka lebih dari 5 hari kerja"), [line_of(row) for row in silent], True),
+            (_("Ada yang terlambat"), _offices(len(late)), [line_of(row) for row in late], False),
+            (_("Tidak ada yang terlambat"), _offices(len(rest)), [line_of(row) for row in rest[:SHOWN]], False),
         ],
-        "folded": [_line(row, view) for row in rest[SHOWN:]],
+        "folded": [line_of(row) for row in rest[SHOWN:]],
         "may_nudge": membership_may(membership, Capability.OVERSEE, node),
         "alarm": oversight.calendar_alarm(view.today) if membership_may(membership, Capability.OVERSEE, node) else None,
         "officers": oversight.officers(node, membership, view.today)
@@ -126,7 +130,7 @@ def _tabs(view: oversight.Overview, kind: str) -> list[dict[str, Any]]:
     ]
 
 
-def _line(row: oversight.Row, view: oversight.Overview) -> dict[str, Any]:
+def _line(row: oversight.Row, view: oversight.Overview, *, own: bool) -> dict[str, Any]:
     deeper = view.grouped and row.has_more_below and row.agency.parent_id is not None
     name = "routing:oversight_of" if deeper else "routing:oversight_cases"
     return {
@@ -136,7 +140,10 @@ def _line(row: oversight.Row, view: oversight.Overview) -> dict[str, Any]:
         if row.agency.parent and row.agency.kind == Kind.UNIT and not view.grouped
         else "",
         "url": reverse(name, args=[row.agency.pk]),
-        "nudge_url": f"{reverse('routing:oversight_cases', args=[row.agency.pk])}#ingatkan" if not deeper else "",
+        "nudge_url": f"{reverse('routing:oversight_cases', args=[row.agency.pk])}#ingatkan"
+        if not deeper and not own
+        else "",
+        "own": own,
         "visited": _visited(row.visited_on, view.today),
         "never": row.visited_on is None,
         "ages": _ages(row),
@@ -145,7 +152,7 @@ def _line(row: oversight.Row, view: oversight.Overview) -> dict[str, Any]:
 
 def _visited(day: datetime.date | None, today: datetime.date) -> str:
     if day is None:
-        return _("tidak pernah")
+        return _("tidak pernah").replace(" ", "\N{NO-BREAK SPACE}")
     if day >= today:
         return _("hari ini")
     if day == today - datetime.timedelta(days=1):
