@@ -7,6 +7,7 @@ Indonesian is the source; `lapor/locale/en/LC_MESSAGES/django.po` is the transla
 
 from __future__ import annotations
 
+import datetime
 import io
 from pathlib import Path
 
@@ -33,9 +34,26 @@ KEYWORDS: dict[str, tuple[object, ...] | None] = {
 }
 
 
+def empty() -> Catalog:
+    """A catalogue with a header of ours; the date is fixed so that only sentences make a difference."""
+    return Catalog(
+        locale="en",
+        domain="django",
+        project="lapor",
+        version="1",
+        header_comment="# English, translated from the Indonesian source.",
+        creation_date=datetime.datetime(2026, 11, 21, tzinfo=datetime.UTC),
+        revision_date=datetime.datetime(2026, 11, 21, tzinfo=datetime.UTC),
+        last_translator="lapor",
+        language_team="lapor",
+        msgid_bugs_address="lapor",
+        fuzzy=False,
+    )
+
+
 def extracted() -> Catalog:
     """Every sentence the code and the templates say, without translations."""
-    found = Catalog(locale="en", domain="django", fuzzy=False)
+    found = empty()
     for path in sorted(_sources()):
         text = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
@@ -50,7 +68,7 @@ def extracted() -> Catalog:
 def translated() -> Catalog:
     """The catalogue as it is on disk; empty where there is none yet."""
     if not PO.exists():
-        return Catalog(locale="en", domain="django", fuzzy=False)
+        return empty()
     with PO.open("rb") as file:
         return read_po(file, locale="en", domain="django")
 
@@ -65,7 +83,7 @@ def compiled(catalogue: Catalog) -> bytes:
 def update() -> tuple[int, int]:
     """Bring the catalogue up to the sources, without guessing. Returns (sentences, untranslated)."""
     old, new = translated(), extracted()
-    merged = Catalog(locale="en", domain="django", project="lapor", fuzzy=False)
+    merged = empty()
     for message in new:
         if not message.id:
             continue
