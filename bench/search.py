@@ -69,6 +69,7 @@ def publish(count: int, words: list[str]) -> None:
 
 def main(count: int) -> None:
     with ground(cases=count, durable=False) as world:
+        from django.db import connection, transaction
         from django.utils import timezone
 
         from agencies.models import Agency
@@ -100,17 +101,19 @@ def main(count: int) -> None:
             wanted = search.Wanted(**more)
 
             def view(wanted: search.Wanted = wanted) -> None:
-                page = search.page(wanted, "", today)
-                if page.rows:
-                    search.count(search.published(wanted))
-                cards.cards(page.rows)
+                among, _total = search.narrowed(wanted)
+                cards.cards(search.page(wanted, among, "", today).rows)
 
             taken = timed(view, times=30)
-            total = search.count(search.published(wanted))
+            total = search.narrowed(wanted)[1]
             print(f"{label:30} p50 {p(taken, 50):7.1f} ms   p95 {p(taken, 95):7.1f} ms   hits {total}", flush=True)
         for label in ("rare word", "common word", "three common words", "an office without any"):
-            found = search.published(search.Wanted(**asked[label])).order_by("-published_at", "-pk").only("pk")
-            print(f"\n{label}\n{found[:21].explain(analyze=True, buffers=True)}")
+            wanted = search.Wanted(**asked[label])
+            newest = search.narrowed(wanted)[0].order_by("-published_at", "-pk").only("pk")[:21]
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off")
+                words_first = search.published(wanted).order_by().only("pk")[: search.CAP + 1].explain(analyze=True)
+            print(f"\n{label}: by words\n{words_first}\n{label}: the page\n{newest.explain(analyze=True)[:2000]}")
 
 
 if __name__ == "__main__":

@@ -40,18 +40,18 @@ def keep_briefly(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def listing(request: HttpRequest) -> HttpResponse:
-    """Search, filters, twenty rows. At most 16 statements, whatever is asked."""
+    """Search, filters, twenty rows. At most 18 statements, whatever is asked."""
     wanted = search.read(request.GET)
     now = timezone.now()
-    page = search.page(wanted, request.GET.get("setelah", ""), timezone.localdate(now))
-    total = search.count(search.published(wanted)) if page.rows and page.is_first else 0
+    among, total = search.narrowed(wanted)
+    page = search.page(wanted, among, request.GET.get("setelah", ""), timezone.localdate(now))
     paths = finding.paths(wanted.places) if wanted.places else {}
     context = {
         "wanted": wanted,
         "cases": cards.cards(page.rows, now),
         "title": title_of(wanted),
-        "total": total,
-        "total_shown": f"{wording.number(search.CAP)}+" if total and total > search.CAP else wording.number(total),
+        "total": total if page.is_first else 0,
+        "total_shown": f"{wording.number(search.CAP)}+" if total > search.CAP else wording.number(total),
         "older": f"{wanted.address()}&setelah={page.next_cursor}" if page.next_cursor else "",
         "first": "" if page.is_first else wanted.address(),
         "without_order": wanted.address(order=search.NEWEST),

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from agencies.acting import OfficerRequest, officers_only
 from agencies.actor import Actor
-from agencies.models import Agency, Role
+from agencies.models import Agency, Membership, Role
 from agencies.models.agency import Kind
 from agencies.permissions import Capability, agencies_for, membership_may
 from complaints.models import Publication
@@ -71,6 +71,7 @@ def overview(request: OfficerRequest, pk: int | None = None) -> HttpResponse:
         "zone": node.region.zone if node.region else None,
         "view": view,
         "tabs": tabs,
+        "whole": len(rows) == len(view.rows),
         "groups": [
             (_("Diam"), _("meja belum dibuka lebih dari 5 hari kerja"), [line_of(row) for row in silent], True),
             (_("Ada yang terlambat"), _offices(len(late)), [line_of(row) for row in late], False),
@@ -80,11 +81,18 @@ def overview(request: OfficerRequest, pk: int | None = None) -> HttpResponse:
         "may_nudge": membership_may(membership, Capability.OVERSEE, node),
         "alarm": oversight.calendar_alarm(view.today) if membership_may(membership, Capability.OVERSEE, node) else None,
         "officers": oversight.officers(node, membership, view.today)
-        if membership_may(membership, Capability.SEE_OFFICERS, node) and not view.grouped and node.kind == Kind.OPD
+        if not view.grouped and _shows_officers(membership, node)
         else [],
         "legend": _legend(),
     }
     return _page(request, "routing/oversight.html", context)
+
+
+def _shows_officers(membership: Membership, node: Agency) -> bool:
+    """A head's own office, and a single office that somebody above looks at; a whole district's are on their page."""
+    if not membership_may(membership, Capability.SEE_OFFICERS, node):
+        return False
+    return node.kind in (Kind.OPD, Kind.UNIT) or not membership_may(membership, Capability.OVERSEE, node)
 
 
 def _office(request: OfficerRequest, pk: int) -> Agency:

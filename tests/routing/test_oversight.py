@@ -125,6 +125,21 @@ def test_a_head_sees_the_own_office_and_its_officers(busy: World) -> None:
     assert "Ingatkan" not in page
 
 
+def test_the_regent_sees_the_district_and_the_people_of_the_own_office(busy: World) -> None:
+    page = client_of(busy.officer("Bupati Sukamaju", busy.pemkab, Role.HEAD)).get(HERE).content.decode()
+    assert "Dinas Kesehatan" in page
+    assert "Wati Lestari" in page
+    assert "Joko Prasetyo" not in page
+
+
+def test_a_filter_shows_no_sum_of_what_it_hides(busy: World) -> None:
+    client = client_of(busy.wati)
+    assert "<tfoot>" in client.get(HERE).content.decode()
+    page = client.get(f"{HERE}?jenis=kecamatan").content.decode()
+    assert "Kecamatan Mekarsari" in page
+    assert "<tfoot>" not in page
+
+
 @pytest.mark.parametrize(
     ("who", "status"), [("joko", 403), ("dewi", 403), ("wati", 200), ("hana", 200), ("ratna", 200), ("bayu", 200)]
 )
