@@ -122,7 +122,7 @@ TALES: tuple[Tale, ...] = (
         category="Kesehatan",
     ),
     Tale(
-        21, INHU, "seberida", "Dinas Sosial", "Nama orang tua hilang dari penerima bantuan",
+        21, INHU, "seberida", "Dinas Sosial", "Ibu tidak tercatat lagi sebagai penerima bantuan",
         "Ibu saya menerima bantuan tahun lalu, tahun ini namanya tidak ada dan tidak ada yang menjelaskan sebabnya.",
         "f0", category="Sosial",
     ),

@@ -116,6 +116,7 @@ class ResolveForm(AnswerForm):
             self.fields[name].silent = True  # type: ignore[attr-defined]
         self.fields["unit"].silent = True  # type: ignore[attr-defined]
         self.fields["body"].label = _("Penjelasan untuk pelapor")
+        self.fields["body"].error_messages["required"] = _("Tulis penjelasan untuk pelapor")
         self.fields["body"].help_text = _("Apa yang sudah dikerjakan, atau mengapa tidak.")
         self.order_fields([*self.field_order, *self.public_fields])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -73,12 +77,23 @@ def desk(request: OfficerRequest) -> HttpResponseBase:
     return page(request, "routing/desk.html", context)
 
 
-def _groups(query: queue.Query, rows: list[queue.Row]) -> list[tuple[str, list[queue.Row]]]:
-    """Rows under headings, empty ones left out; newest first needs none but its own."""
+Shown = tuple[queue.Row, SafeString]
+
+
+def _groups(query: queue.Query, rows: list[queue.Row]) -> list[tuple[str, list[Shown]]]:
+    """Rows under headings, each with its badge, empty groups left out; newest first needs none but its own."""
+    language = get_language() or ""
+    shown = [(row, _badge(row.state, row.days, language)) for row in rows]
     if query.is_newest_first:
-        return [(_("Terbaru dulu"), rows)] if rows else []
-    found = [(str(label), [row for row in rows if row.group == code]) for code, label in queue.GROUPS.items()]
+        return [(_("Terbaru dulu"), shown)] if shown else []
+    found = [(str(label), [one for one in shown if one[0].group == code]) for code, label in queue.GROUPS.items()]
     return [group for group in found if group[1]]
+
+
+@lru_cache(maxsize=512)
+def _badge(state: str, days: int, language: str) -> SafeString:
+    """A page shows fifty, few of them different: each is drawn once."""
+    return render_to_string("parts/promise.html", {"state": state, "days": days, "short": True})
 
 
 def _list_url(query: str, cursor: str = "") -> str:
