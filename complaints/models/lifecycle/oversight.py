@@ -60,13 +60,13 @@ class Oversight(Promises):
         """Note a missed promise once, dated the end of the due day (I5). Does nothing when somebody else noted it."""
         with self.acting("overdue", by=by, now=now, audience=Audience.PUBLIC, bumps=False) as change:
             today = self.today(change.now)
+            # Of the date that was read: one that moved meanwhile is another promise, for the next run.
             claimed = Clock.objects.filter(
-                pk=clock.pk, stopped_at__isnull=True, overdue_noted_at__isnull=True, due_on__lt=today
+                pk=clock.pk, stopped_at__isnull=True, overdue_noted_at__isnull=True, due_on=clock.due_on
             ).update(overdue_noted_at=change.now, missed_by=missed_by, corrected_at=None)
-            if not claimed:
+            if not claimed or clock.due_on is None or clock.due_on >= today:
                 raise AlreadyNoted
-            clock.refresh_from_db()
-            assert clock.due_on is not None
+            clock.overdue_noted_at, clock.missed_by, clock.corrected_at = change.now, missed_by, None
             change.at = end_of(clock.due_on, self._case.zone)
             change.particulars |= {
                 "clock": clock.pk,

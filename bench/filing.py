@@ -1,0 +1,89 @@
+"""How many reports a process takes in a second, with how many statements, and against the same statements in bare SQL.
+
+    python bench/filing.py [COUNT] [--show]        default 500
+
+One process, one connection, each report committed durably. The bare figure plays the recorded statements of a filing
+through psycopg with the same commits and without Django: what PostgreSQL and the wire alone would take. Its inserts
+write the same bytes into a table of notes, for the same row can't be written twice.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+import uuid
+
+from ground import ground, p, report
+
+STATEMENTS = 20
+
+
+def main(count: int) -> None:
+    with ground() as world:
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        from complaints.intake import Submission, receive
+
+        def file_one() -> None:
+            receive(
+                Submission(
+                    channel="web",
+                    external_id=uuid.uuid4().hex,
+                    title="Jembatan putus",
+                    body="Jembatan di desa kami putus sejak kemarin pagi. " * 8,
+                    name="Sari Wulandari",
+                    email="sari@contoh.test",
+                    place=world.sukasari,
+                    category=world.cat_road,
+                )
+            )
+
+        for _ in range(20):
+            file_one()
+        with CaptureQueriesContext(connection) as queries:
+            file_one()
+        said = [query["sql"] for query in queries if not query["sql"].startswith(("BEGIN", "COMMIT"))]
+        if "--show" in sys.argv:
+            print(*(f"{number:3} {sql[:160]}" for number, sql in enumerate(said, start=1)), sep="\n")
+        print(f"pernyataan per laporan: {len(said)} (batas {STATEMENTS})")
+        before = time.process_time()
+        taken = timed_each(file_one, count)
+        print(f"Python saja: {(time.process_time() - before) * 1000 / count:.1f} ms waktu prosesor per laporan")
+        report("satu laporan", taken)
+        print(f"laporan per detik, satu proses: {len(taken) * 1000 / sum(taken):.1f}")
+        bare = p(bare_sql(said, min(count, 300)), 50)
+        print(f"SQL saja: p50 {bare:.1f} ms; dengan Django {p(taken, 50) / bare:.2f} kalinya")
+
+
+def timed_each(work: object, times: int) -> list[float]:
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        work()  # type: ignore[operator]
+        taken.append((time.perf_counter() - began) * 1000)
+    return taken
+
+
+def bare_sql(said: list[str], times: int) -> list[float]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        raw = cursor.connection.cursor()
+    raw.execute("CREATE TABLE bench_note (id bigserial PRIMARY KEY, note text)")
+
+    def replay() -> None:
+        raw.execute("BEGIN")
+        for sql in said:
+            if sql.startswith("SELECT"):
+                raw.execute(sql)
+            else:
+                raw.execute("INSERT INTO bench_note (note) VALUES (%s)", [sql])
+        raw.execute("COMMIT")
+
+    return timed_each(replay, times)
+
+
+if __name__ == "__main__":
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    main(numbers[0] if numbers else 500)

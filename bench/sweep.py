@@ -1,0 +1,111 @@
+"""What the hourly sweep costs for each promise it notes as missed, among 1,000, 100,000 or 1,000,000 clocks.
+
+    python bench/sweep.py [SIZE …]        default 1000 100000; by hand also 1000000
+
+Each size holds that many unstopped clocks of which CLAIMED are past due. Per row must cost the same whatever lies
+around it (ratio between sizes at most 1.5), and a page at most 15 statements besides its rows.
+"""
+
+from __future__ import annotations
+
+import datetime
+import sys
+import time
+import uuid
+
+from ground import ground
+
+CLAIMED = 100
+
+# Copies of one case filed through the real door: complaint, reporter, event, clocks and stint, all forwarded.
+_COPY = """
+    WITH pattern AS (SELECT * FROM complaints_complaint WHERE id = %(pattern)s),
+    cases AS (
+        INSERT INTO complaints_complaint (number, key_hash, kind, supervised, title, body, landmark, addressed_text,
+            channel, anonymous, secret, about_conduct, status, returns_to, round, version, due_on, changed_at,
+            received_at, archive_ground, rating_reason, silent, handler_id, place_id, category_id, forwarded_at)
+        SELECT lpad(n::text, 11, '0'), '', p.kind, p.supervised, p.title, p.body, p.landmark, p.addressed_text,
+            p.channel, p.anonymous, p.secret, p.about_conduct, p.status, p.returns_to, p.round, p.version, p.due_on,
+            p.changed_at, p.received_at, p.archive_ground, p.rating_reason, p.silent, p.handler_id, p.place_id,
+            p.category_id, p.forwarded_at
+        FROM pattern p, generate_series(%(first)s, %(last)s) n RETURNING id),
+    clocks AS (
+        INSERT INTO complaints_clock (complaint_id, kind, round, budget, started_on, due_on, provisional,
+            calendar_region_id, standard_id)
+        SELECT cases.id, c.kind, c.round, c.budget, c.started_on, c.due_on, c.provisional, c.calendar_region_id,
+            c.standard_id
+        FROM cases, complaints_clock c WHERE c.complaint_id = %(pattern)s AND c.kind = 'RESOLVE'
+            AND c.stopped_at IS NULL)
+    INSERT INTO routing_disposition (complaint_id, agency_id, verb, reason, round, received_at, received_on, due_on,
+        paused_days, bound, weighed_at, outcome, ground)
+    SELECT cases.id, d.agency_id, d.verb, d.reason, d.round, d.received_at, d.received_on, d.due_on, d.paused_days,
+        d.bound, d.weighed_at, d.outcome, d.ground
+    FROM cases, routing_disposition d WHERE d.complaint_id = %(pattern)s AND d.ended_at IS NULL
+"""
+
+
+def main(sizes: list[int]) -> None:
+    costs: dict[int, float] = {}
+    with ground(durable=False) as world:
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+        from django.utils import timezone
+
+        from complaints.intake import Submission, receive
+        from complaints.models import Clock, Complaint
+        from routing import dispatch
+        from routing.overdue import Deadline, note_missed
+
+        pattern = receive(
+            Submission(
+                channel="web",
+                external_id=uuid.uuid4().hex,
+                body="Jembatan putus.",
+                place=world.sukasari,
+                category=world.cat_road,
+            )
+        ).complaint
+        dispatch.forward_by_itself(pattern.pk)
+        have, filling = 0, time.perf_counter()
+        for size in sorted(sizes):
+            with connection.cursor() as cursor:
+                while have < size:
+                    step = min(10_000, size - have)
+                    cursor.execute(_COPY, {"pattern": pattern.pk, "first": have + 1, "last": have + step})
+                    have += step
+                cursor.execute("VACUUM ANALYZE complaints_complaint, complaints_clock, routing_disposition")
+            print(f"{size:9,} jam disiapkan dalam {time.perf_counter() - filling:.0f} detik", flush=True)
+            _make_late(CLAIMED)
+            note_missed(timezone.now(), Deadline(600))  # warm
+            _make_late(CLAIMED)
+            began = time.perf_counter()
+            noted = note_missed(timezone.now(), Deadline(600))
+            costs[size] = (time.perf_counter() - began) / noted
+            print(f"{size:9,} jam: {noted} dicatat, {costs[size] * 1000:6.2f} ms per baris", flush=True)
+        _make_late(10)
+        with CaptureQueriesContext(connection) as ten:
+            note_missed(timezone.now(), Deadline(600))
+        _make_late(20)
+        with CaptureQueriesContext(connection) as twenty:
+            note_missed(timezone.now(), Deadline(600))
+        each = (len(twenty) - len(ten)) / 10
+        print(f"pernyataan: {each:.1f} per baris, {len(ten) - each * 10:.0f} per halaman (batas 15)")
+        assert Clock.objects.unstopped().filter(due_on__gt=timezone.localdate() - datetime.timedelta(1)).exists()
+        assert Complaint.objects.count() == have + 1
+    if len(costs) > 1:
+        print(f"perbandingan terbesar / terkecil: {max(costs.values()) / min(costs.values()):.2f} (batas 1,5)")
+
+
+def _make_late(count: int) -> None:
+    from django.utils import timezone
+
+    from complaints.models import Clock
+
+    chosen = Clock.objects.unstopped().filter(overdue_noted_at__isnull=True).order_by("?").values("pk")[:count]
+    Clock.objects.filter(pk__in=list(chosen.values_list("pk", flat=True))).update(
+        due_on=timezone.localdate() - datetime.timedelta(days=3)
+    )
+
+
+if __name__ == "__main__":
+    main([int(word) for word in sys.argv[1:]] or [1_000, 100_000])
