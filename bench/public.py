@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.ground import ground, report, timed  # noqa: E402
+from bench.ground import ground, report, timed
 
 
 def main(count: int) -> None:

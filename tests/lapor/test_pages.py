@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from complaints.models import ServiceStandard
+from tests.lapor.markup import Page
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -39,3 +40,16 @@ def test_crawlers_stay_away_from_what_is_one_persons(client: Client) -> None:
     said = client.get("/robots.txt").content.decode()
     assert "Disallow: /meja/" in said
     assert "Disallow: /laporan/\n" not in said
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/laporan/", "/statistik/", "/statistik/tidak-ditanggapi/", "/cara-kerja/", "/data-pribadi/"]
+)
+def test_no_public_page_carries_a_style_attribute_a_handler_or_a_foreign_address(
+    client: Client, world: World, path: str
+) -> None:
+    for element in Page(client.get(path).content.decode()).elements:
+        assert "style" not in element.attributes, element
+        assert not any(name.startswith("on") for name in element.attributes), element
+        for name in ("src", "href", "action"):
+            assert not element.attributes.get(name, "").startswith(("http:", "https:", "//")), element
