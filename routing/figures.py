@@ -147,7 +147,7 @@ def refresh_home(now: datetime.datetime | None = None) -> Headline:
     """Count the week, the register and who is connected; may run twice."""
     now = now or timezone.now()
     today = timezone.localdate(now)
-    since = datetime.datetime.combine(today - 7 * _DAY, datetime.time(), tzinfo=timezone.get_default_timezone())
+    since = now - 7 * _DAY
     sql = f"""
         WITH {_NUMBERED}, week AS (
             SELECT c.status, c.due_on, (c.received_at AT TIME ZONE 'Asia/Jakarta')::date AS came_on,

@@ -50,9 +50,18 @@ def test_the_week_is_told_in_one_sentence(client: Client, world: World) -> None:
         figures.refresh_home()
         page = client.get("/").content.decode()
     assert "5 laporan</a> masuk" in page
-    assert "<b>1</b> sudah dijawab, separuhnya dalam <b>1 hari kerja</b>." in page
+    assert "<b>1</b> sudah dijawab." in page, "half of one says nothing"
     assert "Tersambung: 8 instansi" in page
     assert "Dihitung 11 Juni, 12.00 WIB." in page
+
+
+def test_from_five_answers_on_it_says_how_fast(client: Client, world: World) -> None:
+    with time_machine.travel(days(13), tick=False):
+        for n in range(5):
+            answered(filed(world, at=7 + n / 100), world.joko, at=10)
+        figures.refresh_home()
+        page = client.get("/").content.decode()
+    assert "<b>5</b> sudah dijawab, separuhnya dalam <b>1 hari kerja</b>." in page
 
 
 def test_what_is_late_is_told_with_its_age(client: Client, world: World) -> None:
