@@ -163,7 +163,7 @@ def talk(view: CaseView, reporter_name: str) -> list[Said]:
                 question=message.verb == "ask",
                 body=message.body,
                 files=files.get(message.pk, []),
-                facts=_facts(message.facts),
+                facts=answer_facts(message.facts),
             )
         )
     return said
@@ -182,7 +182,8 @@ def _file(attachment: Attachment) -> dict[str, str]:
         return {"name": name, "url": ""}
 
 
-def _facts(facts: dict[str, Any]) -> list[tuple[str, str]]:
+def answer_facts(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a final answer states beside its words: done on, by whom; or by when; or that it can't be done."""
     if not facts:
         return []
     found: list[tuple[str, str]] = []

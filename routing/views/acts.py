@@ -21,7 +21,7 @@ from complaints.channels.web import uploads
 from complaints.channels.web.uploads import FileRefused
 from complaints.models import Complaint, Event, Message
 from complaints.transitions import Incomplete, Refusal, Stale, Status, WrongStatus
-from routing import desk_acts, dispatch, forms, history, queue, requirements
+from routing import case_page, desk_acts, dispatch, forms, history, queue, requirements
 from routing.desk_acts import Act
 from routing.views.desk import act_form, left
 from routing.views.frame import find_case, for_officers, lost_right, page, typed
@@ -144,6 +144,9 @@ def _show(
         view = privacy.view_of(case, by)
     except privacy.NotVisible as error:
         raise Http404 from error
+    pending = None
+    if chosen.verb in ("approve", "return"):
+        pending = Message.objects.filter(complaint=case, state="PENDING").select_related("author").first()
     context = {
         "act": chosen,
         "case": case,
@@ -152,9 +155,8 @@ def _show(
         "status": Status(case.status).label,
         "place": queue.place_line(case.place),
         "changed": changed or [],
-        "pending": Message.objects.filter(complaint=case, state="PENDING").select_related("author").first()
-        if chosen.verb in ("approve", "return")
-        else None,
+        "pending": pending,
+        "pending_facts": case_page.answer_facts(pending.facts) if pending else [],
         "checklist": requirements.checklist(case)
         if case.status == Status.SUBMITTED and chosen.verb in ("forward", "place", "ask") and view.is_full
         else [],

@@ -193,6 +193,8 @@ def test_approval(world: World) -> None:
     post(world.hana, case, "perbaikan", reason="Sebut tanggalnya.")
     assert Message.objects.get(complaint=case, verb="answer").state == "WITHDRAWN"
     post(world.joko, case, "jawaban-akhir", outcome="REFUSED", body=LONG)
+    again = client_of(world.hana).get(f"/meja/{case.number}/persetujuan/").content.decode()
+    assert "Tidak bisa dikerjakan" in again
     post(world.hana, case, "persetujuan")
     assert now_of(case).status == "answered"
 
