@@ -45,7 +45,7 @@ class ActingMembershipMiddleware:
         current = list(
             Membership.objects.current(timezone.localdate())
             .filter(user=user)
-            .select_related("agency", "agency__parent")
+            .select_related("agency__parent", "agency__region")
             .order_by("pk")
         )
         return next((one for one in current if one.pk == wanted), current[0] if current else None)

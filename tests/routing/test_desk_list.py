@@ -72,7 +72,7 @@ def test_the_page_asks_the_database_equally_often_for_one_case_and_for_many(worl
         started(world, NOW)
     with CaptureQueriesContext(connection) as many:
         browser.get("/meja/")
-    assert len(many) == len(few) <= 10, [query["sql"][:90] for query in many.captured_queries]
+    assert len(many) == len(few) <= 9, [query["sql"][:90] for query in many.captured_queries]
 
 
 def test_a_case_elsewhere_is_not_on_this_desk(world: World) -> None:
