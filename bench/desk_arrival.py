@@ -1,6 +1,6 @@
 """From filing to the office's desk: how long, while RATE reports a second are filed.
 
-    python bench/desk_arrival.py [SECONDS] [RATE]        default 20 seconds, 20 a second
+    python bench/desk_arrival.py [SECONDS] [RATE] [--threads]        default 20 seconds, 20 a second
 
 A real worker forwards. Promise: p95 below 2 s.
 """
@@ -16,6 +16,9 @@ import uuid
 from ground import ROOT, ground, report
 
 LIMIT = 2000.0
+# As the portal starts it (lapor/embedded/portal.py): two processes; --threads: four threads of one.
+POOL = ["--pool", "threads", "-c", "4"] if "--threads" in sys.argv else ["-c", "2"]
+OPTIONS = ["--without-gossip", "--without-mingle", "-Q", "arrivals,forward,notify", *POOL]
 
 
 def main(seconds: int, rate: int) -> None:
@@ -29,7 +32,7 @@ def main(seconds: int, rate: int) -> None:
         base, _, _ = os.environ["LAPOR_DATABASE_URL"].rpartition("/")
         here = f"{base}/{connection.settings_dict['NAME']}"
         worker = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "lapor", "worker", "-c", "2", "-Q", "forward,notify,arrivals,sweep"],
+            [sys.executable, "-m", "celery", "-A", "lapor", "worker", *OPTIONS],
             cwd=ROOT,
             env=os.environ | {"LAPOR_DATABASE_URL": here, "LAPOR_REDIS_URL": settings.REDIS_URL},
             stdout=subprocess.DEVNULL,
@@ -93,5 +96,5 @@ def _with_filing(forwarded: object) -> list[object]:
 
 
 if __name__ == "__main__":
-    given = [int(word) for word in sys.argv[1:]]
+    given = [int(word) for word in sys.argv[1:] if word.isdigit()]
     main(given[0] if given else 20, given[1] if len(given) > 1 else 20)
