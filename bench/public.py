@@ -27,11 +27,9 @@ def main(count: int) -> None:
         report("task: two months", timed(lambda: figures.refresh_months(months=1), times=3))
         report("task: a year", timed(figures.refresh_months, times=2))
         guest = Client()
-        number = next(iter(world.joko.membership.agency.complaints.filter(publication__isnull=False))).shown_number
         for name, path in (
             ("home", "/"),
             ("list", "/laporan/"),
-            ("case", f"/laporan/{number}/"),
             ("register", "/statistik/tidak-ditanggapi/"),
             ("register of a district", f"/statistik/tidak-ditanggapi/?instansi={world.pemkab.pk}"),
             ("statistics", "/statistik/"),
