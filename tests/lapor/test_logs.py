@@ -1,0 +1,112 @@
+"""What a log may hold: never a token, never a word of a report (case.md section 6)."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.utils import IntegrityError
+from django.test import Client
+
+from lapor.embedded.portal import programs
+from lapor.embedded.state import ROOT, State
+from lapor.kit.logs import Discreet, discreet
+from tests import filing
+from tests.world import World
+
+
+@pytest.fixture
+def line() -> Any:
+    """What the portal's own handler would write, of everything logged meanwhile."""
+    out = io.StringIO()
+    handler = logging.StreamHandler(out)
+    handler.addFilter(Discreet())
+    handler.setFormatter(logging.Formatter(settings.LOGGING["formatters"]["line"]["format"]))
+    logging.getLogger().addHandler(handler)
+    yield out
+    logging.getLogger().removeHandler(handler)
+
+
+def test_the_portals_handler_is_discreet() -> None:
+    assert settings.LOGGING["handlers"]["console"]["filters"] == ["discreet"]
+    assert settings.LOGGING["root"]["handlers"] == ["console"]
+
+
+def test_a_refused_link_is_logged_without_its_token(client: Client, line: io.StringIO) -> None:
+    client.get("/kabar/RAHASIA~1abc~tanda/")
+    client.put("/kabar/RAHASIA~1abc~tanda/henti/")
+    client.get("/akun/sandi/lupa/kunci/1-RAHASIA-tanda/x/")
+    assert "/kabar/…" in line.getvalue()
+    assert "RAHASIA" not in line.getvalue()
+
+
+def test_without_the_filter_the_token_would_be_there(
+    client: Client, line: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: Django does write the path."""
+    monkeypatch.setattr("lapor.kit.logs.discreet", str)
+    client.get("/kabar/RAHASIA~1abc~tanda/")
+    assert "RAHASIA" in line.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_refused_row_is_logged_without_its_words(world: World, line: io.StringIO) -> None:
+    case = filing.filed(world, "Kanarikisah yang tidak boleh\ndibaca di catatan.")
+    with pytest.raises(IntegrityError, match="DETAIL") as refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE complaints_complaint SET number = NULL WHERE id = %s", [case.pk])
+    logging.getLogger("uji").error("gagal: %s", refused.value, exc_info=refused.value)
+    assert "null value in column" in line.getvalue()
+    assert "Kanarikisah" not in line.getvalue()
+    assert case.number not in line.getvalue()
+
+
+def test_the_rest_of_a_line_stays() -> None:
+    said = "Not Found: /laporan/7K4M9QXD2TB/"
+    assert discreet(said) == said
+    assert discreet('File "/a/b.py", line 3, in f') == 'File "/a/b.py", line 3, in f'
+    assert discreet("Not Found: /laporan/?q=nama+saya") == "Not Found: /laporan/?…"
+
+
+def test_the_web_server_keeps_no_list_of_visitors(tmp_path: Path) -> None:
+    assert not any("access-log" in word for word in programs(State(tmp_path), {}, 8000)["web"].command)
+
+
+# --- nginx and PostgreSQL ---
+
+
+def test_nginx_writes_neither_addresses_nor_tokens() -> None:
+    nginx = (ROOT / "deploy" / "nginx.conf").read_text()
+    [form] = re.findall(r"log_format \w+ (.*?);", nginx, re.DOTALL)
+    for word in ("remote_addr", "request_uri", "$request ", '$request"', "referer", "args", "cookie", "user_agent"):
+        assert word not in form, word
+    # Without a line of its own the image's format would hold, with the address and the whole request.
+    assert re.search(r"^ {4}access_log \S+ quiet;", nginx, re.MULTILINE)
+    assert re.search(r"^ {4}error_log \S+ crit;", nginx, re.MULTILINE)
+    said = dict(re.findall(r"^ +~(\S+) +(\S+);", nginx, re.MULTILINE))
+    for path in ("/kabar/abc~x/", "/kabar/abc~x/henti/", "/akun/sandi/lupa/kunci/1-abc/"):
+        assert any(re.match(pattern, path) for pattern in said), path
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed here")
+def test_nginx_takes_the_file(tmp_path: Path) -> None:
+    ours = (ROOT / "deploy" / "nginx.conf").read_text().replace("server web:8000", "server 127.0.0.1:9")
+    whole = tmp_path / "nginx.conf"
+    whole.write_text(f"pid {tmp_path}/pid; error_log {tmp_path}/log;\nevents {{}}\nhttp {{\n{ours}\n}}\n")
+    done = subprocess.run(["nginx", "-t", "-p", str(tmp_path), "-c", str(whole)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_postgresql_repeats_no_row_in_its_log(tmp_path: Path) -> None:
+    compose = (ROOT / "docker-compose.yml").read_text()
+    embedded = (ROOT / "lapor" / "embedded" / "postgres.py").read_text()
+    for name, value in (("log_error_verbosity", "terse"), ("log_min_error_statement", "panic")):
+        assert f'"{name}={value}"' in compose
+        assert f'"{name}": "{value}"' in embedded
