@@ -23,6 +23,7 @@ from complaints.models import Category
 from complaints.models.lifecycle.acting import BODY_LIMIT
 from complaints.models.reference import Kind
 from complaints.number import read_number
+from lapor.kit.text import row_id
 from lapor.kit.widgets import DayField, LongSelect, RadioCards, Rating, Story
 
 TITLE_LIMIT = 120
@@ -498,4 +499,4 @@ class PrivacyForm(ActForm):
 
 def offices_by_id(ids: Iterable[str]) -> Mapping[int, Agency]:
     """Offices among what came back from a form; anything that is no number is nobody's id."""
-    return Agency.objects.select_related("parent").in_bulk([int(pk) for pk in ids if pk.isascii() and pk.isdigit()])
+    return Agency.objects.select_related("parent").in_bulk([row_id(pk) for pk in ids if row_id(pk)])

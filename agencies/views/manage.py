@@ -22,6 +22,7 @@ from agencies.models import Holiday
 from agencies.office_forms import MOST_TABLE, HolidayForm, HolidayTableForm, ImportForm
 from agencies.permissions import Capability, may
 from agencies.views.members import page
+from lapor.kit.text import row_id
 
 
 @officers_only
@@ -115,8 +116,8 @@ def holiday_list(request: OfficerRequest) -> HttpResponse:
     except Refused as refused:
         form.add_error(refused.field, str(refused))
     years = sorted({day.year for day in Holiday.objects.dates("date", "year")} | {timezone.localdate().year})
-    wanted = request.GET.get("tahun", "")
-    year = int(wanted) if wanted.isdecimal() and int(wanted[:5]) in years else timezone.localdate().year
+    asked = row_id(request.GET.get("tahun", ""))
+    year = asked if asked in years else timezone.localdate().year
     rows = Holiday.objects.filter(date__year=year).select_related("region").order_by("date", "region")
     context = {"rows": rows, "year": year, "years": years, "table": table, "form": table if many else form}
     return page(request, "agencies/holidays.html", context | {"day_form": form})

@@ -20,6 +20,7 @@ from agencies.acting import OfficerRequest, actor_of, officers_only
 from agencies.member_forms import AppointForm, DecreeForm, EndForm
 from agencies.models import Agency, AgencyQuerySet, AuditEntry, Decree, Membership, Role
 from agencies.permissions import Capability, agencies_for, may
+from lapor.kit.text import row_id
 
 PER_PAGE = 60
 
@@ -84,7 +85,7 @@ def appoint(request: OfficerRequest) -> HttpResponse:
     if not may(request.user, Capability.MANAGE_OFFICERS, request.acting.agency):
         raise PermissionDenied
     wanted = request.POST.get("agency") or request.GET.get("kantor") or ""
-    agency = offices.filter(pk=int(wanted)).first() if wanted.isdecimal() and len(wanted) < 18 else None
+    agency = offices.filter(pk=row_id(wanted)).first()
     if agency is None and request.GET.get("kantor"):
         raise Http404
     if agency is None and request.acting.agency.parent_id is None:

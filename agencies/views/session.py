@@ -18,6 +18,7 @@ from agencies import hooks
 from agencies.acting import acting_membership
 from agencies.middleware import SESSION_KEY
 from agencies.models import Membership, User
+from lapor.kit.text import row_id
 from lapor.kit.urls import safe_next
 
 
@@ -62,9 +63,8 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_POST
 def act_as(request: HttpRequest) -> HttpResponse:
     """Choose the one membership this session acts through."""
-    wanted = request.POST.get("membership", "")
     current = Membership.objects.current().filter(user=cast(User, request.user))
-    membership = get_object_or_404(current.select_related("agency"), pk=int(wanted) if wanted.isdecimal() else 0)
+    membership = get_object_or_404(current.select_related("agency"), pk=row_id(request.POST.get("membership", "")))
     request.session[SESSION_KEY] = membership.pk
     messages.success(
         request,

@@ -25,3 +25,11 @@ def masked_email(address: str) -> str:
     """ "sari.dewi@contoh.id" → "s•••@contoh.id": enough to recognise one's own."""
     name, _, host = address.partition("@")
     return f"{name[:1]}•••@{host}" if host else "•••"
+
+
+def row_id(typed: str) -> int:
+    """The id of a row as an address or a form carries it; 0, which no row has, for anything else.
+
+    "²" is a digit that int() refuses, and so are more digits than Python reads or a column holds.
+    """
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0

@@ -21,6 +21,7 @@ from complaints.channels.web import uploads
 from complaints.channels.web.uploads import FileRefused
 from complaints.models import Complaint, Event, Message
 from complaints.transitions import Incomplete, Refusal, Stale, Status, WrongStatus
+from lapor.kit.text import row_id
 from routing import case_page, desk_acts, dispatch, forms, history, queue, requirements
 from routing.desk_acts import Act
 from routing.views.desk import act_form, left
@@ -118,9 +119,8 @@ def _done(chosen: Act, case: Complaint) -> str:
 def _initial(request: OfficerRequest, chosen: Act, case: Complaint) -> dict[str, Any]:
     """What a link may pre-fill: an office suggested, what the checklist found missing, a search."""
     initial: dict[str, Any] = {}
-    office = request.GET.get("kantor", "") or request.GET.get("agency", "")
-    if office.isdigit():
-        initial["agency"] = office
+    if office := row_id(request.GET.get("kantor", "") or request.GET.get("agency", "")):
+        initial["agency"] = str(office)
     if words := request.GET.get("cari", ""):
         initial["cari"] = words[:100]
     if chosen.verb == "ask" and (missing := request.GET.getlist("kurang")):
@@ -177,8 +177,7 @@ def _conflict(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) 
     fresh = find_case(case.number, by)
     if fresh is None:
         return left(request, case.number, by)
-    seen = request.POST.get("seen", "")
-    since = Event.objects.filter(complaint=fresh, pk__gt=int(seen) if seen.isdigit() and len(seen) < 19 else 0)
+    since = Event.objects.filter(complaint=fresh, pk__gt=row_id(request.POST.get("seen", "")))
     events = list(since.select_related("actor", "acting_agency", "handler_from", "handler_to").order_by("pk"))
     changed = history.lines(fresh, [event for event in events if event.verb != "remind"])
     if not desk_acts.allowed(chosen, fresh, by):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from complaints.attachments import COUNT_LIMIT, SIZE_LIMIT, sniff
 from complaints.models import Attachment, Draft
+from lapor.kit.text import row_id
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ def shown_name(name: str) -> str:
 
 def remove(draft: Draft, pk: str) -> None:
     """Take a file out of a draft; an id that is not among its files does nothing."""
-    found = draft.attachments.filter(pk=int(pk), complaint=None).first() if pk.isascii() and pk.isdigit() else None
+    found = draft.attachments.filter(pk=row_id(pk), complaint=None).first()
     if found is not None:
         found.file.delete(save=False)
         found.delete()
