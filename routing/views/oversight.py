@@ -198,11 +198,13 @@ def _cases(request: OfficerRequest, pk: int, form: ReasonForm | None) -> HttpRes
     membership, office = request.acting, _office(request, pk)
     outside = oversight.is_outside(membership, office)
     desk = replace(
-        queue.Desk.of(membership, oversees=outside), office=office, within=oversight.listed(membership, office)
+        queue.Desk.of(membership, oversees=False),
+        office=office,
+        looks_below=outside,
+        within=oversight.listed(membership, office),
     )
     late_only = request.GET.get("lewat") == "ya"
-    asked = f"{'lewat:ya' if late_only else ''} {'kantor:semua' if outside else ''}"
-    page = queue.page(desk, queue.read(asked), request.GET.get("setelah", ""))
+    page = queue.page(desk, queue.read("lewat:ya" if late_only else ""), request.GET.get("setelah", ""))
     copies = {}
     reads_copies = membership.role == Role.OBSERVER
     if reads_copies:
