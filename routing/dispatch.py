@@ -56,7 +56,8 @@ def forward_by_itself(complaint_id: int, *, now: datetime.datetime | None = None
         today = complaint.today(now)
         _widen_exclusion(complaint, now)
         decision = destination.find(complaint, today)
-        event, reason = _act_on(complaint, decision, today, now)
+        # History is forwarded on the day it came: its promises are those of then.
+        event, reason = _act_on(complaint, decision, today, complaint.received_at if complaint.silent else now)
         _keep_suggestions(complaint, decision, event, reason, now)
         return event
 
@@ -314,11 +315,11 @@ def hand_back(
 
 
 def hand_back_target(complaint: Complaint, *, now: datetime.datetime | None = None) -> Agency:
-    """The office strictly above that sent it, if it is staffed and outside `not_for`; else the nearest staffed desk
-    strictly above."""
+    """The office strictly above whose officer sent it, if it is staffed and outside `not_for`; else the nearest
+    staffed desk strictly above. What the worker sent no office sent: the coordinator decides, not the centre."""
     today = complaint.today(now)
     stint = _open_stint(complaint)
-    sender = stint.from_agency
+    sender = stint.from_agency if stint.by_id is not None else None
     if (
         sender is not None
         and complaint.handler.is_strictly_under(sender)

@@ -162,9 +162,9 @@ def test_the_second_refusal_must_be_decided(world: World) -> None:
     dispatch.forward_by_itself(case.pk, now=NOON)
     case.refresh_from_db()
     dispatch.hand_back(case, by=world.joko, ground=Ground.NOT_OURS, reason="Jalan provinsi.", now=days(3))
-    # It came from the root, which sent it straight; the root is strictly above and staffed.
-    assert case.handler == world.root
-    dispatch.move(case, world.dinas_kesehatan, by=world.ratna, reason="Coba sini.", now=days(3))
+    # The worker had sent it, so no office did: the coordinator's desk is the nearest above.
+    assert case.handler == world.pemkab
+    dispatch.move(case, world.dinas_kesehatan, by=world.wati, reason="Coba sini.", now=days(3))
     dispatch.hand_back(case, by=world.dewi, ground=Ground.NOT_OURS, reason="Bukan kesehatan.", now=days(4))
     assert case.handler == world.pemkab, "the lowest staffed desk above both"
     decide = Clock.objects.unstopped().get(complaint=case, kind="DECIDE")
