@@ -5,9 +5,11 @@ PostgreSQL.
 """
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import beat_init
 from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lapor.settings")
@@ -76,3 +78,13 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
+
+
+# Figures that everybody sees: counted as soon as the portal is up, not a minute or ten later.
+AT_START = ("routing.tasks.refresh_home", "routing.tasks.refresh_months")
+
+
+@beat_init.connect
+def count_at_start(**_signal: Any) -> None:
+    for name in AT_START:
+        app.send_task(name, queue="sweep", expires=300)

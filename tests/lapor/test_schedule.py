@@ -5,7 +5,8 @@ from fnmatch import fnmatch
 import pytest
 from celery import current_app
 
-from lapor.celery import QUEUES, ROUTES, SCHEDULE
+from lapor import celery
+from lapor.celery import AT_START, QUEUES, ROUTES, SCHEDULE
 
 OURS = ("agencies.", "complaints.", "routing.", "lapor.")
 
@@ -31,3 +32,12 @@ def test_what_a_citizen_waits_for_does_not_queue_behind_a_sweep(tasks: set[str])
     for name in ("routing.tasks.forward_by_itself", "complaints.tasks.send_notification"):
         assert name in tasks
         assert any(fnmatch(name, pattern) for pattern in ROUTES)
+
+
+def test_the_figures_are_counted_when_beat_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[tuple[str, str]] = []
+    monkeypatch.setattr(celery.app, "send_task", lambda name, queue, **_: sent.append((name, queue)))
+    celery.count_at_start()
+    scheduled = {(name, queue) for name, _, queue in SCHEDULE}
+    assert sent == [(name, "sweep") for name in AT_START]
+    assert set(sent) <= scheduled

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from routing import demo
+from routing import demo, figures
 
 
 class Command(BaseCommand):
@@ -15,5 +15,8 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             raise CommandError("LAPOR_MODE: laporan contoh tidak dibuat di produksi.")
         count = demo.seed()
+        # The home page and the statistics tell of them at once.
+        figures.refresh_home()
+        figures.refresh_months()
         if options["verbosity"]:
             self.stdout.write(f"Contoh: {count} laporan baru.")
