@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Membership, User
+from agencies.permissions import start_of
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -22,10 +23,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Officers start at their desk, citizens at their own reports."""
+        """Officers start at their desk, observers at the overview, citizens at their own reports."""
         user = request.user
-        is_officer = isinstance(user, User) and Membership.objects.current().filter(user=user).exists()
-        return str(settings.OFFICERS_START if is_officer else settings.CITIZENS_START)
+        mine = Membership.objects.current().filter(user=user) if isinstance(user, User) else Membership.objects.none()
+        first = mine.select_related("agency").order_by("pk").first()
+        return start_of(first) if first else str(settings.CITIZENS_START)
 
     def format_email_subject(self, subject: str) -> str:
         return subject

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.models import Membership, Role, User
+from agencies.permissions import start_of
 
 SESSION_KEY = "membership"
 
@@ -21,7 +22,8 @@ _TWO_STEPS = (Role.COORDINATOR, Role.NATIONAL)
 
 
 class ActingMembershipMiddleware:
-    """Sets `request.acting` (and `request.user.acting`): the one membership through which this request acts.
+    """Sets `request.acting` (and `request.user.acting`): the one membership through which this request acts; and
+    `request.start`, the address where its holder begins ("" for citizens).
 
     The one chosen and kept in the session, if it is still current; else the user's first. None for citizens and
     guests. Read anew at every request: a right ends when its membership does.
@@ -39,6 +41,7 @@ class ActingMembershipMiddleware:
             if acting is not None:
                 acting.user = request.user
         request.acting = acting  # type: ignore[attr-defined]
+        request.start = start_of(acting) if acting else ""  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def choose(self, user: User, wanted: int | None) -> Membership | None:

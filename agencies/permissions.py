@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Mapping
 from enum import StrEnum
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -94,6 +95,12 @@ def rights_of(user: User | AnonymousUser, day: datetime.date | None = None) -> l
     if user.acting is not None:
         return [user.acting] if user.acting.is_current_on(day) else []
     return list(Membership.objects.current(day).filter(user=user).select_related("agency"))
+
+
+def start_of(membership: Membership) -> str:
+    """The address where somebody begins who acts through this membership: the own desk, or the overview to read."""
+    works = membership_may(membership, Capability.WORK, membership.agency)
+    return str(settings.OFFICERS_START if works else settings.OBSERVERS_START)
 
 
 def reaches(membership: Membership, scope: Scope, agency: Agency) -> bool:

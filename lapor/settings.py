@@ -219,6 +219,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/akun/"
 # After signing in, unless a page was asked for.
 OFFICERS_START = "/meja/"
+OBSERVERS_START = "/pengawasan/"
 CITIZENS_START = "/laporan-saya/"
 LOGOUT_REDIRECT_URL = "/"
 

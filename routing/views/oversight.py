@@ -61,7 +61,12 @@ def overview(request: OfficerRequest, pk: int | None = None) -> HttpResponse:
     rest = [row for row in rows if row not in silent and row not in late]
 
     def line_of(row: oversight.Row) -> dict[str, Any]:
-        return _line(row, view, own=row.agency.pk == membership.agency_id)
+        return _line(
+            row,
+            view,
+            own=row.agency.pk == membership.agency_id
+            and membership_may(membership, Capability.WORK, membership.agency),
+        )
 
     context = {
         "node": node,

@@ -177,3 +177,14 @@ def test_the_session_of_the_test_browser_holds_what_the_middleware_reads(world: 
     client = client_of(world.joko)
     assert world.joko.membership is not None
     assert SessionStore(client.session.session_key)["membership"] == world.joko.membership.pk
+
+
+def test_an_observer_starts_at_the_overview_and_no_link_leads_to_a_desk_that_is_closed(world: World) -> None:
+    user = confirmed(world.bayu.user)  # type: ignore[arg-type]
+    user.set_password("pengawas-2026-sandi")
+    user.save()
+    client = Client()
+    answer = client.post("/akun/masuk/", {"login": user.email, "password": "pengawas-2026-sandi"}, follow=True)
+    assert answer.redirect_chain[-1][0] == "/pengawasan/"
+    for path in ("/", "/akun/", "/meja/"):
+        assert 'href="/meja/"' not in client.get(path).content.decode()
