@@ -80,6 +80,7 @@ def case_page(
     turn = telling.turn(complaint, clocks, days)
     promise = telling.nearest(clocks)
     ladder = telling.ladder(complaint, promise, events, days)
+    talks = _talks(complaint, view.body)
     failing = next(iter(forms.values()), None)
     version = {"version": complaint.version}
     email = view.identity.email if view.identity else ""
@@ -107,7 +108,8 @@ def case_page(
             "steps": telling.journey(
                 complaint, [e for e in events if not (ladder and e.verb == "escalate")], clocks, days
             ),
-            "talks": _talks(complaint, view.body),
+            "talks": talks,
+            "quoted": _quoted(talks, turn),
             "looks": privacy.who_looked(complaint),
             "email": masked_email(email) if email else "",
             "confirmed": complaint.reporter.is_reachable if hasattr(complaint, "reporter") else False,
@@ -139,7 +141,7 @@ def status_words(complaint: Complaint) -> str:
 
 def _seen_by(complaint: Complaint) -> str:
     name = _("Nama Anda disembunyikan.") if complaint.anonymous else _("Nama Anda hanya untuk petugas.")
-    if complaint.secret:
+    if complaint.secret or complaint.not_for_id is not None:
         text = _("Hanya Anda dan petugas yang membaca isinya.")
     elif hasattr(complaint, "publication"):
         text = _("Isinya bisa dibaca semua orang.")
@@ -174,6 +176,7 @@ def _talks(complaint: Complaint, body: str) -> list[dict[str, Any]]:
             {
                 "own": own,
                 "final": message.verb == "resolve",
+                "question": message.verb == "ask",
                 "name": _("Anda")
                 if own
                 else (message.author.name if message.author else telling.short(message.agency)),
@@ -185,6 +188,12 @@ def _talks(complaint: Complaint, body: str) -> list[dict[str, Any]]:
             }
         )
     return talks
+
+
+def _quoted(talks: list[dict[str, Any]], turn: telling.Turn | None) -> str:
+    """What the reporter is to react to, repeated where they do it: the question, or the final answer."""
+    wanted = {"complete": "question", "verdict": "final"}.get(turn.act if turn else "", "")
+    return next((str(talk["body"]) for talk in reversed(talks) if talk.get(wanted)), "") if wanted else ""
 
 
 def _files(attachments: list[Attachment]) -> list[dict[str, str]]:

@@ -55,6 +55,8 @@ def test_an_answer_to_the_office_gives_the_turn_back(sari: Client, world: World,
     page = sari.get(url(case)).content.decode()
     assert "Giliran Anda" in page
     assert "Dinas PU bertanya kepada Anda" in page
+    panel = page[page.index("Giliran Anda") : page.index("Percakapan")]
+    assert "Di sebelah mana pasar?" in panel, "what is asked stands where it is answered"
     sari.post(url(case, "tanggapan"), {"version": case.version, "body": "Sebelah utara."})
     assert fresh(case).status == Status.FORWARDED
 
@@ -77,6 +79,9 @@ def test_a_bad_file_keeps_the_message_unsent(sari: Client, case: Complaint) -> N
 
 def test_done_closes_with_two_ratings(sari: Client, world: World, case: Complaint) -> None:
     resolved(case, world)
+    page = sari.get(url(case)).content.decode()
+    assert "Lubang sudah ditambal." in page[page.index("Giliran Anda") : page.index("Percakapan")]
+    assert page.count("<textarea") == 1, "one place to write: the verdict"
     data = {"version": case.version, "verdict": "done", "rating_answer": "5", "rating_result": "4"}
     assert "Apakah masalahnya sudah beres?" in sari.get(url(case)).content.decode()
     page = sari.post(url(case, "penilaian"), data, follow=True).content.decode()
