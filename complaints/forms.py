@@ -172,8 +172,8 @@ class StoryForm(CitizenForm):
         today=lambda: timezone.localdate(),
     )
     category = forms.ChoiceField(
-        label=_("Kategori"),
-        help_text=_("Tidak yakin? Lewati saja."),
+        label=_("Tentang apa?"),
+        help_text=_("Kalau diisi, laporan lebih cepat sampai di kantornya. Tidak yakin? Lewati saja."),
         required=False,
         error_messages={"invalid_choice": _("Kategori ini tidak ada di daftar. Pilih lagi, atau kosongkan")},
         widget=LongSelect,

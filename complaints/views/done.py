@@ -48,6 +48,7 @@ def done(request: HttpRequest) -> HttpResponse:
             "number": complaint.shown_number,
             "key": shown_key(key) if key else "",
             "qr": _qr(complaint),
+            "hidden": complaint.secret or complaint.not_for_id is not None,
             "received": telling.now_at(complaint),
             "place_now": telling.where_now(complaint),
             "email": _told_at(complaint),

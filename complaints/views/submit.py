@@ -417,6 +417,8 @@ def _check_page(request: HttpRequest, draft: Draft, form: CheckForm) -> HttpResp
             "form": form,
             "rows": _rows(draft),
             "wide": draft.step_fields("masalah").get("kind") == Kind.PERMINTAAN_INFORMASI,
+            # About somebody's conduct: never published, whatever is chosen (case.md section 5).
+            "conduct": bool(draft.step_fields("masalah").get("conduct")),
         },
     )
 
@@ -438,7 +440,7 @@ def _rows(draft: Draft) -> list[dict[str, Any]]:
     if typed.get("category") and (category := Category.objects.filter(pk=typed["category"]).first()):
         rows.append(
             {
-                "label": _("Kategori"),
+                "label": _("Tentang apa?"),
                 "value": category.name,
                 "note": category.notice,
                 "url": f"{story_url}#id_category",
@@ -464,7 +466,8 @@ def _sent_to(typed: dict[str, Any], office: Agency | None) -> dict[str, str]:
                 "Karena Anda memilihnya. Kalau keliru, petugas memindahkannya. Batas waktunya tidak mulai dari awal."
             ),
         }
-    return {
-        "value": _("Kantor yang berwenang di tempat itu"),
-        "note": _("Kami mencarikannya dari isi dan tempat laporan Anda, dalam hitungan detik."),
-    }
+    if typed.get("category"):
+        note = _("Kami mencarikannya dari isi dan tempat laporan Anda, dalam hitungan detik.")
+    else:
+        note = _("Petugas daerah itu yang mencarikannya. Lebih cepat kalau Anda memilih tentang apa laporan ini.")
+    return {"value": _("Kantor yang berwenang di tempat itu"), "note": note}

@@ -80,7 +80,7 @@ def test_every_step_and_every_error_state_is_sound(portal: RunningPortal, page: 
     expect(page.locator(".files")).to_contain_text("jembatan.png")
     page.get_by_role("button", name="Hapus jembatan.png").click()
     expect(page.locator(".files")).to_have_count(0)
-    page.get_by_text("Saya tahu kantor yang berwenang").click()
+    page.get_by_text("Saya tahu kantornya, atau ini tentang petugasnya").click()
     page.get_by_label("Kantor mana?").fill("dinas")
     page.locator("button[value=kantor]").click()
     expect(page.get_by_text("Bukan ini. Carikan saja.")).to_be_visible()
@@ -114,7 +114,7 @@ def test_every_step_and_every_error_state_is_sound(portal: RunningPortal, page: 
 def test_from_the_first_screen_to_two_ratings(portal: RunningPortal, phone: Page, browser: Browser) -> None:
     assert portal.world is not None
     choose_place(phone, portal)
-    phone.get_by_text("Saya tahu kantor yang berwenang").click()
+    phone.get_by_text("Saya tahu kantornya, atau ini tentang petugasnya").click()
     phone.get_by_label("Kantor mana?").fill("Dinas PU")
     tell_story(phone, "Jembatan ke pasar putus satu sisi")
     expect(phone.get_by_text("Karena Anda memilihnya").first).to_be_visible()
