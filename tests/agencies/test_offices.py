@@ -46,7 +46,7 @@ def test_the_directory_counts_what_is_connected_and_never_claims(
     assert groups["kabupaten"] == (2, 3)
     assert groups["kementerian"] == (0, 1)
     assert groups["bumn"] == (1, 1)
-    assert "3 instansi sudah punya petugas" in page
+    assert "3 kementerian, lembaga, BUMN, dan pemerintah daerah" in page
     assert world.ministry.name not in page
     assert world.ministry.name in client.get("/instansi/?jenis=kementerian").content.decode()
 

@@ -51,7 +51,7 @@ def test_the_week_is_told_in_one_sentence(client: Client, world: World) -> None:
         page = client.get("/").content.decode()
     assert "5 laporan</a> masuk" in page
     assert "<b>1</b> sudah dijawab." in page, "half of one says nothing"
-    assert "Tersambung: 8 instansi" in page
+    assert "Tersambung: 8 kantor" in page
     assert "Dihitung 11 Juni, 12.00 WIB." in page
 
 
