@@ -222,6 +222,10 @@ def why_here(case: Complaint, stint: Disposition | None) -> Why:
     by = stint.by.name if stint.by else ""
     if stint.verb == "submit":
         sentence = _("Masuk %(day)s, belum diteruskan ke kantor mana pun.") % {"day": day}
+    elif stint.verb == "contest":
+        sentence = _("Belum beres menurut pelapor, %(day)s. Kantor ini mengerjakannya lagi.") % {"day": day}
+    elif stint.verb == "reopen" and not by:
+        sentence = _("Dibuka lagi %(day)s.") % {"day": day}
     elif by:
         sentence = _("Diterima %(day)s dari %(name)s, %(office)s.") % {
             "day": day,

@@ -483,6 +483,9 @@ class _Facts:
                 return not self.handles
             case "forward":
                 return case.status == Status.SUBMITTED
+            case "move":
+                # Before it is forwarded it goes from desk to desk alone, and that is what `place` offers.
+                return case.status != Status.SUBMITTED
             case "reveal":
                 return privacy.sight_of(case, self.by) in (privacy.Sight.REASON, privacy.Sight.TWO)
         return True

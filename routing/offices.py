@@ -91,4 +91,9 @@ def suggested(complaint: Complaint, among: AgencyQuerySet, day: datetime.date) -
         return []
     agencies = {a.pk: a for a in among.filter(pk__in=reasons).select_related("parent", "succeeded_by")}
     offers = describe([agencies[pk] for pk in reasons if pk in agencies], day)
-    return [Offer(o.agency, f"{o.hint} {reasons[o.agency.pk]}".strip()) for o in offers]
+    return [Offer(o.agency, _two(o.hint, reasons[o.agency.pk])) for o in offers]
+
+
+def _two(first: str, second: str) -> str:
+    """Two sentences under one office; either may be empty."""
+    return " ".join(part if part.endswith((".", "?")) else f"{part}." for part in (first, second) if part)

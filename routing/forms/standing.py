@@ -127,7 +127,11 @@ class UnmergeForm(ActForm):
 class ArchiveForm(ActForm):
     ground = forms.ChoiceField(
         label=gettext_lazy("Alasan"),
-        choices=[choice for choice in ArchiveGround.choices if choice[0] != ArchiveGround.DUPLICATE],
+        choices=lambda: [
+            (ground.value, str(ground.label).capitalize())
+            for ground in ArchiveGround
+            if ground != ArchiveGround.DUPLICATE
+        ],
         widget=RadioCards,
         error_messages={"required": gettext_lazy("Pilih alasan mengarsipkan")},
     )

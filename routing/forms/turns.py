@@ -34,7 +34,7 @@ class ClassifiedForm(ActForm):
         label=gettext_lazy("Kategori"),
         queryset=Category.objects.none(),
         required=False,
-        empty_label=gettext_lazy("Belum"),
+        empty_label=gettext_lazy("Belum dipilih"),
     )
     supervised = forms.BooleanField(
         label=gettext_lazy("Berkadar pengawasan"),
@@ -68,7 +68,7 @@ def grouped_categories(day: datetime.date, keep: int | None = None) -> list[tupl
     for row in rows:
         if row.parent_id in tops:
             tops[row.parent_id][1].append((row.pk, row.name))
-    return [("", _("Belum")), *[(name, children) for name, children in tops.values()]]
+    return [("", _("Belum dipilih")), *[(name, children) for name, children in tops.values()]]
 
 
 class ForwardForm(OfficeForm, ClassifiedForm, PublishingForm):

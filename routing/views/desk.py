@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.acting import OfficerRequest
 from agencies.actor import Actor
-from agencies.models import Role
+from agencies.models import Membership, Role
 from agencies.permissions import Capability, membership_may
 from complaints import privacy
 from complaints.models import Complaint, Event
@@ -72,7 +72,7 @@ def desk(request: OfficerRequest) -> HttpResponseBase:
         "first": "" if found.is_first else _list_url(query.text),
         "desk_url": reverse("routing:desk"),
         "back": f"?{urlencode({'dari': query.text})}" if query.text else "",
-        "empty": _empty(query, current, below),
+        "empty": None if found.rows else _empty(query, current, below, request.acting),
     }
     return page(request, "routing/desk.html", context)
 
@@ -114,9 +114,11 @@ def _rail_item(view: queue.View, query: queue.Query, count: int, below: bool) ->
     }
 
 
-def _empty(query: queue.Query, current: dict[str, Any] | None, below: bool) -> dict[str, str]:
-    """What is so, and the one next step."""
+def _empty(query: queue.Query, current: dict[str, Any] | None, below: bool, acting: Membership) -> dict[str, str]:
+    """What is so, and the one next step. A desk that never had a case says how to begin."""
     if current is not None and current["url"] in (_list_url(""), _list_url("kantor:semua")):
+        if not Disposition.objects.filter(agency=acting.agency).exists():
+            return {"title": str(current["empty"]), **_beginning(acting)}
         return {
             "title": str(current["empty"]),
             "body": _("Laporan baru muncul di sini begitu diteruskan ke kantor Anda."),
@@ -135,6 +137,23 @@ def _empty(query: queue.Query, current: dict[str, Any] | None, below: bool) -> d
         "body": _("Kurangi kata kuncinya, atau cari nomornya. Isi laporan rahasia tidak ikut dicari."),
         "url": _list_url(""),
         "action": _("Lihat semua yang terbuka"),
+    }
+
+
+def _beginning(acting: Membership) -> dict[str, str]:
+    """What whoever holds a new desk does first: a coordinator looks for offices without officers, an officer reads."""
+    if membership_may(acting, Capability.MANAGE_OFFICERS, acting.agency):
+        return {
+            "body": _("Mulai dari petugas: laporan untuk kantor tanpa petugas datang ke meja ini."),
+            "url": reverse("agencies:members"),
+            "action": _("Lihat kantor dan petugasnya"),
+        }
+    return {
+        "body": _(
+            "Laporan untuk kantor Anda muncul di sini, dan kami kabari lewat surat. Tiap laporan punya batas waktu."
+        ),
+        "url": reverse("how"),
+        "action": _("Baca cara kerjanya"),
     }
 
 

@@ -181,3 +181,9 @@ def test_an_observer_reads_the_masked_text(world: World) -> None:
     assert "0812" not in page
     assert "teks yang disamarkan" in page
     assert world.bayu.role == Role.OBSERVER
+
+
+def test_before_it_is_forwarded_a_case_is_placed_never_moved(world: World) -> None:
+    page = read(world, world.ratna, submitted(world, NOW))
+    assert "Titipkan di meja lain" in page
+    assert "Pindahkan ke kantor lain" not in page
