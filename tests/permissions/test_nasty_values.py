@@ -1,0 +1,258 @@
+"""Whatever stands in an address or a form, the portal answers with a page: never with a server error.
+
+Urls come from the resolver, parameters from the source of the views, fields from the pages themselves: a new one is
+tried without anybody adding it here.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from complaints.models import Complaint, Draft
+from complaints.views.holding import CASES_COOKIE, DRAFT_COOKIE
+from lapor.kit.text import row_id
+from tests import filing
+from tests.permissions import rules
+from tests.world import ROOT, World, client_of
+
+pytestmark = pytest.mark.django_db
+
+# What breaks readers of text and numbers: NUL, half a surrogate pair as bytes, every kind of digit, more digits than
+# Python reads, ids no column holds, wildcards of SQL, LIKE and regular expressions, folders, line ends.
+NASTY = (
+    "",
+    "\x00",
+    "a\x00b",
+    "\ud83d".encode("utf-8", "surrogatepass").decode("latin-1"),
+    "²",
+    "١٢",
+    "²0",
+    "-1",
+    "0",
+    str(2**31),
+    str(2**63),
+    str(10**18),
+    "9" * 5000,
+    "2026" + "0" * 5000,
+    "1e999",
+    "NaN",
+    "%",
+    "_%'\"\\;--",
+    "[(*+?{",
+    "\\",
+    "../../etc/passwd",
+    "a\r\nSet-Cookie: x=y",
+    "x" * 3000,
+    "🕳️" * 90,
+    "<script>alert(1)</script>",
+    "Mg==",
+    "fn5-fg",
+    "0001-01-01~1",
+)
+
+
+@cache
+def parameters() -> tuple[str, ...]:
+    """Every name some view, form or search reads from an address."""
+    found = {"page", "next"}
+    for app in ("agencies", "complaints", "routing", "lapor"):
+        for file in (ROOT / app).rglob("*.py"):
+            found |= set(re.findall(r"(?:GET|query)(?:\.get|\.getlist)?[\[(]\"(\w+)\"", file.read_text()))
+    return tuple(sorted(found))
+
+
+def test_the_parameters_are_found_in_the_source() -> None:
+    assert {"q", "setelah", "sesudah", "wilayah", "instansi", "tahun", "kantor", "hal", "lewat"} <= set(parameters())
+
+
+def patterns(resolver: Any = None, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Every url as (full name, route)."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern, route)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield pattern.name, route
+
+
+def address(route: str, case: Complaint, pk: str = "1") -> str:
+    """The route with a real number and this id."""
+    filled = route.replace("<str:number>", case.number).replace("<int:pk>", pk).replace("<str:token>", "1:x")
+    filled = filled.replace("<slug:parts>", "base").replace("<str:version>", "1").replace("<str:status>", "404")
+    return "/" + re.sub(r"^\^|\$$|\(\?P<\w+>[^)]+\)", lambda found: "a1" if found[0].startswith("(") else "", filled)
+
+
+def ours() -> list[str]:
+    return sorted({route for name, route in patterns() if not rules.library(name)})
+
+
+@pytest.fixture
+def case(world: World) -> Complaint:
+    return filing.published(world)
+
+
+@pytest.fixture
+def browsers(world: World, case: Complaint) -> dict[str, Client]:
+    """Nobody, its reporter, and one of each kind of officer."""
+    reporter = client_of(world.sari)
+    case.reporter.user = world.sari
+    case.reporter.save()
+    return {
+        "guest": Client(),
+        "reporter": reporter,
+        "liaison": client_of(world.joko),
+        "head": client_of(world.hana),
+        "coordinator": client_of(world.wati),
+        "national": client_of(world.ratna),
+        "observer": client_of(world.bayu),
+    }
+
+
+def send(client: Client, method: str, target: str, data: dict[str, Any]) -> None:
+    """The test client raises what a server would answer with 500."""
+    try:
+        answer = client.post(target, data) if method == "post" else client.get(target, data)
+    except Exception as error:
+        raise AssertionError(f"{method} {target} {_brief(data)}: {type(error).__name__}: {error}") from error
+    assert answer.status_code < 500, f"{method} {target} {_brief(data)}"
+
+
+def _brief(data: dict[str, Any]) -> str:
+    return str({name: str(value)[:20] for name, value in data.items()})
+
+
+def together(names: Iterable[str], n: int) -> dict[str, str]:
+    """Each name with another nasty value, so that in len(NASTY) rounds each name has had each."""
+    return {name: NASTY[(n + place) % len(NASTY)] for place, name in enumerate(names)}
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "guest",
+        *(pytest.param(one, marks=pytest.mark.slow) for one in ("reporter", "liaison", "coordinator", "national")),
+    ],
+)
+def test_no_query_brings_a_page_down(browsers: dict[str, Client], case: Complaint, who: str) -> None:
+    for n, route in enumerate(ours()):
+        send(browsers[who], "get", address(route, case), together(parameters(), n))
+
+
+# Together they hide each other (a search for nothing reads no cursor): here each alone.
+LISTS: dict[str, tuple[str, str, str]] = {
+    "/laporan/": ("guest", "q wilayah instansi jenis kategori status urut setelah", "urut=terlambat"),
+    "/instansi/": ("guest", "q jenis hal", ""),
+    "/statistik/tidak-ditanggapi/": ("guest", "setelah instansi wilayah hal lewat", ""),
+    "/lacak/": ("guest", "nomor", ""),
+    "/meja/": ("coordinator", "q sesudah", "q=urut:terbaru"),
+    "/petugas/": ("coordinator", "q hanya hal", ""),
+    "/petugas/baru/": ("coordinator", "kantor", ""),
+    "/meja/aturan/baru/": ("coordinator", "cari agency", ""),
+    "/kelola/hari-libur/": ("national", "tahun", ""),
+    "/pengawasan/": ("national", "setelah hal q lewat kantor", ""),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("target", LISTS)
+def test_each_parameter_of_a_list_alone(browsers: dict[str, Client], target: str) -> None:
+    who, names, beside = LISTS[target]
+    assert set(names.split()) <= set(parameters()), "a name no view reads"
+    for name in names.split():
+        for value in NASTY:
+            send(browsers[who], "get", target, {name: value})
+            if beside and not beside.startswith(f"{name}="):
+                key, _, with_it = beside.partition("=")
+                send(browsers[who], "get", target, {name: value, key: with_it})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", ["guest", "national"])
+def test_no_path_brings_a_page_down(browsers: dict[str, Client], case: Complaint, who: str) -> None:
+    values = ("\x00", "²", "0", str(2**63), "9" * 5000, "%", "../../etc/passwd", "a\r\nX: y", "🕳️")
+    for route in ours():
+        for slot in re.findall(r"<\w+:\w+>", route):
+            for value in values:
+                send(browsers[who], "get", address(route.replace(slot, quote(value, safe="")), case), {})
+
+
+def fields_of(client: Client, target: str) -> set[str]:
+    answer = client.get(target)
+    if answer.status_code != 200 or "text/html" not in answer.get("Content-Type", ""):
+        return set()
+    return set(re.findall(r'name="([\w-]+)"', answer.content.decode())) - {"viewport", "csrfmiddlewaretoken"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", ["reporter", "liaison", "head", "coordinator", "national"])
+def test_no_form_brings_a_page_down(browsers: dict[str, Client], case: Complaint, who: str) -> None:
+    client, more = browsers[who], {"next", "text", "seen", "hapus", "membership", "arah", "agency", "reason"}
+    for n, route in enumerate(route for route in ours() if "bahasa" not in route):
+        target = address(route, case)
+        fields = fields_of(client, target)
+        send(client, "post", target, together(sorted(fields | more), n))
+        if "version" in fields:
+            for place in range(n, n + len(NASTY), 7):
+                # The version that stands, so that the verb itself reads the rest.
+                case.refresh_from_db()
+                known = {"version": str(case.version), "acting": ""}
+                send(client, "post", target, together(sorted(fields | more), place) | known)
+
+
+@pytest.mark.slow
+def test_each_field_of_the_report_alone(world: World) -> None:
+    client = Client()
+    begun = {
+        "/lapor/": {"query": "Sukasari", "place": world.sukasari.pk, "landmark": "Gang Melati"},
+        "/lapor/masalah/": {
+            "kind": "PENGADUAN",
+            "title": "Pipa bocor di gang",
+            "story": "Air bersih terbuang sejak Minggu lalu, warga sudah menutupnya dengan kain.",
+            "happened_on_pick": "today",
+        },
+        "/lapor/periksa/": {"who": "officers", "read": "open", "tell": "self", "act": "simpan"},
+    }
+    for target, whole in begun.items():
+        for name in sorted(fields_of(client, target) | whole.keys() | {"hapus", "act", "down", "draft", "searched"}):
+            for value in NASTY[:: 1 if name in whole else 2]:
+                send(client, "post", target, {**whole, name: value})
+        send(client, "post", target, whole)
+    assert Draft.objects.exists()
+
+
+def test_an_id_is_what_a_column_can_hold() -> None:
+    assert row_id("17") == 17
+    assert {row_id(value) for value in NASTY} == {0, 2**31, 10**18}
+
+
+def test_forged_cookies_and_tokens_read_as_none(world: World, case: Complaint) -> None:
+    values = (*NASTY, "a:b:c", f"{uuid.uuid4().hex}:x", "eyJ9:1:x", "." * 50)
+    for value in values:
+        plain = re.sub(r"[^\x21-\x7e]|[;,\"\\]", "", value)[:3000]
+        client = Client()
+        for name in (CASES_COOKIE, DRAFT_COOKIE, "sessionid", "csrftoken", "bahasa", "messages"):
+            client.cookies[name] = plain
+        for target in ("/", "/lapor/", "/lapor/periksa/", "/lapor/selesai/", f"/laporan/{case.number}/", "/meja/"):
+            send(client, "get", target, {})
+
+
+def test_a_view_that_trusts_its_parameter_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: were a view so careless, `send` would find it."""
+
+    def trusting(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(str(int(request.GET["hal"])))
+
+    [robots] = [one for one in get_resolver().url_patterns if getattr(one, "name", "") == "robots"]
+    monkeypatch.setattr(robots, "callback", trusting)
+    with pytest.raises(AssertionError, match="ValueError"):
+        send(Client(), "get", "/robots.txt", {"hal": "9" * 5000})
