@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as ours
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
 from django.test import Client
@@ -22,6 +22,8 @@ from lapor.kit.logs import Discreet, discreet
 from tests import filing
 from tests.world import World
 
+LOGGING: dict[str, Any] = ours.LOGGING
+
 
 @pytest.fixture
 def line() -> Any:
@@ -29,15 +31,15 @@ def line() -> Any:
     out = io.StringIO()
     handler = logging.StreamHandler(out)
     handler.addFilter(Discreet())
-    handler.setFormatter(logging.Formatter(settings.LOGGING["formatters"]["line"]["format"]))
+    handler.setFormatter(logging.Formatter(LOGGING["formatters"]["line"]["format"]))
     logging.getLogger().addHandler(handler)
     yield out
     logging.getLogger().removeHandler(handler)
 
 
 def test_the_portals_handler_is_discreet() -> None:
-    assert settings.LOGGING["handlers"]["console"]["filters"] == ["discreet"]
-    assert settings.LOGGING["root"]["handlers"] == ["console"]
+    assert LOGGING["handlers"]["console"]["filters"] == ["discreet"]
+    assert LOGGING["root"]["handlers"] == ["console"]
 
 
 def test_a_refused_link_is_logged_without_its_token(client: Client, line: io.StringIO) -> None:

@@ -41,7 +41,7 @@ NASTY = (
     "0",
     str(2**31),
     str(2**63),
-    str(10**18),
+    str(10**19),
     "9" * 5000,
     "2026" + "0" * 5000,
     "1e999",
@@ -232,7 +232,7 @@ def test_each_field_of_the_report_alone(world: World) -> None:
 
 def test_an_id_is_what_a_column_can_hold() -> None:
     assert row_id("17") == 17
-    assert {row_id(value) for value in NASTY} == {0, 2**31, 10**18}
+    assert {row_id(value) for value in NASTY} == {0, 2**31}
 
 
 def test_forged_cookies_and_tokens_read_as_none(world: World, case: Complaint) -> None:
