@@ -339,5 +339,6 @@ LOGGING = {
     "filters": {"discreet": {"()": "lapor.kit.logs.Discreet"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["discreet"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.server": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
+    # Pillow tells at DEBUG what stands in a photo's EXIF.
+    "loggers": {"django.server": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}, "PIL": {"level": "INFO"}},
 }
