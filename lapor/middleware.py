@@ -51,7 +51,8 @@ class Language:
 
 
 class Headers:
-    """What Django's own middleware leaves out. A page that says nothing about caching is for this person only."""
+    """What Django's own middleware leaves out. A page that says nothing about caching is for this person only, and one
+    made for a session is not kept by a shared computer's browser either."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -59,5 +60,6 @@ class Headers:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=(), payment=()")
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        held = settings.SESSION_COOKIE_NAME in request.COOKIES
+        response.headers.setdefault("Cache-Control", "private, no-store" if held else "private, no-cache")
         return response

@@ -104,6 +104,7 @@ def _take(request: HttpRequest) -> list[Attachment]:
     for upload in request.FILES.getlist("file"):
         if isinstance(upload, UploadedFile) and upload.size:
             try:
+                uploads.may_bring(request)
                 taken.append(uploads.take(upload, len(taken)))
             except uploads.FileRefused:
                 _drop(taken)

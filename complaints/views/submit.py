@@ -275,6 +275,7 @@ def _take_files(request: HttpRequest, draft: Draft) -> list[str]:
     refused: list[str] = []
     for upload in request.FILES.getlist("file"):
         try:
+            uploads.may_bring(request)
             uploads.take(upload, draft.attachments.count(), draft=draft)
         except uploads.FileRefused as error:
             refused.append(str(error))

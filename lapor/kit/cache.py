@@ -1,11 +1,14 @@
-"""A cache that forgets instead of failing."""
+"""A cache that forgets instead of failing. What counts guesses is the exception: see `_Forgiving`."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
+
+from lapor.kit.sealing import fingerprint
 
 
 def _or(method: Callable[..., Any], answer: Any) -> Callable[..., Any]:
@@ -19,13 +22,16 @@ def _or(method: Callable[..., Any], answer: Any) -> Callable[..., Any]:
     return forgiving
 
 
-class _Forgiving(RedisCacheClient):
-    """Redis gone reads as "not there"; what would have been written is dropped."""
+# The keys under which django-allauth counts sign-ins, codes asked for and passwords tried.
+_COUNTED = ":allauth:"
+_here = LocMemCache("lapor-counts", {"OPTIONS": {"MAX_ENTRIES": 10_000}})
 
-    add = _or(RedisCacheClient.add, True)
-    set = _or(RedisCacheClient.set, None)
+
+class _Forgiving(RedisCacheClient):
+    """Redis gone reads as "not there"; what would have been written is dropped. But guessing is never free: what
+    limits signing in is then counted in this process."""
+
     touch = _or(RedisCacheClient.touch, False)
-    delete = _or(RedisCacheClient.delete, False)
     get_many = _or(RedisCacheClient.get_many, {})
     has_key = _or(RedisCacheClient.has_key, False)
     set_many = _or(RedisCacheClient.set_many, None)
@@ -36,7 +42,25 @@ class _Forgiving(RedisCacheClient):
         try:
             return super().get(key, default)
         except RedisError:
-            return default
+            return _here.get(key, default) if _COUNTED in str(key) else default
+
+    def set(self, key: Any, value: Any, timeout: Any) -> Any:
+        try:
+            return super().set(key, value, timeout)
+        except RedisError:
+            return _here.set(key, value, timeout) if _COUNTED in str(key) else None
+
+    def add(self, key: Any, value: Any, timeout: Any) -> Any:
+        try:
+            return super().add(key, value, timeout)
+        except RedisError:
+            return _here.add(key, value, timeout) if _COUNTED in str(key) else True
+
+    def delete(self, key: Any) -> Any:
+        try:
+            return super().delete(key)
+        except RedisError:
+            return _here.delete(key) if _COUNTED in str(key) else False
 
     def incr(self, key: Any, delta: int) -> Any:
         try:
@@ -54,3 +78,9 @@ class ForgivingRedisCache(RedisCache):
         options.setdefault("socket_timeout", 0.2)
         super().__init__(server, params)
         self._class = _Forgiving
+
+    def make_key(self, key: Any, version: int | None = None) -> str:
+        """django-allauth writes addresses into its keys; they are kept as keyed hashes, as everywhere."""
+        if str(key).startswith("allauth:"):
+            key = f"allauth:{fingerprint(str(key))}"
+        return super().make_key(key, version)

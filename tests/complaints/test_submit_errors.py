@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.html import escape
 
 from complaints import forms as ours
-from complaints.models import Complaint, Draft
+from complaints.models import Attachment, Complaint, Draft
 from lapor.kit.widgets import DayField
 from tests.complaints.test_submit import CHECK, PNG, STORY, at_check, at_story
 from tests.world import World
@@ -306,3 +307,20 @@ def test_a_chosen_category_stays_chosen(browser: Client, world: World) -> None:
     page = post(at_story(browser, world), "/lapor/masalah/", STORY | {"title": "", "category": str(world.cat_road.pk)})
     assert f'<option value="{world.cat_road.pk}" selected>' in page
     assert '<optgroup label="Pekerjaan Umum dan Penataan Ruang">' in page
+
+
+def test_one_address_cannot_fill_the_disk(world: World, settings: Any, tmp_path: Any) -> None:
+    """Sixty files at once, each in a draft of its own; the village next door goes on."""
+    settings.MEDIA_ROOT = tmp_path
+    caches["default"].clear()
+
+    def bring(address: str) -> str:
+        files = [SimpleUploadedFile(f"{n}.png", PNG) for n in range(5)]
+        answer = Client(REMOTE_ADDR=address).post("/lapor/masalah/", {"act": "unggah", "file": files})
+        return str(answer.content.decode())
+
+    for _ in range(12):
+        assert "banyak berkas" not in bring("203.0.113.5")
+    assert "banyak berkas" in bring("203.0.113.5")
+    assert Attachment.objects.count() == 60
+    assert "banyak berkas" not in bring("203.0.113.6")

@@ -10,7 +10,7 @@ from django.test import Client
 
 from complaints.models import ServiceStandard
 from tests.lapor.markup import Page
-from tests.world import World
+from tests.world import World, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +53,12 @@ def test_no_public_page_carries_a_style_attribute_a_handler_or_a_foreign_address
         assert not any(name.startswith("on") for name in element.attributes), element
         for name in ("src", "href", "action"):
             assert not element.attributes.get(name, "").startswith(("http:", "https:", "//")), element
+
+
+def test_a_page_made_for_a_session_is_kept_by_no_browser(world: World) -> None:
+    """A shared computer's back button shows nothing after leaving; guests' pages may be asked for again."""
+    officer = client_of(world.wati)
+    for address in ("/meja/", "/pengawasan/", "/petugas/", "/meja/aturan/", "/akun/", "/instansi/", "/meja/X/"):
+        assert "no-store" in officer.get(address).headers["Cache-Control"], address
+    for address in ("/instansi/", "/lapor/", "/"):
+        assert "private" in Client().get(address).headers["Cache-Control"], address

@@ -85,7 +85,7 @@ def test_the_reporters_pages_tell_them_apart_by_nothing(world: World, numbers: d
 
 def test_a_wrong_key_tells_nothing_of_the_number(world: World, numbers: dict[str, str], settings: Any) -> None:
     for key in ("", "0000-0000-0000-0000"):
-        told = {}
+        told: dict[str, Any] = {}
         for what, number in numbers.items():
             client = Client(REMOTE_ADDR=f"10.0.{len(told)}.{len(key)}")
             told[what] = ask(client, "/lacak/", number, {"number": number, "key": key})

@@ -267,8 +267,14 @@ def test_a_search_for_a_secret_word_is_a_search_for_nothing(planted: list[Plante
         assert asked(word) == asked("Zqtakpernahada" if word != secret.case.number else "7K4M9QXD2TB")
 
 
+def whole(letter: mail.EmailMessage) -> str:
+    """Subject, text and HTML of a letter, decoded."""
+    parts = [part for part in letter.message().walk() if not part.is_multipart()]
+    return " ".join([str(letter.subject), *(bytes(part.get_payload(decode=True)).decode() for part in parts)])
+
+
 def test_letters_to_officers_name_nobody_and_tell_nothing_secret(planted: list[Planted]) -> None:
-    letters = [(letter.to, f"{letter.subject}\n{letter.body}\n{letter.alternatives}") for letter in mail.outbox]  # type: ignore[attr-defined]
+    letters = [(letter.to, whole(letter)) for letter in mail.outbox]
     assert letters
     for one in planted:
         for to, text in letters:

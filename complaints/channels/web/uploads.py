@@ -6,17 +6,25 @@ import hashlib
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from complaints.attachments import COUNT_LIMIT, SIZE_LIMIT, sniff
 from complaints.models import Attachment, Draft
+from lapor.kit.ratelimit import Bucket, address, is_this_machine
 from lapor.kit.text import row_id
 
 log = logging.getLogger(__name__)
 
 ACCEPT = "image/jpeg,image/png,image/webp,application/pdf"
+
+
+# Files one address may bring: at once those of some reports, then a village's worth an hour. Kept until the draft is
+# forgotten, so that a full disk is nobody's weapon.
+BROUGHT = Bucket("files", burst=60, hourly=120)
 
 
 class FileRefused(Exception):
@@ -71,6 +79,15 @@ def take(upload: UploadedFile[Any], already: int, **owner: Any) -> Attachment:
         raise FileRefused(
             _("%(name)s belum bisa kami simpan. Laporan tetap bisa dikirim; unggah berkasnya nanti") % {"name": name}
         ) from None
+
+
+def may_bring(request: HttpRequest) -> None:
+    """Counts one file of this address. Raises FileRefused when it has brought too many."""
+    who = address(request)
+    if (settings.PRODUCTION or not is_this_machine(who)) and not BROUGHT.take(who):
+        raise FileRefused(
+            _("Dari jaringan ini baru saja datang banyak berkas. Tunggu beberapa menit, lalu unggah lagi")
+        )
 
 
 def shown_name(name: str) -> str:
