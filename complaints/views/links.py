@@ -6,10 +6,12 @@ to look at them.
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -49,6 +51,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.user.is_authenticated:
         # Confirmed by its own link: from now on it is among this account's reports (case.md section 6).
         Reporter.objects.filter(pk=reporter.pk, user__isnull=True).update(user=request.user)
+    messages.success(request, _("Alamat Anda sudah dipastikan. Kabar berikutnya kami kirim ke sana."))
     response = redirect(case_url(reporter.complaint))
     hold(request, response, reporter.complaint)
     return _unseen(response)

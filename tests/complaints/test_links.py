@@ -37,6 +37,8 @@ def test_pressing_the_button_confirms_and_twice_is_the_same(world: World, client
     for _n in range(2):
         assert client.post(path_of(letters.confirm_url(reporter))).status_code == 302
         assert Reporter.objects.get().is_reachable
+    case = reporter.complaint
+    assert "Alamat Anda sudah dipastikan." in client.get(f"/laporan/{case.number}/").content.decode()
 
 
 def test_a_browser_s_own_post_passes_the_origin_check(world: World) -> None:
