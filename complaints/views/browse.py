@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agencies import calendar, finding
 from complaints import cards, search
@@ -215,7 +216,8 @@ def _turn(complaint: Complaint, clocks: list[Clock], promise: dict[str, Any] | N
         return {
             "whose": "late",
             "head": head,
-            "late": _("Terlambat %(n)s hari kerja") % {"n": promise["days"]},
+            "late": ngettext("Terlambat %(n)s hari kerja", "Terlambat %(n)s hari kerja", promise["days"])
+            % {"n": promise["days"]},
             "title": title % words,
             "body": _("Batas waktunya %(day)s.") % words,
         }
