@@ -225,7 +225,7 @@ def starter_set(request: HttpRequest, pk: int) -> HttpResponse:
     planted = lay_starter_set(agency, actor_of(request))
     if planted:
         said: dict[str, Any] = {"count": len(planted), "office": agency.name}
-        messages.success(request, _("%(count)d kantor ditaruh di bawah %(office)s. Ubah namanya bila perlu.") % said)
+        messages.success(request, _("%(count)d kantor ditaruh di bawah %(office)s. Sekarang angkat petugasnya.") % said)
     else:
         messages.info(request, _("Semua kantor yang lazim sudah ada."))
     return redirect("agencies:office", pk=pk)
