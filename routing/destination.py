@@ -257,10 +257,14 @@ def _why_no_further(
         if bidang:
             return _("Belum ada kantor untuk kategori “%(category)s” di %(district)s; petugas yang memilih.") % facts
         if category:
-            return _("Kategori “%(category)s” tidak menunjuk satu kantor; yang pasti baru %(district)s.") % facts
+            return (
+                _("Kategori “%(category)s” tidak menunjuk satu kantor. Petugas %(district)s yang menentukan.") % facts
+            )
         if named is not None:
             return _("Pelapor menyebut %(district)s, tanpa kategori yang menunjuk kantornya.") % facts
-        return _("Tanpa kategori kantornya belum pasti; yang pasti baru %(district)s.") % facts
+        return (
+            _("Kantornya belum pasti, karena kategorinya belum dipilih. Petugas %(district)s yang menentukan.") % facts
+        )
     if complaint.addressed_text:
         return _("Kantor yang ditulis pelapor tidak dikenali, jadi meja nasional yang memeriksa.")
     if bidang and count:

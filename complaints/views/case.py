@@ -98,6 +98,7 @@ def case_page(
             "turn": turn,
             "since": telling.since(complaint, events) if turn and turn.whose != "you" else "",
             "ending": telling.ending(complaint, events),
+            "lead_url": _lead_url(complaint),
             "reopenable": reopenable,
             "ladder": ladder,
             "listed": bool(ladder)
@@ -145,6 +146,8 @@ def _seen_by(complaint: Complaint) -> str:
         text = _("Hanya Anda dan petugas yang membaca isinya.")
     elif hasattr(complaint, "publication"):
         text = _("Isinya bisa dibaca semua orang.")
+    elif not complaint.is_open:
+        text = _("Isinya tidak tampil untuk umum.")
     else:
         text = _("Isinya tampil untuk umum sesudah diperiksa petugas.")
     return f"{text} {name}"
@@ -188,6 +191,14 @@ def _talks(complaint: Complaint, body: str) -> list[dict[str, Any]]:
             }
         )
     return talks
+
+
+def _lead_url(complaint: Complaint) -> str:
+    """The public page of the report this one was merged into; "" where there is none."""
+    if complaint.duplicate_of_id is None:
+        return ""
+    lead = Complaint.objects.filter(pk=complaint.duplicate_of_id, publication__isnull=False).first()
+    return reverse("complaints:case", args=[lead.shown_number]) if lead else ""
 
 
 def _quoted(talks: list[dict[str, Any]], turn: telling.Turn | None) -> str:

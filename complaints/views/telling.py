@@ -74,16 +74,35 @@ def counted(clock: Clock, days: Days, pauses: Pauses = ()) -> str:
         else:
             skipped += [wording.short_day(day) for day in off]
     values = {"n": clock.budget, "day": wording.week_day(clock.started_on), "skipped": _listed(skipped)}
+    many = clock.budget
     if paused:
         if skipped:
             return (
-                _("%(n)s hari kerja sejak %(day)s, tanpa %(skipped)s. Hari-hari menunggu Anda juga tidak dihitung.")
+                ngettext(
+                    "%(n)s hari kerja sejak %(day)s, tanpa %(skipped)s. Hari-hari menunggu Anda juga tidak dihitung.",
+                    "%(n)s hari kerja sejak %(day)s, tanpa %(skipped)s. Hari-hari menunggu Anda juga tidak dihitung.",
+                    many,
+                )
                 % values
             )
-        return _("%(n)s hari kerja sejak %(day)s. Hari-hari menunggu Anda tidak dihitung.") % values
+        return (
+            ngettext(
+                "%(n)s hari kerja sejak %(day)s. Hari-hari menunggu Anda tidak dihitung.",
+                "%(n)s hari kerja sejak %(day)s. Hari-hari menunggu Anda tidak dihitung.",
+                many,
+            )
+            % values
+        )
     if skipped:
-        return _("%(n)s hari kerja sejak %(day)s, tanpa %(skipped)s.") % values
-    return _("%(n)s hari kerja sejak %(day)s.") % values
+        return (
+            ngettext(
+                "%(n)s hari kerja sejak %(day)s, tanpa %(skipped)s.",
+                "%(n)s hari kerja sejak %(day)s, tanpa %(skipped)s.",
+                many,
+            )
+            % values
+        )
+    return ngettext("%(n)s hari kerja sejak %(day)s.", "%(n)s hari kerja sejak %(day)s.", many) % values
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -111,7 +130,10 @@ def why(clock: Clock | None, days: Days, pauses: Pauses = ()) -> dict[str, Any] 
         "title": _("Mengapa %(day)s?") % {"day": wording.short_day(clock.due_on)},
         "sentence": counted(clock, days, pauses),
         "calendar": promise_weeks(clock, days, pauses),
-        "caption": _("%(n)s hari kerja, dihitung mulai besoknya.") % {"n": clock.budget},
+        "caption": ngettext(
+            "%(n)s hari kerja, dihitung mulai besoknya.", "%(n)s hari kerja, dihitung mulai besoknya.", clock.budget
+        )
+        % {"n": clock.budget},
         "provisional": clock.provisional,
         "basis": clock.standard.legal_basis if clock.standard else "",
     }
@@ -176,7 +198,8 @@ def _budget_ahead(complaint: Complaint, kind: str) -> str:
         standard = ServiceStandard.objects.in_force(complaint.kind, complaint.supervised, kind, None, complaint.today())
     except ServiceStandard.DoesNotExist:
         return ""
-    return _("%(n)s hari kerja sesudah diteruskan") % {"n": standard.working_days}
+    days = standard.working_days
+    return ngettext("%(n)s hari kerja sesudah diteruskan", "%(n)s hari kerja sesudah diteruskan", days) % {"n": days}
 
 
 def _ahead(complaint: Complaint, running: dict[str, Clock]) -> list[tuple[str, str]]:
@@ -197,6 +220,10 @@ def _ahead(complaint: Complaint, running: dict[str, Clock]) -> list[tuple[str, s
         case Status.FORWARDED | Status.IN_PROGRESS:
             answer = [(_("%(office)s menjawab") % {"office": office}, ClockKind.RESPOND.value)]
             answer = answer if ClockKind.RESPOND in running else []
+            if ClockKind.DECIDE in running:
+                decided = _("%(office)s memutuskan kantor yang menjawab") % {"office": office}
+                named = (_("Kantor itu menjawab"), ClockKind.RESPOND.value)
+                return [(decided, ClockKind.DECIDE.value), *([named] if answer else []), end, judge]
             return [*answer, end, judge]
         case Status.ANSWERED:
             return [(_("Anda menilai"), ClockKind.REPORTER), (_("Selesai"), "")]
@@ -212,7 +239,7 @@ def heading(event: Event, complaint: Complaint) -> str:
         case "submit":
             return _("Diterima")
         case "place":
-            return _("Dititipkan ke meja %(to)s") % office
+            return _("Sampai di meja %(to)s") % office
         case "forward":
             return _("Diteruskan ke %(to)s") % office
         case "pass_on":
@@ -411,7 +438,7 @@ def turn(complaint: Complaint, clocks: Sequence[Clock], days: Days) -> Turn | No
             "late",
             _("Giliran %(office)s") % words,
             _late_title(clock, words),
-            late=_("Terlambat %(n)s hari kerja") % {"n": over},
+            late=ngettext("Terlambat %(n)s hari kerja", "Terlambat %(n)s hari kerja", over) % {"n": over},
             body=(
                 _("Batas waktunya %(day)s. Hari ini %(today)s.") % {**words, "today": wording.week_day(today)},
                 _("Anda tidak perlu melapor lagi. Batas waktu tidak mulai dari awal, walaupun laporan dipindahkan."),
@@ -429,13 +456,17 @@ def _answer_until(own: Clock | None) -> tuple[str, ...]:
 def _late_title(clock: Clock, words: dict[str, str]) -> str:
     if clock.kind == ClockKind.VERIFY:
         return _("%(office)s belum meneruskan laporan Anda") % words
+    if clock.kind == ClockKind.DECIDE:
+        return _("%(office)s belum memutuskan kantor yang menjawab") % words
     if clock.kind == ClockKind.RESOLVE:
         return _("%(office)s belum menyelesaikan laporan Anda") % words
     return _("%(office)s belum menjawab") % words
 
 
 def _due_title(clock: Clock, words: dict[str, str]) -> str:
-    if clock.kind in (ClockKind.VERIFY, ClockKind.DECIDE):
+    if clock.kind == ClockKind.DECIDE:
+        return _("%(office)s memutuskan kantor yang menjawab, paling lambat %(day)s") % words
+    if clock.kind == ClockKind.VERIFY:
         return _("%(office)s meneruskannya paling lambat %(day)s") % words
     if clock.kind == ClockKind.RESOLVE:
         return _("%(office)s memberi jawaban akhir paling lambat %(day)s") % words

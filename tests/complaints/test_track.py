@@ -221,7 +221,7 @@ def test_the_ladder_says_who_knows_and_who_is_next(world: World) -> None:
     case = report(world, now=NOW)
     case.forward(world.dinas_pu, by=WORKER, reason="aturan", now=NOW)
     page = client_of(world.sari).get(f"/laporan/{case.number}/").content.decode()
-    assert "Siapa yang sudah diberi tahu" in page
+    assert "Siapa yang diberi tahu" in page
     assert "Kalau belum juga, Senin, 8 Juni" in page
     assert "Kalau belum juga, Kamis, 11 Juni" in page
     clock = case.clocks.get(kind="RESPOND")

@@ -106,7 +106,7 @@ def test_topik_lainnya_lies_at_the_coordinators_desk(world: World) -> None:
     case, event = weighed(place=world.sukasari, category=world.cat_other)
     assert event is not None
     assert (event.verb, case.status, case.handler) == ("place", Status.SUBMITTED, world.pemkab)
-    assert "yang pasti baru Pemerintah Kabupaten Sukamaju" in reason_of(case)
+    assert "Pemerintah Kabupaten Sukamaju yang menentukan" in reason_of(case)
 
 
 def test_two_offices_of_the_field_are_both_suggested(world: World) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 
 import pytest
+import time_machine
 
 from agencies.actor import Actor
 from complaints.intake import Submission, receive
 from complaints.models import Clock, Complaint, Event
 from complaints.number import hash_key, read_number
 from complaints.transitions import Incomplete, NotAllowed, Stale, Status, WrongStatus
+from complaints.views import telling
 from routing import dispatch
 from routing.models import Disposition, Ground, Outcome
 from tests.world import World
@@ -227,3 +229,19 @@ def test_an_office_that_wants_it_approves_first(world: World) -> None:
     assert case.messages.get().state == "SENT"
     assert Event.objects.filter(complaint=case).latest("pk").verb == "answer"
     assert Disposition.objects.open().get(complaint=case).first_answer_at == days(3)
+
+
+def test_the_reporter_is_told_that_the_office_must_be_decided(world: World) -> None:
+    case = filed(world)
+    dispatch.forward_by_itself(case.pk, now=NOON)
+    case.refresh_from_db()
+    dispatch.hand_back(case, by=world.joko, ground=Ground.NOT_OURS, reason="Jalan provinsi.", now=days(3))
+    dispatch.hand_back(case, by=world.wati, ground=Ground.NOT_OURS, reason="Bukan kabupaten.", now=days(3))
+    with time_machine.travel(days(3), tick=False):
+        clocks = list(case.clocks.select_related("standard"))
+        promised = telling.Days.of(case.place, case.today(NOON))
+        turn = telling.turn(case, clocks, promised)
+        steps = telling.journey(case, list(case.events.all()), clocks, promised)
+    assert turn is not None
+    assert "memutuskan kantor yang menjawab" in turn.title
+    assert "memutuskan kantor yang menjawab" in next(str(s["title"]) for s in steps if s["state"] == "now")
