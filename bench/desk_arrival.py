@@ -34,7 +34,9 @@ def main(seconds: int, rate: int) -> None:
         worker = subprocess.Popen(
             [sys.executable, "-m", "celery", "-A", "lapor", "worker", *OPTIONS],
             cwd=ROOT,
-            env=os.environ | {"LAPOR_DATABASE_URL": here, "LAPOR_REDIS_URL": settings.REDIS_URL},
+            # The pool of the real portal: without it every task would connect anew.
+            env=os.environ
+            | {"LAPOR_DATABASE_URL": here, "LAPOR_REDIS_URL": settings.REDIS_URL, "LAPOR_DATABASE_POOL": "4"},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

@@ -5,11 +5,12 @@ PostgreSQL.
 """
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import beat_init
+from celery.signals import beat_init, task_postrun, task_prerun
 from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lapor.settings")
@@ -88,3 +89,17 @@ AT_START = ("routing.tasks.refresh_home", "routing.tasks.refresh_months")
 def count_at_start(**_signal: Any) -> None:
     for name in AT_START:
         app.send_task(name, queue="sweep", expires=300)
+
+
+# Celery itself would close the whole pool after every task, and opening one costs more than most tasks do. So it is
+# told to wait for ever, and a task gives its connection back to the pool as a request does (bench/desk_arrival.py).
+app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize
+
+
+@task_prerun.connect
+@task_postrun.connect
+def give_back_connections(**_signal: Any) -> None:
+    """A connection that broke is dropped, one that works waits in the pool for the next task."""
+    from django.db import close_old_connections
+
+    close_old_connections()

@@ -56,6 +56,7 @@ def forward_by_itself(complaint_id: int, *, now: datetime.datetime | None = None
         today = complaint.today(now)
         _widen_exclusion(complaint, now)
         decision = destination.find(complaint, today)
+        complaint.take_as_read()
         # History is forwarded on the day it came: its promises are those of then.
         event, reason = _act_on(complaint, decision, today, complaint.received_at if complaint.silent else now)
         _keep_suggestions(complaint, decision, event, reason, now)

@@ -54,23 +54,29 @@ class Category(models.Model):
 
 
 class ServiceStandardQuerySet(models.QuerySet["ServiceStandard"]):
-    def in_force(
-        self, kind: str, supervised: bool, clock: str, agency: Agency | None, day: datetime.date
-    ) -> ServiceStandard:
-        """The standard for this pair and clock on this day: the nearest agency's own, else the national one.
+    def all_in_force(
+        self, kind: str, supervised: bool, agency: Agency | None, day: datetime.date
+    ) -> dict[str, ServiceStandard]:
+        """By clock: the standard for this pair on this day, the nearest agency's own before the national one.
 
-        A district's standard may be tighter, never looser, which is checked when it is written.
-        Raises ServiceStandard.DoesNotExist if the national rows were never loaded.
+        A district's standard may be tighter, never looser, which is checked when it is written. One statement.
         """
         places = Q(agency__isnull=True)
         if agency is not None:
             places |= Q(agency_id__in=[*agency.ids_above, agency.pk])
-        rows = self.filter(places, kind=kind, supervised=supervised, clock=clock, starts_on__lte=day)
-        found = (
-            rows.select_related("agency")
-            .order_by(models.F("agency__path_length").desc(nulls_last=True), "-starts_on")
-            .first()
+        rows = self.filter(places, kind=kind, supervised=supervised, starts_on__lte=day).order_by(
+            models.F("agency__path_length").desc(nulls_last=True), "-starts_on"
         )
+        found: dict[str, ServiceStandard] = {}
+        for row in rows:
+            found.setdefault(row.clock, row)
+        return found
+
+    def in_force(
+        self, kind: str, supervised: bool, clock: str, agency: Agency | None, day: datetime.date
+    ) -> ServiceStandard:
+        """The standard for one clock. Raises ServiceStandard.DoesNotExist if the national rows were never loaded."""
+        found = self.all_in_force(kind, supervised, agency, day).get(clock)
         if found is None:
             raise ServiceStandard.DoesNotExist(f"{kind} {clock} {day}")
         return found

@@ -71,6 +71,11 @@ class Acting:
 
     # Set by an act with a page, read by the receiver that publishes; never stored in an event.
     public_text: PublicText | None = None
+    _is_fresh = False
+
+    def take_as_read(self) -> None:
+        """The row was read under lock in this very transaction: the next act need not do it again."""
+        self._is_fresh = True
 
     def today(self, now: datetime.datetime | None = None) -> datetime.date:
         """The calendar date at the place of the report (case.md section 4)."""
@@ -89,6 +94,9 @@ class Acting:
         from complaints.models import Complaint
 
         case = self._case
+        if self._is_fresh:
+            self._is_fresh = False
+            return
         Complaint.objects.select_for_update().values_list("pk").get(pk=case.pk)
         case.refresh_from_db(
             from_queryset=Complaint.objects.select_related("handler", "place", "not_for", "addressed_to", "category")

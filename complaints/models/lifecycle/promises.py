@@ -21,6 +21,9 @@ class Promises(Acting):
     """Start, stop, pause and re-date the clocks of a case. Only verbs call these."""
 
     _unstopped: dict[str, Clock] | None = None
+    # What one act reads of the law and the calendar, once.
+    _standards: dict[tuple[str, bool, int | None, datetime.date], dict[str, ServiceStandard]] | None = None
+    _almanacs: dict[tuple[str | None, int], Almanac] | None = None
 
     def _clocks(self) -> dict[str, Clock]:
         """The unstopped clocks by kind, read once an act."""
@@ -33,14 +36,30 @@ class Promises(Acting):
 
     def _lock(self) -> None:
         super()._lock()
-        self._unstopped = None
+        self._unstopped = self._standards = self._almanacs = None
 
     def _budget(self, kind: str, agency: Agency | None, day: datetime.date) -> ServiceStandard:
         case = self._case
         name: str = kind
         if kind == ClockKind.REPORTER and not case.reporter_is_reachable:
             name = "UNREACHED"
-        return ServiceStandard.objects.in_force(case.kind, case.supervised, name, agency, day)
+        if self._standards is None:
+            self._standards = {}
+        pair = (case.kind, case.supervised, agency.pk if agency else None, day)
+        if pair not in self._standards:
+            self._standards[pair] = ServiceStandard.objects.all_in_force(case.kind, case.supervised, agency, day)
+        if name not in self._standards[pair]:
+            raise ServiceStandard.DoesNotExist(f"{case.kind} {name} {day}")
+        return self._standards[pair][name]
+
+    def _date(self, clock: Clock, pauses: list[tuple[datetime.date, datetime.date | None]]) -> None:
+        """`date_clock` with the calendar read once an act."""
+        if self._almanacs is None:
+            self._almanacs = {}
+        of = (clock.calendar_region_id, clock.started_on.year)
+        if of not in self._almanacs:
+            self._almanacs[of] = almanac_for(clock)
+        date_clock(clock, pauses=pauses, almanac=self._almanacs[of])
 
     def _start(
         self, change: Change, kind: str, *, first_day: datetime.date | None = None, agency: Agency | None = None
@@ -58,7 +77,7 @@ class Promises(Acting):
             calendar_region=calendar_region(case.place),
             started_on=started_on,
         )
-        date_clock(clock, pauses=[])
+        self._date(clock, [])
         clock.save()
         self._clocks()[kind] = clock
         change.particulars.setdefault("clocks", {})[kind] = clock.due_on.isoformat() if clock.due_on else None
@@ -96,7 +115,7 @@ class Promises(Acting):
                 clock.paused_on = None
                 clock.days_left = None
                 if clock.due_on is None:
-                    date_clock(clock, pauses=pauses)
+                    self._date(clock, pauses)
                 clock.save(update_fields=["paused_on", "days_left", "due_on", "provisional"])
                 change.particulars.setdefault("clocks", {})[clock.kind] = (
                     clock.due_on.isoformat() if clock.due_on else None
@@ -127,14 +146,24 @@ def holidays_for(clock: Clock) -> frozenset[datetime.date]:
     return rows.days()
 
 
-def date_clock(clock: Clock, *, pauses: list[tuple[datetime.date, datetime.date | None]]) -> None:
-    """Set `due_on` and `provisional` from the clock's own first day, budget and calendar."""
-    # From the first of January on: that a year has rows must be seen on its last days, too.
-    rows = list(
-        Holiday.objects.kept_in(clock.calendar_region)
-        .filter(date__gte=clock.started_on.replace(month=1, day=1))
-        .values_list("date", "estimated")
-    )
+Almanac = list[tuple[datetime.date, bool]]
+"""Holidays of a region from the first of January of a year on, each with whether it is still estimated."""
+
+
+def almanac_for(clock: Clock) -> Almanac:
+    """From the first of January on: that a year has rows must be seen on its last days, too."""
+    rows = Holiday.objects.kept_in(clock.calendar_region).filter(date__gte=clock.started_on.replace(month=1, day=1))
+    return list(rows.values_list("date", "estimated"))
+
+
+def date_clock(
+    clock: Clock,
+    *,
+    pauses: list[tuple[datetime.date, datetime.date | None]],
+    almanac: Almanac | None = None,
+) -> None:
+    """Set `due_on` and `provisional` from the clock's own first day, budget and calendar (None: read it)."""
+    rows = almanac_for(clock) if almanac is None else almanac
     clock.due_on = calendar.due_on(clock.started_on, clock.budget, {day for day, _ in rows}, pauses)
     clock.provisional = calendar.is_provisional(
         clock.started_on,
