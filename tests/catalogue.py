@@ -89,6 +89,9 @@ def update() -> tuple[int, int]:
             continue
         key = message.id[0] if isinstance(message.id, tuple | list) else message.id
         before = old.get(key, context=message.context)
+        if before is not None and isinstance(before.string, str) != isinstance(message.id, str):
+            # It has become a pair of singular and plural, or is one no more.
+            before = None
         # Only the file: line numbers would move with every edit.
         merged.add(
             message.id,
