@@ -90,6 +90,8 @@ CLEAN = (
     "Dirawat di RSUD dr. Soetomo dan RS Haji Adam.",
     "Jalan KH. Ahmad Dahlan dan Gang Haji Saleh tergenang.",
     "Sungai bernama Indragiri meluap.",
+    "Nama orang tua hilang dari penerima bantuan.",
+    "Nama anak saya tertukar di akta, nama ibu dicoret.",
     "Anak saya SMP dan istri saya Guru honorer.",
     "Saya Warga Desa Belilas. Saya Mohon bantuan.",
     "Perda Nomor 5 Tahun 2019, UU 23/2014, call center 112 dan 1500400, 0800-1-234567.",
