@@ -174,7 +174,10 @@ def case(request: OfficerRequest, number: str) -> HttpResponseBase:
         )
     except privacy.NotVisible as error:
         raise Http404 from error
-    back = {"url": _list_url(request.GET.get("dari", "")), "label": _("Meja")}
+    if membership_may(request.acting, Capability.WORK, request.acting.agency):
+        back = {"url": _list_url(request.GET.get("dari", "")), "label": _("Meja")}
+    else:
+        back = {"url": reverse("routing:oversight"), "label": _("Pengawasan")}
     if view.text is privacy.Text.REASON:
         context = {"case": found, "back": back, "asked": request.method == "POST"}
         return page(request, "routing/secret.html", context)

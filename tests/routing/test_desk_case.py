@@ -181,6 +181,8 @@ def test_an_observer_reads_the_masked_text(world: World) -> None:
     assert "0812" not in page
     assert "teks yang disamarkan" in page
     assert world.bayu.role == Role.OBSERVER
+    assert 'href="/meja/"' not in page, "the way back leads where an observer may go"
+    assert 'href="/pengawasan/"' in page
 
 
 def test_before_it_is_forwarded_a_case_is_placed_never_moved(world: World) -> None:
