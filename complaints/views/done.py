@@ -22,7 +22,7 @@ from complaints.models import Clock, Complaint
 from complaints.models.clock import ClockKind
 from complaints.number import shown_key
 from complaints.views import telling
-from complaints.views.holding import draft_of, hold
+from complaints.views.holding import draft_of, hold, is_reporter
 from lapor.kit.text import masked_email
 from lapor.kit.wording import long_day
 
@@ -34,6 +34,9 @@ def done(request: HttpRequest) -> HttpResponse:
     if draft is None or not draft.complaint_id:
         return redirect("complaints:place")
     complaint = Complaint.objects.select_related("handler", "place", "reporter").get(pk=draft.complaint_id)
+    if not is_reporter(request, complaint):
+        # Forgotten in this browser (a shared computer), or its cookie has run out: the way in is number and key.
+        return redirect("complaints:track")
     key = draft.show_key() if request.method == "GET" else ""
     clocks = list(complaint.clocks.select_related("standard"))
     events = list(complaint.events.select_related("handler_to", "handler_from", "acting_agency"))

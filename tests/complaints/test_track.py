@@ -228,3 +228,17 @@ def test_the_ladder_says_who_knows_and_who_is_next(world: World) -> None:
     case.note_escalation(clock, by=WORKER, level=2)
     page = client_of(world.sari).get(f"/laporan/{case.number}/").content.decode()
     assert page.count("Diberi tahu 7 Juni") == 2
+
+
+def test_a_browser_that_forgets_a_case_forgets_how_it_was_written(world: World) -> None:
+    """A shared computer: after "Lupakan" the page after sending shows neither title nor number any more."""
+    browser = Client()
+    browser.post("/lapor/", {"place": world.sukasari.pk, "landmark": ""})
+    told = {"kind": "PENGADUAN", "title": "Pungutan di loket", "story": "Diminta uang di loket.", "office_text": ""}
+    browser.post("/lapor/masalah/", {**told, "happened_on_pick": "today"})
+    browser.post("/lapor/periksa/", {"who": "hidden", "read": "secret", "tell": "keep"})
+    case = Complaint.objects.get(title="Pungutan di loket")
+    assert "Pungutan" in browser.get("/lapor/selesai/").content.decode()
+    browser.post(f"/laporan/{case.number}/kepergian/")
+    assert browser.get("/lapor/selesai/").status_code == 302
+    assert browser.get(f"/laporan/{case.number}/").status_code == 404
