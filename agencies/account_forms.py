@@ -7,13 +7,13 @@ from typing import Any
 from allauth.account import forms as account
 from django.utils.translation import gettext_lazy as _
 
-NO_EMAIL = _("Tulis alamat surel Anda.")
-BAD_EMAIL = _("Alamat surel itu belum lengkap. Contoh: nama@contoh.id.")
+NO_EMAIL = _("Tulis alamat email Anda.")
+BAD_EMAIL = _("Alamat email itu belum lengkap. Contoh: nama@contoh.id.")
 NO_CODE = _("Tulis kode dari surat yang kami kirim.")
 
 
 def _is_email(field: Any) -> None:
-    field.label = _("Alamat surel")
+    field.label = _("Alamat email")
     field.error_messages |= {"required": NO_EMAIL, "invalid": BAD_EMAIL}
     field.widget.attrs.pop("placeholder", None)
     field.widget.attrs |= {"autocomplete": "email", "inputmode": "email"}

@@ -15,11 +15,11 @@ from agencies.permissions import start_of
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": _("Alamat surel atau kata sandi keliru. Periksa lagi keduanya."),
+        "email_password_mismatch": _("Alamat email atau kata sandi keliru. Periksa lagi keduanya."),
         "incorrect_code": _("Kode itu keliru. Salin seluruhnya dari surat yang terakhir kami kirim."),
         "too_many_login_attempts": _("Terlalu sering mencoba. Tunggu beberapa menit, lalu coba lagi."),
         "incorrect_password": _("Kata sandi keliru."),
-        "email_taken": _("Sudah ada akun dengan alamat surel ini. Masuk saja dengan kode."),
+        "email_taken": _("Sudah ada akun dengan alamat email ini. Masuk saja dengan kode."),
     }
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:

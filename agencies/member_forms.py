@@ -33,11 +33,11 @@ class AppointForm(forms.Form):
         error_messages={"required": _("Pilih kantornya."), "invalid_choice": _("Kantor itu bukan wewenang Anda.")},
     )
     email = forms.EmailField(
-        label=_("Alamat surel dinas"),
+        label=_("Alamat email dinas"),
         help_text=_("Satu orang satu akun. Ia masuk dengan kode yang kami kirim ke alamat ini."),
         error_messages={
-            "required": _("Tulis alamat surel petugas."),
-            "invalid": _("Alamat surel itu belum lengkap. Contoh: nama@contoh.id."),
+            "required": _("Tulis alamat email petugas."),
+            "invalid": _("Alamat email itu belum lengkap. Contoh: nama@contoh.id."),
         },
     )
     name = forms.CharField(label=_("Nama"), max_length=120, error_messages={"required": _("Tulis nama petugas.")})

@@ -36,7 +36,7 @@ PROMISED: Mapping[str, str | Promise] = {
 CHANNELS: Mapping[str, str | Promise] = {
     "web": gettext_lazy("lewat situs"),
     "sms": gettext_lazy("lewat SMS"),
-    "email": gettext_lazy("lewat surel"),
+    "email": gettext_lazy("lewat email"),
     "x": gettext_lazy("lewat X"),
     "whatsapp": gettext_lazy("lewat WhatsApp"),
     "api": gettext_lazy("lewat aplikasi lain"),

@@ -262,7 +262,7 @@ def test_appointing_on_the_page(world: World) -> None:
     ("change", "sentence"),
     [
         ({"agency": ""}, "Pilih kantornya."),
-        ({"email": ""}, "Tulis alamat surel petugas."),
+        ({"email": ""}, "Tulis alamat email petugas."),
         ({"email": "bukan"}, "belum lengkap"),
         ({"name": ""}, "Tulis nama petugas."),
         ({"role": ""}, "Pilih satu peran."),

@@ -70,7 +70,7 @@ def test_an_address_without_an_account_gets_the_same_page_and_another_letter(wor
 def test_somebody_new_makes_an_account_with_an_address_alone() -> None:
     client = Client()
     answer = client.post("/akun/daftar/", {"email": "warga.baru@contoh.test"}, follow=True)
-    assert "Pastikan alamat surel Anda" in answer.content.decode()
+    assert "Pastikan alamat email Anda" in answer.content.decode()
     client.post("/akun/surel/kode/", {"code": code_in(mail.outbox[0]), "action": "verify"})
     user = User.objects.get(email="warga.baru@contoh.test")
     assert client.get("/akun/").context["user"] == user
@@ -90,10 +90,10 @@ def test_an_officer_signs_in_by_password_and_starts_at_the_desk(world: World) ->
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [
-        ({"login": "", "password": ""}, "Tulis alamat surel Anda."),
-        ({"login": "bukan surel", "password": "x"}, "belum lengkap"),
+        ({"login": "", "password": ""}, "Tulis alamat email Anda."),
+        ({"login": "bukan email", "password": "x"}, "belum lengkap"),
         ({"login": "joko@contoh.test", "password": ""}, "Tulis kata sandi Anda."),
-        ({"login": "joko@contoh.test", "password": "salah"}, "surel atau kata sandi keliru"),
+        ({"login": "joko@contoh.test", "password": "salah"}, "email atau kata sandi keliru"),
     ],
 )
 def test_each_mistake_has_its_own_sentence(world: World, form: dict[str, str], sentence: str) -> None:
@@ -110,7 +110,7 @@ def test_who_forgot_the_password_gets_a_link_that_works(world: World) -> None:
     user.save()
     confirmed(user)
     client = Client()
-    assert "Periksa surel Anda" in client.post("/akun/sandi/lupa/", {"email": user.email}, follow=True).content.decode()
+    assert "Periksa email Anda" in client.post("/akun/sandi/lupa/", {"email": user.email}, follow=True).content.decode()
     (letter,) = mail.outbox
     link = re.search(r"http://[^/]+(/akun/sandi/lupa/kunci/\S+)", str(letter.body))
     assert link, letter.body
