@@ -242,3 +242,17 @@ def test_a_browser_that_forgets_a_case_forgets_how_it_was_written(world: World) 
     browser.post(f"/laporan/{case.number}/kepergian/")
     assert browser.get("/lapor/selesai/").status_code == 302
     assert browser.get(f"/laporan/{case.number}/").status_code == 404
+
+
+def test_guessing_at_one_report_shuts_nobody_else_out(world: World, filed: tuple[Complaint, str]) -> None:
+    """Behind one address of a carrier sit the guesser and everybody else; too many guesses at all shut it."""
+    case, key = filed
+    there = Client(REMOTE_ADDR="203.0.113.88")
+    other = new_number()
+    for _ in range(10):
+        assert asked(there, other, new_key()).status_code == 200
+    assert asked(there, other, new_key()).status_code == 429
+    assert asked(there, case.number, key).status_code == 302
+    for _ in range(90):
+        asked(there, new_number(), new_key())
+    assert asked(there, case.number, key).status_code == 429
