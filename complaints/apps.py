@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class ComplaintsConfig(AppConfig):
 def _account_links(request: HttpRequest) -> list[tuple[str, str, str]]:
     from django.urls import reverse
 
-    return [(now("Laporan saya"), reverse("complaints:mine"), now("Laporan yang Anda kirim sambil masuk."))]
+    return [(gettext("Laporan saya"), reverse("complaints:mine"), gettext("Laporan yang Anda kirim sambil masuk."))]
 
 
 def _office_links(agency: Agency) -> list[tuple[str, str]]:
@@ -37,7 +37,7 @@ def _office_links(agency: Agency) -> list[tuple[str, str]]:
 
     from django.urls import reverse
 
-    return [(now("Laporan untuk kantor ini"), f"{reverse('complaints:list')}?{urlencode({'instansi': agency.pk})}")]
+    return [(gettext("Laporan untuk kantor ini"), f"{reverse('complaints:list')}?{urlencode({'instansi': agency.pk})}")]
 
 
 def _manage_links(membership: Membership) -> list[tuple[str, str, str]]:
@@ -48,6 +48,6 @@ def _manage_links(membership: Membership) -> list[tuple[str, str, str]]:
     if membership.agency.parent_id is None and membership_may(
         membership, Capability.MANAGE_STANDARDS, membership.agency
     ):
-        sentence = now("Hari kerja yang dijanjikan, dengan dasar hukumnya.")
-        return [(now("Standar pelayanan"), reverse("complaints:standards"), sentence)]
+        sentence = gettext("Hari kerja yang dijanjikan, dengan dasar hukumnya.")
+        return [(gettext("Standar pelayanan"), reverse("complaints:standards"), sentence)]
     return []

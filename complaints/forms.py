@@ -15,7 +15,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
@@ -224,7 +224,7 @@ def category_choices(today: datetime.date) -> list[tuple[str, Any]]:
     tops: dict[int | None, list[tuple[str, str]]] = {}
     for pk, parent, name in Category.objects.on(today).values_list("pk", "parent_id", "name"):
         tops.setdefault(parent, []).append((str(pk), name))
-    choices: list[tuple[str, Any]] = [("", say("Tidak tahu"))]
+    choices: list[tuple[str, Any]] = [("", gettext("Tidak tahu"))]
     for top in tops.get(None, []):
         inside = tops.get(int(top[0]))
         choices.append((top[1], [top, *inside]) if inside else top)
