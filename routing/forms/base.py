@@ -256,7 +256,9 @@ class PublishingForm(ActForm):
 
 
 def masked(complaint: Complaint) -> tuple[str, str]:
-    """Title and story as the public would read them."""
+    """Title and story as the public would read them; nothing of a case the public will never read."""
+    if complaint.secret or complaint.not_for_id is not None:
+        return "", ""
     hide = privacy.names_to_hide(complaint)
     return publishing.preview(complaint, complaint.title, complaint.body, hide=hide)
 

@@ -145,7 +145,8 @@ def _show(
     except privacy.NotVisible as error:
         raise Http404 from error
     pending = None
-    if chosen.verb in ("approve", "return"):
+    # An answer to a secret report tells what it says: it is read where the report may be read.
+    if view.is_full and chosen.verb in ("approve", "return"):
         pending = Message.objects.filter(complaint=case, state="PENDING").select_related("author").first()
     context = {
         "act": chosen,

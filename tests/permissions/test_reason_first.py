@@ -1,0 +1,101 @@
+"""A secret text is read after a reason, and every reading is written down: by no other page, act or search."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from agencies.models import AuditEntry
+from complaints.models import Complaint, Message
+from tests.permissions import cast, rules
+from tests.permissions.cast import REASON
+from tests.world import World, client_of
+
+pytestmark = pytest.mark.django_db
+
+WORDS = ("Kanarikisah", "Kanarijudul", "Kanaripatok", "Kanarijawab", "Kanaricatatan", cast.NAME, cast.EMAIL)
+
+
+def looks(case: Complaint) -> int:
+    return AuditEntry.objects.filter(subject_kind="complaint", subject_id=case.pk, what="look").count()
+
+
+@pytest.fixture
+def secret(world: World) -> Complaint:
+    """With everything an officer may have written into it, an answer that waits for approval included."""
+    case = cast.cases(world)["secret"]
+    Complaint.objects.filter(pk=case.pk).update(title="Kanarijudul", landmark="Kanaripatok")
+    world.dinas_pu.approves_answers = True
+    world.dinas_pu.save()
+    case = Complaint.objects.get(pk=case.pk)
+    case.start(by=world.joko)
+    case.note("Kanaricatatan dari telepon.", by=world.joko)
+    case.answer("Kanarijawab menunggu.", by=world.joko)
+    assert Message.objects.get(complaint=case, verb="answer").state == Message.State.PENDING
+    return Complaint.objects.get(pk=case.pk)
+
+
+def addresses(case: Complaint) -> list[str]:
+    acts = [reverse(name, args=[case.number]) for name in sorted(rules.CASE_ACTS)]
+    page = reverse("routing:case", args=[case.number])
+    return [
+        *acts,
+        *(f"{one}?cari=dinas" for one in acts),
+        page,
+        f"{page}?pelapor=tampil",
+        f"{page}kehadiran/",
+        "/meja/?q=kantor:semua",
+        "/meja/?q=Kanarikisah",
+        "/meja/?q=Kanarijudul kantor:semua",
+        "/pengawasan/",
+        f"/pengawasan/{case.handler_id}/",
+        f"/pengawasan/{case.handler_id}/laporan/",
+        "/meja/surat/",
+        "/meja/pembukaan/",
+    ]
+
+
+def test_nothing_of_it_is_seen_before_a_reason(world: World, secret: Complaint) -> None:
+    tried = 0
+    for role, viewer in cast.viewers(world).items():
+        if viewer.secret != REASON or viewer.who is None:
+            continue
+        client = client_of(viewer.who)
+        for address in addresses(secret):
+            page = client.get(address).content.decode().replace("?q=Kanari", "").replace('value="Kanari', "")
+            for word in WORDS:
+                assert word not in page.replace("Kanarijudul kantor:semua", ""), f"{role} × {address}: {word}"
+            tried += 1
+    assert tried > 60
+    assert looks(secret) == 0
+
+
+def test_nor_by_an_act_that_fails_or_comes_too_late(world: World, secret: Complaint) -> None:
+    for role, viewer in cast.viewers(world).items():
+        if viewer.secret != REASON or viewer.who is None:
+            continue
+        client = client_of(viewer.who)
+        for name in sorted(rules.CASE_ACTS - {"routing:reveal"}):
+            for version in ("", "0", str(secret.version - 1)):
+                answer = client.post(reverse(name, args=[secret.number]), {"version": version})
+                for word in WORDS:
+                    assert word not in answer.content.decode(), f"{role} × {name} × {version}: {word}"
+    assert looks(secret) == 0
+
+
+def test_with_a_reason_it_is_seen_and_written_down(world: World, secret: Complaint) -> None:
+    """The control."""
+    client = client_of(world.ratna)
+    page = client.post(reverse("routing:case", args=[secret.number]), {"alasan": "Pemeriksaan rutin."})
+    assert "Kanarikisah" in page.content.decode()
+    assert looks(secret) == 1
+
+
+def test_every_page_that_shows_a_secret_text_to_its_handler_writes_it_down(world: World, secret: Complaint) -> None:
+    for officer in (world.joko, world.wati):
+        client = client_of(officer)
+        for address in addresses(secret):
+            before = looks(secret)
+            page = client.get(address).content.decode()
+            if "Kanarikisah berbunyi" in page:
+                assert looks(secret) > before, f"{officer} × {address}"
