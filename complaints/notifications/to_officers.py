@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agencies.actor import Side
 from agencies.models import User
 from complaints import privacy, publishing
 from complaints.models import Clock, ClockKind, Complaint, Event
@@ -98,13 +99,15 @@ def title_of(complaint: Complaint) -> str:
 
 
 def moved(told: Told) -> Letter:
-    handed_back = told.event.verb == "hand_back"
-    before = office_name(told.event.handler_from)
-    first = (
-        line(_("Dikembalikan oleh %(office)s. Sekarang Anda yang memutuskan."), office=before)
-        if handed_back
-        else line(_("Sebelumnya di %(office)s."), office=before)
-    )
+    event, before = told.event, office_name(told.event.handler_from)
+    if event.verb == "hand_back":
+        first = line(_("Dikembalikan oleh %(office)s. Sekarang Anda yang memutuskan."), office=before)
+    elif event.verb == "reopen" and event.side == Side.REPORTER.value:
+        first = line(_("Pelapor membukanya lagi. Batas waktunya mulai dari awal."))
+    elif event.verb == "reopen":
+        first = line(_("Laporan ini dibuka lagi. Batas waktunya mulai dari awal."))
+    else:
+        first = line(_("Sebelumnya di %(office)s."), office=before)
     return told.letter(
         _("Laporan %(number)s sekarang di meja Anda") % {"number": told.number},
         [first, *told.reason(), *told.promises()],

@@ -245,6 +245,17 @@ def test_every_letter_can_be_written_in_every_mood(world: World) -> None:
     assert not Notification.objects.filter(state="PENDING").exists()
 
 
+def test_an_office_is_told_that_its_report_was_opened_again(world: World) -> None:
+    case = at(report(world), world.dinas_pu)
+    case.archive(by=world.wati, ground="UNCLEAR", text="Tidak jelas tempatnya.", now=NOW)
+    post()
+    case.reopen(by=SARI, reason="Di depan pasar.", now=NOW)
+    told = [words_of(one) for one in post() if "sekarang di meja Anda" in one.subject]
+    assert told
+    assert all("Pelapor membukanya lagi." in words for words in told)
+    assert not any("Sebelumnya di" in words for words in told)
+
+
 def test_who_was_merged_gets_the_lead_s_letters_without_a_word_of_it(world: World) -> None:
     lead = at(report(world), world.dinas_pu)
     other = at(
