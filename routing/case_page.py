@@ -245,8 +245,10 @@ def why_here(case: Complaint, stint: Disposition | None) -> Why:
     return Why(sentence, stint.reason, guesses)
 
 
-def facts(case: Complaint, stint: Disposition | None) -> list[tuple[str, str]]:
-    """Label and value of what is known, empty ones left out."""
+def facts(case: Complaint, stint: Disposition | None, *, whole: bool = True) -> list[tuple[str, str]]:
+    """Label and value of what is known, empty ones left out. `whole`: also the reporter's own words, which may name a
+    home; not for whoever reads the text masked."""
+    landmark, addressed = (case.landmark, case.addressed_text) if whole else ("", "")
     category = case.category.name if case.category else ""
     privacy = [
         *([_("nama disembunyikan")] if case.anonymous else []),
@@ -257,12 +259,12 @@ def facts(case: Complaint, stint: Disposition | None) -> list[tuple[str, str]]:
         (_("Jenis"), case.get_kind_display() + (_(", berkadar pengawasan") if case.supervised else "")),
         (_("Kategori"), category),
         (_("Tempat"), place_line(case.place)),
-        (_("Patokan"), case.landmark),
+        (_("Patokan"), landmark),
         (_("Kejadian"), wording.plain_day(case.happened_on)),
         (_("Kantor"), case.handler.name),
         (_("Pemegang"), stint.officer.name if stint and stint.officer else ""),
         (_("Tenggat kantor"), wording.plain_day(stint.due_on) if stint and case.status != Status.SUBMITTED else ""),
-        (_("Ditujukan ke"), case.addressed_to.name if case.addressed_to else case.addressed_text),
+        (_("Ditujukan ke"), case.addressed_to.name if case.addressed_to else addressed),
         (_("Kerahasiaan"), ", ".join(privacy)),
         (_("Dijauhkan dari"), case.not_for.name if case.not_for else ""),
         (_("Putaran"), str(case.round) if case.round > 1 else ""),

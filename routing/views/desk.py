@@ -216,7 +216,7 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
         "other_acts": [act for act in acts if act.level == 2],
         "composers": composers,
         "open_composer": "resolve" if "resolve" in verbs and found.status == Status.IN_PROGRESS else "",
-        "facts": case_page.facts(found, stint),
+        "facts": case_page.facts(found, stint, whole=view.is_full),
         "why": case_page.why_here(found, stint),
         "suggest_act": next((f"routing:{verb}" for verb in ("forward", "move") if verb in verbs), ""),
         "history": history.lines(found, events),

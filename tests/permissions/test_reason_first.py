@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from agencies.actor import Actor
 from agencies.models import AuditEntry
-from complaints.models import Complaint, Message
+from complaints.models import Attachment, Complaint, Message
 from tests.permissions import cast, rules
 from tests.permissions.cast import REASON
 from tests.world import World, client_of
@@ -99,3 +100,23 @@ def test_every_page_that_shows_a_secret_text_to_its_handler_writes_it_down(world
             page = client.get(address).content.decode()
             if "Kanarikisah berbunyi" in page:
                 assert looks(secret) > before, f"{officer} × {address}"
+
+
+def test_who_reads_masked_reads_no_landmark_no_note_and_no_file(world: World) -> None:
+    """An observer of an open case: the table says masked, and a landmark may name a home."""
+    case = cast.cases(world)["open"]
+    body = "Kanarikisah. Saya Kanarinama Pelapor, HP 081200007744."
+    Complaint.objects.filter(pk=case.pk).update(
+        landmark="rumah saya Kanaripatok", body=body, addressed_text="Kanarituju"
+    )
+    Attachment.objects.create(complaint=case, name="Kanariberkas.jpg", size=3, file="x", state="CLEAN")
+    case = Complaint.objects.get(pk=case.pk)
+    case.start(by=world.joko)
+    case.note("Kanaricatatan dari telepon.", by=world.joko)
+    case.reply("Kanaribalasan: 081200007744.", by=Actor.reporter())
+    hidden = ("081200007744", cast.NAME, cast.EMAIL, "Kanaripatok", "Kanarituju", "Kanariberkas", "Kanaricatatan")
+    client = client_of(world.bayu)
+    for address in addresses(case):
+        page = client.get(address).content.decode()
+        for word in (*hidden, "Kanaribalasan"):
+            assert word not in page, f"{address}: {word}"
