@@ -249,7 +249,7 @@ def test_an_office_is_told_that_its_report_was_opened_again(world: World) -> Non
     case = at(report(world), world.dinas_pu)
     case.archive(by=world.wati, ground="UNCLEAR", text="Tidak jelas tempatnya.", now=NOW)
     post()
-    case.reopen(by=SARI, reason="Di depan pasar.", now=NOW)
+    case.reopen(by=Actor.reporter(), reason="Di depan pasar.", now=NOW)
     told = [words_of(one) for one in post() if "sekarang di meja Anda" in one.subject]
     assert told
     assert all("Pelapor membukanya lagi." in words for words in told)
