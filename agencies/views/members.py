@@ -221,5 +221,6 @@ def decree_file(request: OfficerRequest, pk: int) -> HttpResponseBase:
     decree = get_object_or_404(Decree.objects.select_related("agency"), pk=pk)
     if not decree.file or not may(request.user, Capability.MANAGE_OFFICERS, decree.agency):
         raise Http404
-    name = f"{decree.number.replace('/', '-')}.pdf"
+    # A number may hold anything somebody posted; a header holds one line.
+    name = f"{' '.join(decree.number.replace('/', '-').split())}.pdf"
     return FileResponse(decree.file.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")

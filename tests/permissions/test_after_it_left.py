@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from agencies.actor import Actor
+from agencies.models import Role
 from complaints.models import Complaint, Event
 from routing import dispatch
 from tests import filing
@@ -80,9 +81,9 @@ def test_an_officer_named_in_a_case_finds_nothing_by_any_membership(world: World
     case = Complaint.objects.get(pk=case.pk)
     assert known_to(world.joko, case) == 404
     # The same person with more power elsewhere is the same person.
-    higher = Actor.officer(world.membership(world.joko.user, world.pemkab, "COORDINATOR"))
+    higher = Actor.officer(world.membership(world.joko.user, world.pemkab, Role.COORDINATOR))
     assert known_to(higher, case) == 404
-    highest = Actor.officer(world.membership(world.joko.user, world.root, "NATIONAL"))
+    highest = Actor.officer(world.membership(world.joko.user, world.root, Role.NATIONAL))
     assert known_to(highest, case) == 404
 
 
@@ -90,5 +91,5 @@ def test_who_also_works_at_the_office_complained_of_finds_nothing_from_elsewhere
     case = filing.filed(world, STORY, about_conduct=True, not_for=world.dinas_pu)
     assert world.agus.user is not None
     assert client_of(world.agus).get(f"/meja/{case.number}/").status_code == 200
-    world.membership(world.agus.user, world.bidang_jalan, "LIAISON")
+    world.membership(world.agus.user, world.bidang_jalan, Role.LIAISON)
     assert known_to(world.agus, case) == 404

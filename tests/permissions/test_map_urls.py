@@ -99,3 +99,20 @@ def test_a_day_of_the_calendar_is_taken_out_by_the_centre_alone(world: World) ->
             answer = browser(viewer).post(reverse("agencies:remove_holiday", args=[day.pk]))
             assert answer.status_code in (302, 403), role
     assert Holiday.objects.filter(pk=day.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "number", ["KPTS\r\nSet-Cookie: x=y", 'A"; filename="b.exe', "../../etc/passwd", "KPTS 324/VII/2021 é"]
+)
+def test_a_decrees_number_is_no_header_and_no_path(world: World, settings: Any, tmp_path: Path, number: str) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    decree = Decree(agency=world.pemkab, number=number, decided_on=datetime.date(2025, 1, 1), about="Tim")
+    decree.file.save("sk.pdf", ContentFile(b"%PDF-1.7"))
+    answer = client_of(world.wati).get(reverse("agencies:decree_file", args=[decree.pk]))
+    assert answer.status_code == 200
+    assert not answer.cookies.get("x")
+    said = answer.headers["Content-Disposition"]
+    assert said.startswith("attachment;")
+    assert "/" not in said.replace("utf-8''", "")
+    assert said.count('filename="') <= 1 or '\\"' in said
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
