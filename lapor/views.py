@@ -20,6 +20,8 @@ from routing import figures
 from routing.views.register import age_rows
 
 RETRY_AFTER = 30
+# A page that gives back what was typed stays in nobody's browser.
+NOT_KEPT = {"Cache-Control": "private, no-store"}
 NEWEST = 5
 # What no crawler needs: own pages, desks, and lists in every order.
 PRIVATE = (
@@ -102,7 +104,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         context = {"kept": kept(request), "address": request.get_full_path(), "files": bool(request.FILES)}
         with override(getattr(request, "LANGUAGE_CODE", "id")):
             page = render_to_string("503.html", context | {"csrf_token": request.META.get("CSRF_COOKIE", "")})
-        return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+        return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER), **NOT_KEPT})
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
@@ -115,14 +117,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     origin = request.headers.get("Origin") or "/".join(request.headers.get("Referer", "").split("/")[:3])
     typed = [pair for pair in kept(request) if pair[0] != "csrfmiddlewaretoken"] if origin == ours else []
     context = {"kept": typed, "address": request.get_full_path(), "files": bool(request.FILES)}
-    return render(request, "403_csrf.html", context, status=403)
+    response = render(request, "403_csrf.html", context, status=403)
+    response.headers.update(NOT_KEPT)
+    return response
 
 
 def kept(request: HttpRequest) -> list[tuple[str, str]]:
-    """Each posted name and value in order, passwords and codes left out."""
+    """Each posted name and value in order; passwords, codes and the key of a report left out."""
     return [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if not any(word in name for word in ("password", "sandi", "code", "otp"))
+        if name != "key" and not any(word in name for word in ("password", "sandi", "code", "otp"))
     ]

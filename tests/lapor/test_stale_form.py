@@ -46,3 +46,12 @@ def test_a_foreign_form_gets_nothing_to_send(strict: Client, headers: dict[str, 
     response = strict.post("/komponen/", TYPED, headers=headers)
     assert response.status_code == HTTPStatus.FORBIDDEN
     assert "Lampu" not in response.content.decode()
+
+
+def test_the_key_of_a_report_is_never_given_back_and_the_page_is_kept_nowhere(strict: Client) -> None:
+    typed = {"number": "7K4M-9QXD-2TB", "key": "KUNC-1RAH-AS1A-XXXX"}
+    response = strict.post("/lacak/", typed, headers={"Origin": "http://testserver"})
+    page = response.content.decode()
+    assert "7K4M-9QXD-2TB" in page
+    assert "KUNC-1RAH" not in page
+    assert "no-store" in response.headers["Cache-Control"]
