@@ -118,7 +118,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     typed = [pair for pair in kept(request) if pair[0] != "csrfmiddlewaretoken"] if origin == ours else []
     context = {"kept": typed, "address": request.get_full_path(), "files": bool(request.FILES)}
     response = render(request, "403_csrf.html", context, status=403)
-    response.headers.update(NOT_KEPT)
+    response["Cache-Control"] = NOT_KEPT["Cache-Control"]
     return response
 
 
