@@ -21,7 +21,7 @@ from aiosmtpd.controller import Controller
 
 from lapor.embedded.portal import programs, serves
 from lapor.embedded.postgres import binaries_for
-from lapor.embedded.process import Child, free_port
+from lapor.embedded.process import Child, free_port, own_port
 from lapor.embedded.services import Services
 from lapor.embedded.state import ROOT, State, home_for_postgres
 from tests import databases
@@ -36,7 +36,7 @@ class Mailbox:
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
         self.refuses: dict[str, str] = {}
-        self.port = free_port(25025)
+        self.port = free_port(own_port(25000, ROOT))
         self._controller: Controller | None = None
 
     def start(self) -> None:
@@ -151,7 +151,7 @@ def running(worker: str) -> Iterator[RunningPortal]:
     services.start()
     mailbox = Mailbox()
     mailbox.start()
-    portal = RunningPortal(state, services, mailbox, free_port(21000))
+    portal = RunningPortal(state, services, mailbox, free_port(own_port(21000, state.folder)))
     try:
         assert services.postgres
         pour_template(services.postgres.url())

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psycopg
 
-from lapor.embedded.process import Child, Trouble, free_port, wait_until
+from lapor.embedded.process import Child, Trouble, free_port, own_port, wait_until
 from lapor.embedded.state import SYSTEM_STATE, account_for_postgres, reachable_by_all, secret_in
 
 USER = "lapor"
@@ -60,7 +60,7 @@ class Postgres:
         else:
             self._lay(binaries)
         for _attempt in range(5):
-            self.port = free_port(self.port or 15432)
+            self.port = free_port(self.port or own_port(14000, self.home))
             if self._answers(binaries):
                 return
             self.port += 1

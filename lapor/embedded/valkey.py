@@ -5,7 +5,7 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-from lapor.embedded.process import Child, Trouble, free_port, wait_until
+from lapor.embedded.process import Child, Trouble, free_port, own_port, wait_until
 from lapor.embedded.state import secret_in
 
 
@@ -24,7 +24,7 @@ class Valkey:
         """Start, and come back once it answers PING."""
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         for _attempt in range(5):
-            self.port = free_port(self.port or 16379)
+            self.port = free_port(self.port or own_port(17000, self.home))
             self.child = Child("valkey", [str(binary()), str(self._configuration())], self.log)
             self.child.start()
             if wait_until(self._pings, 20, while_alive=[self.child]):
