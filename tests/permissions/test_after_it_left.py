@@ -57,6 +57,7 @@ def test_of_a_secret_case_a_former_handler_finds_nothing(world: World) -> None:
     assert known_to(world.joko, Complaint.objects.get(pk=case.pk)) == 404
 
 
+@pytest.mark.slow
 def test_made_secret_after_it_left_it_is_gone_too(world: World) -> None:
     case = filing.filed(world, STORY)
     dispatch.move(case, world.dinas_kesehatan, by=world.wati, reason="Soal kesehatan.")
@@ -74,6 +75,7 @@ def test_an_office_kept_from_a_case_it_had_finds_nothing(world: World) -> None:
     assert client_of(world.joko).get(f"/laporan/{case.number}/").status_code == 404
 
 
+@pytest.mark.slow
 def test_an_officer_named_in_a_case_finds_nothing_by_any_membership(world: World) -> None:
     case = filing.filed(world, STORY)
     assert world.joko.user is not None

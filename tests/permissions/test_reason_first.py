@@ -71,6 +71,7 @@ def test_nothing_of_it_is_seen_before_a_reason(world: World, secret: Complaint) 
     assert looks(secret) == 0
 
 
+@pytest.mark.slow
 def test_nor_by_an_act_that_fails_or_comes_too_late(world: World, secret: Complaint) -> None:
     for role, viewer in cast.viewers(world).items():
         if viewer.secret != REASON or viewer.who is None:
