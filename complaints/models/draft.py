@@ -82,6 +82,11 @@ class Draft(models.Model):
         self.step, self.saved_at, self.expires_at = step, now, now + LIFETIME
         self.save()
 
+    @property
+    def keeps_a_key(self) -> bool:
+        """It became a case, and nobody has been shown the key yet: the answer to the sending may have been lost."""
+        return self.complaint_id is not None and bool(self.fields_sealed)
+
     def show_key(self) -> str:
         """The key of the case it became, the first time it is asked for; "" ever after."""
         key = str(self.fields().get("case", {}).get("key", ""))

@@ -34,8 +34,9 @@ def done(request: HttpRequest) -> HttpResponse:
     if draft is None or not draft.complaint_id:
         return redirect("complaints:place")
     complaint = Complaint.objects.select_related("handler", "place", "reporter").get(pk=draft.complaint_id)
-    if not is_reporter(request, complaint):
-        # Forgotten in this browser (a shared computer), or its cookie has run out: the way in is number and key.
+    if not is_reporter(request, complaint) and not draft.keeps_a_key:
+        # Forgotten in this browser (a shared computer), or its cookie has run out: the way in is number and key. Who
+        # has seen neither, because the line broke while it was sent, sees them now.
         return redirect("complaints:track")
     key = draft.show_key() if request.method == "GET" else ""
     clocks = list(complaint.clocks.select_related("standard"))
