@@ -170,7 +170,7 @@ ACTS: tuple[Act, ...] = (
         lambda case, by, form: case.return_answer(
             form.cleaned_data["reason"], by=by, version=form.cleaned_data["version"]
         ),
-        0,
+        1,
     ),
     Act(
         "ask",
