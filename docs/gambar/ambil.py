@@ -56,7 +56,7 @@ def take(page: Page, name: str) -> None:
     taken = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
     # A palette and no more than three screens high: pictures that go with the code stay small.
     taken = taken.crop((0, 0, taken.width, min(taken.height, TALLEST)))
-    taken.quantize(220).save(HERE / f"{name}-{width}.png", optimize=True)
+    taken.quantize(200, kmeans=3).save(HERE / f"{name}-{width}.png", optimize=True)
 
 
 def as_citizen(page: Page, url: str) -> None:
@@ -69,6 +69,7 @@ def as_citizen(page: Page, url: str) -> None:
     page.get_by_role("button", name="Simpan dan lanjut").click()
     page.get_by_role("button", name="Simpan dan lanjut").last.click()
     take(page, "masalah-galat")
+    page.goto(url + "/lapor/masalah/")
     page.get_by_label("Ada masalah").check()
     page.get_by_label("Judul singkat").fill("Lampu jalan di depan pasar padam")
     page.get_by_label("Ceritanya").fill(

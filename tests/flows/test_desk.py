@@ -100,9 +100,12 @@ def test_from_the_list_to_the_final_answer_with_the_keyboard(portal: RunningPort
     sign_in(page, portal, world.joko)
     page.goto(portal.url + "/meja/?q=pemegang:saya")
     page.keyboard.press("j")
-    expect(page.locator(".queue tbody th a").first).to_be_focused()
+    first = page.locator(".queue tbody th a").first
+    expect(first).to_be_focused()
+    # Whose it is depends on what the tests before left on his desk.
+    title = first.inner_text()
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_contain_text("Lubang besar")
+    expect(page.locator("h1")).to_contain_text(title)
     page.goto(f"{portal.url}/meja/{case.number}/")
     page.get_by_text("Sudah dikerjakan", exact=True).click()
     page.locator("#jawaban-akhir-body").fill("Lubang sudah kami tambal dan kami ratakan pagi ini.")
