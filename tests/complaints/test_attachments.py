@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from pathlib import Path
 from typing import Any
 
@@ -82,11 +81,13 @@ def test_every_kind_of_picture_can_be_read(mode: str) -> None:
     assert clean_file(out.getvalue()).particulars == {"width": 10, "height": 10}
 
 
-def test_a_pixel_bomb_is_refused_by_its_header() -> None:
-    began = time.perf_counter()
+def test_a_pixel_bomb_is_refused_by_its_header(monkeypatch: pytest.MonkeyPatch) -> None:
+    def decoded(*_args: object) -> None:
+        pytest.fail("its pixels were decoded")
+
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", decoded)
     with pytest.raises(Unsafe, match="40 megapiksel"):
         clean_file(bomb())
-    assert time.perf_counter() - began < 0.5
 
 
 def test_a_pdf_loses_author_scripts_and_what_was_folded_in() -> None:

