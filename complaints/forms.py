@@ -18,7 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency
+from agencies import finding
+from agencies.models import Agency, Level, Region
 from complaints.models import Category
 from complaints.models.lifecycle.acting import BODY_LIMIT
 from complaints.models.reference import Kind
@@ -113,6 +114,66 @@ class PlaceForm(CitizenForm):
         cleaned = self.cleaned_data
         position = (_degrees(cleaned.get("latitude"), -12, 8), _degrees(cleaned.get("longitude"), 94, 142))
         cleaned["latitude"], cleaned["longitude"] = position if None not in position else (None, None)
+        return cleaned
+
+
+class OfflinePlaceForm(PlaceForm):
+    """Where, written without a connection: nothing could be looked up, so the regency is chosen from a list that the
+    phone has with it, and whatever is nearer is words. Cleans to `place` (a Region), `landmark` and a position.
+
+    Words that name one place inside the regency become that place; words that name none or several stay words. Nobody
+    is there to be asked when a draft is sent.
+    """
+
+    regency = forms.CharField(
+        label=_("Kabupaten atau kota"),
+        help_text=_("Ketik beberapa huruf, lalu pilih dari daftar. Contoh: Kabupaten Indragiri Hulu"),
+        max_length=120,
+        error_messages={
+            "required": _("Pilih kabupaten atau kotanya"),
+            "max_length": _("Nama tempatnya terlalu panjang. Cukup satu nama, paling banyak 120 huruf"),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "box", "list": "kabupaten"}),
+    )
+    query = forms.CharField(
+        label=_("Kelurahan, desa, atau kecamatan"),
+        help_text=_("Kami cocokkan dengan daftar waktu dikirim."),
+        required=False,
+        max_length=120,
+        error_messages={"max_length": _("Nama tempatnya terlalu panjang. Cukup satu nama, paling banyak 120 huruf")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "box"}),
+    )
+    field_order = ["regency", "query", "landmark"]
+
+    def clean_regency(self) -> Region:
+        typed = str(self.cleaned_data["regency"])
+        near = Region.objects.current().filter(level__in=(Level.KABUPATEN, Level.KOTA))
+        exact = list(near.filter(name__iexact=" ".join(typed.split()))[:2])
+        found = exact or [place for place in finding.find_places(typed) if place.level in (Level.KABUPATEN, Level.KOTA)]
+        if not found:
+            raise ValidationError(_("Kabupaten atau kota ini tidak ada di daftar. Ketik lagi, lalu pilih"))
+        if len(found) > 1:
+            names = _("%(one)s atau %(other)s? Pilih salah satu dari daftar")
+            raise ValidationError(names % {"one": found[0].name, "other": found[1].name})
+        return found[0]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        regency, words, landmark = cleaned.get("regency"), cleaned.get("query", ""), cleaned.get("landmark", "")
+        if regency is None or "query" in self.errors:
+            return cleaned
+        inside = [
+            place
+            for place in (finding.find_places(f"{words}, {regency.name}") if words else [])
+            if place.pk.startswith(f"{regency.pk}.")
+        ]
+        exact = [place for place in inside if place.search_name == finding.plain(words)] or inside
+        cleaned["place"] = exact[0] if len(exact) == 1 else regency
+        if cleaned["place"] == regency and words:
+            landmark = f"{words}. {landmark}" if landmark else words
+            if len(landmark) > 200 and "landmark" not in self.errors:
+                self.add_error("landmark", _("Patokannya terlalu panjang. Paling banyak 200 huruf"))
+        cleaned["landmark"] = landmark
         return cleaned
 
 

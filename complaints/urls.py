@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import acts, browse, case, done, links, media, mine, standards, submit, track
+from complaints.views import acts, browse, case, done, links, media, mine, sending, standards, submit, track
 
 app_name = "complaints"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("lapor/masalah/", submit.story, name="story"),
     path("lapor/periksa/", submit.check, name="check"),
     path("lapor/selesai/", done.done, name="done"),
+    path("lapor/kiriman/", sending.sending, name="sending"),
     path("lacak/", track.track, name="track"),
     path("laporan-saya/", mine.mine, name="mine"),
     path("laporan/", browse.listing, name="list"),

@@ -185,7 +185,7 @@ def _story_posted(request: HttpRequest, draft: Draft) -> HttpResponse:
     form = StoryForm(request.POST, today=_today_at(draft))
     form.is_valid()
     act = request.POST.get("act", "")
-    offices, office = _office(form, act, draft)
+    offices, office = office_of(form, act, _place_of(draft.step_fields("lokasi").get("place", "")))
     _keep_story(form, draft, office)
     refused = _take_files(request, draft)
     if pk := request.POST.get("hapus", ""):
@@ -218,11 +218,11 @@ def _only_about(form: StoryForm, field: str) -> None:
             del form.errors[name]
 
 
-def _office(form: StoryForm, act: str, draft: Draft) -> tuple[list[Agency], Agency | None]:
+def office_of(form: StoryForm, act: str, near: Region | None) -> tuple[list[Agency], Agency | None]:
     """Offices to choose from, and the one chosen. One that fits alone is chosen; words that fit none stay words, but
     a report about somebody's conduct must know whom to keep out."""
     typed = form.cleaned_data
-    said, near = typed.get("office_text", ""), _place_of(draft.step_fields("lokasi").get("place", ""))
+    said = typed.get("office_text", "")
     chosen = next(iter(offices_by_id([typed.get("office", "")]).values()), None)
     if typed.get("office") and chosen is None and "office" not in form.errors:
         form.add_error("office_text", _("Kantor ini tidak ada di daftar. Cari lagi namanya"))
@@ -254,20 +254,21 @@ def _pemda_of(near: Region | None) -> list[Agency]:
 
 
 def _keep_story(form: StoryForm, draft: Draft, office: Agency | None) -> None:
-    """As typed, whether it is right or not; `whole` says that nothing is missing."""
+    files = draft.step_fields("masalah").get("files", [])
+    draft.keep("masalah", {**story_as_typed(form, office), "files": files})
+
+
+def story_as_typed(form: StoryForm, office: Agency | None) -> dict[str, Any]:
+    """Whether it is right or not; `whole` says that nothing is missing."""
     day = form.cleaned_data.get("happened_on")
-    draft.keep(
-        "masalah",
-        {
-            **{name: form.data.get(name, "") for name in ("kind", "title", "story", "category", "office_text")},
-            "conduct": bool(form.data.get("conduct")),
-            "boxes": [form.data.get(f"happened_on_{part}", "")[:20] for part in ("pick", "day", "month", "year")],
-            "happened_on": day.isoformat() if day else None,
-            "office": str(office.pk) if office else "",
-            "whole": not form.errors,
-            "files": draft.step_fields("masalah").get("files", []),
-        },
-    )
+    return {
+        **{name: form.data.get(name, "") for name in ("kind", "title", "story", "category", "office_text")},
+        "conduct": bool(form.data.get("conduct")),
+        "boxes": [form.data.get(f"happened_on_{part}", "")[:20] for part in ("pick", "day", "month", "year")],
+        "happened_on": day.isoformat() if day else None,
+        "office": str(office.pk) if office else "",
+        "whole": not form.errors,
+    }
 
 
 def _take_files(request: HttpRequest, draft: Draft) -> list[str]:

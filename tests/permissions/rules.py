@@ -30,6 +30,8 @@ OPEN = {
     "agencies:directory",
     "agencies:office",
 }
+# A whole draft from a phone, by POST under the draft's own key; no cookie counts (tests/complaints/test_sending.py).
+BY_DRAFT_KEY = {"complaints:sending"}
 # Only what a letter carries opens them: a signed, expiring token instead of a number.
 BY_TOKEN = {"complaints:enter", "complaints:confirm", "complaints:unsubscribe"}
 # A file, guarded like the case it belongs to.
@@ -98,6 +100,7 @@ LIBRARIES = ("account_", "mfa_")
 
 CLASSES: dict[str, set[str]] = {
     "open": OPEN,
+    "by draft key": BY_DRAFT_KEY,
     "by token": BY_TOKEN,
     "files": FILES,
     "trial": TRIAL_ONLY,

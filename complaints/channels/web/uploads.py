@@ -31,6 +31,10 @@ class FileRefused(Exception):
     """The file was not taken; the sentence says why."""
 
 
+class NotNow(FileRefused):
+    """Nothing is wrong with the file: we cannot take it at this moment. A report never waits for that."""
+
+
 def is_whole(kind: str, head: bytes, tail: bytes, size: int) -> bool:
     """The end that every file of this type has is there; a connection that broke leaves it out."""
     if kind == "image/jpeg":
@@ -76,7 +80,7 @@ def take(upload: UploadedFile[Any], already: int, **owner: Any) -> Attachment:
             )
     except OSError:
         log.exception("a file could not be stored")
-        raise FileRefused(
+        raise NotNow(
             _("%(name)s belum bisa kami simpan. Laporan tetap bisa dikirim; unggah berkasnya nanti") % {"name": name}
         ) from None
 
@@ -85,9 +89,7 @@ def may_bring(request: HttpRequest) -> None:
     """Counts one file of this address. Raises FileRefused when it has brought too many."""
     who = address(request)
     if (settings.PRODUCTION or not is_this_machine(who)) and not BROUGHT.take(who):
-        raise FileRefused(
-            _("Dari jaringan ini baru saja datang banyak berkas. Tunggu beberapa menit, lalu unggah lagi")
-        )
+        raise NotNow(_("Dari jaringan ini baru saja datang banyak berkas. Tunggu beberapa menit, lalu unggah lagi"))
 
 
 def shown_name(name: str) -> str:
