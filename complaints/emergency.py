@@ -12,12 +12,13 @@ reports of holes in the road, needs a word of now or a call for help beside it. 
 
 from __future__ import annotations
 
+import datetime
 import re
 import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from itertools import pairwise
@@ -76,6 +77,11 @@ class Alarm:
 
     def __bool__(self) -> bool:
         return bool(self.services)
+
+    def dated(self, happened_on: datetime.date | None, today: datetime.date) -> Alarm:
+        """The same of something told to have happened on a day: before yesterday it is no longer now."""
+        over = happened_on is not None and today - happened_on > datetime.timedelta(days=1)
+        return replace(self, urgent=False) if over else self
 
 
 def read(*texts: str) -> Alarm:

@@ -15,10 +15,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from complaints import emergency
 from complaints.channels.web import uploads
 from complaints.forms import ActForm, MessageForm, PrivacyForm, ReopenForm, VerdictForm, WithdrawForm
 from complaints.models import Attachment, Complaint
@@ -61,6 +63,9 @@ def _act(
         form.add_error(None, str(refusal))
         return case_page(request, complaint, {name: form})
     messages.success(request, done)
+    alarm = emergency.read(*(form.cleaned_data.get(field) or "" for field in ("body", "reason")))
+    if alarm.urgent:
+        messages.warning(request, emergency.notice(alarm, get_language() or "id"))
     return redirect("complaints:case", complaint.number)
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from agencies import finding
 from agencies.actor import Actor
-from complaints import privacy
+from complaints import emergency, privacy
 from complaints.models import Clock, Complaint
 from complaints.models.clock import ClockKind
 from complaints.number import shown_key
@@ -62,6 +62,9 @@ def done(request: HttpRequest) -> HttpResponse:
             "site": settings.SITE_URL.partition("//")[2],
             "steps": telling.journey(complaint, events, clocks, days),
             "why": telling.why(promise, days),
+            "alarm": emergency.read(complaint.title, complaint.body).dated(
+                complaint.happened_on, complaint.today(complaint.received_at)
+            ),
             "url": reverse("complaints:case", args=[complaint.number]),
         },
     )

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from agencies import finding
 from agencies.models import Agency, Region
+from complaints import emergency
 from complaints.attachments import COUNT_LIMIT
 from complaints.channels.web import uploads
 from complaints.channels.web.submission import send
@@ -328,8 +329,17 @@ def _story_page(
             "room": COUNT_LIMIT - len(files),
             "refused": refused or [],
             "accept": uploads.ACCEPT,
+            "alarm": _alarm(draft),
         },
     )
+
+
+def _alarm(draft: Draft) -> emergency.Alarm:
+    """What the story kept so far says of danger now."""
+    kept = draft.step_fields("masalah")
+    told = emergency.read(kept.get("title", ""), kept.get("story", ""))
+    day = kept.get("happened_on")
+    return told.dated(datetime.date.fromisoformat(day) if day else None, _today_at(draft)) if told else told
 
 
 def _where(draft: Draft, region: Region | None) -> str:
@@ -421,6 +431,7 @@ def _check_page(request: HttpRequest, draft: Draft, form: CheckForm) -> HttpResp
             "wide": draft.step_fields("masalah").get("kind") == Kind.PERMINTAAN_INFORMASI,
             # About somebody's conduct: never published, whatever is chosen (case.md section 5).
             "conduct": bool(draft.step_fields("masalah").get("conduct")),
+            "alarm": _alarm(draft),
         },
     )
 
