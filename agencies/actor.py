@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from agencies.models import Agency, Membership, Role, User
+from agencies.models import Agency, ApiClient, Membership, Role, User
 
 
 class Side(StrEnum):
@@ -16,8 +16,10 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """One of: the reporter (with or without an account), an officer acting through one membership, the system.
+    """One of: the reporter (with or without an account), an officer acting through one membership, an agency's own
+    system, which counts as a liaison of it, the system.
 
+    `client` stands beside a reporter whose words it carried, and instead of a membership where it acts for its agency.
     `name` says which part of the system it was ("worker", "sweep", "succession") and is empty otherwise.
     """
 
@@ -25,14 +27,20 @@ class Actor:
     user: User | None = None
     membership: Membership | None = None
     name: str = ""
+    client: ApiClient | None = None
 
     @classmethod
-    def reporter(cls, user: User | None = None) -> Actor:
-        return cls(Side.REPORTER, user=user)
+    def reporter(cls, user: User | None = None, client: ApiClient | None = None) -> Actor:
+        return cls(Side.REPORTER, user=user, client=client)
 
     @classmethod
     def officer(cls, membership: Membership) -> Actor:
         return cls(Side.OFFICER, user=membership.user, membership=membership)
+
+    @classmethod
+    def machine(cls, client: ApiClient) -> Actor:
+        """An agency's own system, acting for it."""
+        return cls(Side.OFFICER, client=client)
 
     @classmethod
     def system(cls, name: str) -> Actor:
@@ -41,11 +49,15 @@ class Actor:
     @property
     def agency(self) -> Agency | None:
         """The office in whose name is acted; None for the reporter and the system."""
-        return self.membership.agency if self.membership else None
+        if self.membership is not None:
+            return self.membership.agency
+        return self.client.agency if self.client is not None and self.side is Side.OFFICER else None
 
     @property
     def role(self) -> Role | None:
-        return Role(self.membership.role) if self.membership else None
+        if self.membership is not None:
+            return Role(self.membership.role)
+        return Role.LIAISON if self.client is not None and self.side is Side.OFFICER else None
 
     @property
     def is_system(self) -> bool:

@@ -66,7 +66,7 @@ class TwoStepsMiddleware:
             settings.MFA_REQUIRED_OF_OFFICERS
             and acting is not None
             and acting.role in _TWO_STEPS
-            and not request.path.startswith(("/akun/", settings.STATIC_URL, "/healthz", "/readyz"))
+            and not request.path.startswith(("/akun/", "/api/", settings.STATIC_URL, "/healthz", "/readyz"))
             and not Authenticator.objects.filter(user=acting.user, type=Authenticator.Type.TOTP).exists()
         ):
             messages.warning(request, _("Untuk peran Anda, masuk harus dengan dua langkah. Pasang dulu di sini."))

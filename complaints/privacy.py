@@ -102,12 +102,11 @@ def text_for(complaint: Complaint, viewer: Actor | None) -> Text:
         return Text.PUBLISHED if not complaint.secret else Text.NOTHING
     if viewer.is_system or viewer.side is Side.REPORTER:
         return Text.FULL
-    membership = viewer.membership
-    if membership is None or _is_kept_from(complaint, viewer):
+    office, handler = viewer.agency, complaint.handler
+    if office is None or _is_kept_from(complaint, viewer):
         return Text.NOTHING
-    office, handler = membership.agency, complaint.handler
     here, over = office.pk == handler.pk, handler.is_under(office)
-    match membership.role:
+    match viewer.role:
         case Role.LIAISON:
             return Text.FULL if here else Text.NOTHING
         case Role.HEAD:
@@ -127,10 +126,10 @@ def sight_of(complaint: Complaint, viewer: Actor | None) -> Sight:
         return Sight.NEVER
     if viewer.side is Side.REPORTER:
         return Sight.OWN
-    if viewer.membership is None or _is_kept_from(complaint, viewer):
+    office, handler = viewer.agency, complaint.handler
+    if office is None or _is_kept_from(complaint, viewer):
         return Sight.NEVER
-    office, handler = viewer.membership.agency, complaint.handler
-    match viewer.membership.role:
+    match viewer.role:
         case Role.LIAISON | Role.HEAD if office.pk == handler.pk:
             return Sight.NEVER if complaint.anonymous else Sight.SHOWN
         case Role.COORDINATOR if handler.is_under(office):
@@ -143,12 +142,15 @@ def sight_of(complaint: Complaint, viewer: Actor | None) -> Sight:
 
 
 def _is_kept_from(complaint: Complaint, viewer: Actor) -> bool:
-    """The last row: in the subtree of `not_for` through any current membership, or named in the case."""
-    if viewer.membership is None or viewer.user is None:
+    """The last row: in the subtree of `not_for` through any current membership, or named in the case. A machine is
+    nobody a case could name."""
+    if viewer.agency is None:
         return True
+    if complaint.not_for is not None and viewer.agency.is_under(complaint.not_for):
+        return True
+    if viewer.user is None:
+        return False
     if complaint.not_for is not None:
-        if viewer.membership.agency.is_under(complaint.not_for):
-            return True
         held = Membership.objects.current().filter(user=viewer.user, agency__path__startswith=complaint.not_for.path)
         if held.exists():
             return True
@@ -318,18 +320,18 @@ def who_looked(complaint: Complaint) -> list[Look]:
         AuditEntry.objects.filter(
             subject_kind="complaint", subject_id=complaint.pk, what__in=["look", "reveal_asked", "reveal_approved"]
         )
-        .select_related("who", "acting_as")
+        .select_related("who", "client", "acting_as")
         .order_by("at", "pk")
     )
-    lines: dict[tuple[int | None, int | None, datetime.date, str], Look] = {}
+    lines: dict[tuple[int | None, int | None, int | None, datetime.date, str], Look] = {}
     for entry in entries:
         day = complaint.today(entry.at)
         for what in (entry.after or {}).get("looks", [entry.what]):
             lines.setdefault(
-                (entry.who_id, entry.acting_as_id, day, what),
+                (entry.who_id, entry.client_id, entry.acting_as_id, day, what),
                 Look(
                     at=entry.at,
-                    who=str(entry.who.name) if entry.who else "",
+                    who=str(entry.who.name) if entry.who else str(entry.client or ""),
                     office=entry.acting_as.shown_name if entry.acting_as else "",
                     what=_LOOKS[what],
                     reason=entry.reason,
@@ -344,6 +346,7 @@ def _log(
     AuditEntry.objects.create(
         at=now,
         who=by.user,
+        client=by.client,
         acting_as=by.agency,
         what=what,
         subject_kind="complaint",

@@ -518,24 +518,23 @@ def standing(complaint: Complaint, by: Actor) -> frozenset[Who]:
         return frozenset({W.REPORTER})
     if by.side is Side.SYSTEM:
         return frozenset({W.WORKER, W.SYSTEM}) if by.name == "worker" else frozenset({W.SYSTEM})
-    membership, handler = by.membership, complaint.handler
-    if membership is None:
+    office, role, handler = by.agency, by.role, complaint.handler
+    if office is None:
         return frozenset()
-    office = membership.agency
     if complaint.not_for is not None and office.is_under(complaint.not_for):
         return frozenset()
-    if complaint.about_conduct and complaint.not_seen_by.filter(pk=membership.user_id).exists():
+    if complaint.about_conduct and by.user is not None and complaint.not_seen_by.filter(pk=by.user.pk).exists():
         return frozenset()
     found: set[Who] = set()
-    if membership.role == Role.NATIONAL:
+    if role == Role.NATIONAL:
         found |= {W.NATIONAL, W.COORDINATOR}
         if handler.parent_id is None:
             found.add(W.HANDLER)
-    if membership.role in (Role.LIAISON, Role.HEAD, Role.COORDINATOR) and office.pk == handler.pk:
+    if role in (Role.LIAISON, Role.HEAD, Role.COORDINATOR) and office.pk == handler.pk:
         found.add(W.HANDLER)
-        if membership.role == Role.HEAD:
+        if role == Role.HEAD:
             found.add(W.HEAD)
-    if membership.role == Role.COORDINATOR and handler.is_under(office):
+    if role == Role.COORDINATOR and handler.is_under(office):
         found.add(W.COORDINATOR)
     return frozenset(found)
 

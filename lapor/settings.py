@@ -249,6 +249,16 @@ MFA_TOTP_ISSUER = "LAPOR!"
 # TOTP is required of coordinators and national admins only where it protects somebody.
 MFA_REQUIRED_OF_OFFICERS = PRODUCTION
 
+# --- Machines ---
+
+# What a view for machines accepts, answers and counts stands in agencies.machines.MachineView.
+REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "lapor.kit.problems.handle",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "URL_FORMAT_OVERRIDE": None,
+}
+
 # --- Letters ---
 
 _EMAIL_URL = env.str("LAPOR_EMAIL_URL", default="" if PRODUCTION else f"filemail:///{STATE_DIR / 'surat'}")

@@ -1,10 +1,13 @@
 """Every page of the portal: each app is included once."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
 from lapor import views, views_look
 
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
 handler500 = views.server_error
 
 urlpatterns = [
@@ -23,4 +26,6 @@ urlpatterns = [
     path("akun/", include("agencies.account_urls")),
     path("", include("agencies.urls")),
     path("", include("complaints.urls")),
+    # Last: whatever is asked under it and is nothing, with or without a slash at its end.
+    re_path(r"^api/", views.no_such_address, name="api-nothing"),
 ]

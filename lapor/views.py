@@ -5,17 +5,19 @@ import sys
 from django.db import InterfaceError, OperationalError, connection
 from django.db.utils import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.csrf import requires_csrf_token
+from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt, requires_csrf_token
 
 from complaints import cards, search
 from complaints.models import Kind
 from complaints.views.browse import keep_briefly
-from lapor.kit import bars
+from lapor.kit import bars, problems
 from routing import figures
 from routing.views.register import age_rows
 
@@ -94,12 +96,47 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("siap\n", content_type="text/plain")
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """400, wherever it was raised; to machines as a problem, like the three below."""
+    if problems.is_machine(request):
+        return _problem(exception, problems.MALFORMED)
+    return defaults.bad_request(request, exception)
+
+
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    if problems.is_machine(request):
+        return _problem(exception, problems.FORBIDDEN)
+    return defaults.permission_denied(request, exception)
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    if problems.is_machine(request):
+        return _problem(exception, problems.NOT_FOUND)
+    return defaults.page_not_found(request, exception)
+
+
+def _problem(exception: Exception, otherwise: problems.Kind) -> HttpResponse:
+    known = problems.describe(exception) or problems.Problem(otherwise, otherwise.title)
+    return problems.response(known)
+
+
+@csrf_exempt
+def no_such_address(request: HttpRequest) -> HttpResponse:
+    """Nothing answers under /api/ but what its apps name; a machine gets no page and is sent nowhere else."""
+    end = "" if request.path.endswith("/") else _("Setiap alamat berakhir dengan garis miring.")
+    return problems.of(problems.NOT_FOUND, end or _("Alamat ini tidak ada. Daftarnya di /api/v1/."))
+
+
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's last resort for any exception, wherever it was raised; needs neither database nor session.
 
     The database away: 503 with Retry-After, and the page holds what was typed, ready to be sent again. Otherwise 500.
     """
+    if problems.is_machine(request):
+        return problems.broken()
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         context = {"kept": kept(request), "address": request.get_full_path(), "files": bool(request.FILES)}
         with override(getattr(request, "LANGUAGE_CODE", "id")):

@@ -100,10 +100,11 @@ def heading(event: Event) -> str:
 
 
 def actor_name(event: Event) -> str:
-    """Who did it: an officer with the office, the reporter, or the system."""
-    if event.side == "OFFICER" and event.actor is not None:
+    """Who did it: an officer or a machine with the office, the reporter, or the system."""
+    if event.side == "OFFICER" and (event.actor or event.client) is not None:
         office = event.acting_agency.shown_name if event.acting_agency else ""
-        return f"{event.actor.name}, {office}" if office else event.actor.name
+        name = event.actor.name if event.actor is not None else str(event.client)
+        return f"{name}, {office}" if office else name
     return _("pelapor") if event.side == "REPORTER" else _("sistem")
 
 

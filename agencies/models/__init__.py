@@ -3,12 +3,16 @@
 from .agency import Agency, AgencyQuerySet, Kind
 from .audit import AuditEntry
 from .calendar import Holiday
+from .client import ApiClient, ApiClientQuerySet, ApiKey, Permission
 from .people import Decree, Membership, MembershipQuerySet, Role, User
 from .region import Level, Region
 
 __all__ = [
     "Agency",
     "AgencyQuerySet",
+    "ApiClient",
+    "ApiClientQuerySet",
+    "ApiKey",
     "AuditEntry",
     "Decree",
     "Holiday",
@@ -16,6 +20,7 @@ __all__ = [
     "Level",
     "Membership",
     "MembershipQuerySet",
+    "Permission",
     "Region",
     "Role",
     "User",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from lapor.kit.append_only import append_only
 
 from .agency import Agency
+from .client import ApiClient
 from .people import User
 
 
@@ -16,6 +17,8 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField(default=timezone.now)
     who = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # Set instead of `who` where a machine did it; few are, and nobody lists them by it.
+    client = models.ForeignKey(ApiClient, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     acting_as = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     what = models.CharField(max_length=40)
     subject_kind = models.CharField(max_length=30)

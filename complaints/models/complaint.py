@@ -29,9 +29,9 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
 
     def left_by(self, actor: Actor) -> ComplaintQuerySet:
         """Cases the actor's office once had: it may read the event that they left, unless they are secret."""
-        if actor.membership is None:
+        office = actor.agency
+        if office is None:
             return self.none()
-        office = actor.membership.agency
         return self.filter(
             not_kept_from(actor),
             Exists(Event.objects.filter(complaint=OuterRef("pk"), handler_from=office).exclude(handler_to=office)),

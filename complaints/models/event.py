@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, Role, User
+from agencies.models import Agency, ApiClient, Role, User
 from lapor.kit.append_only import append_only
 
 
@@ -29,6 +29,8 @@ class Event(models.Model):
     verb = models.CharField(max_length=20)
     side = models.CharField(max_length=8)
     actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # The machine that did it, or carried a reporter's words. Never looked for, only shown.
+    client = models.ForeignKey(ApiClient, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     acting_agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     acting_role = models.CharField(max_length=12, choices=Role.choices, blank=True)
     at = models.DateTimeField(default=timezone.now)

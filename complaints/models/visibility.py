@@ -10,7 +10,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from agencies.actor import Actor, Side
-from agencies.models import Membership, Role
+from agencies.models import Agency, Membership, Role
 
 NOBODY = Q(pk__in=[])
 EVERYBODY = ~NOBODY
@@ -23,16 +23,15 @@ def seen_by(actor: Actor, *, on_request: bool = False) -> Q:
         return EVERYBODY
     if actor.side is Side.REPORTER:
         return Q(reporter__user=actor.user) if actor.user is not None else NOBODY
-    if actor.membership is None:
+    if actor.agency is None or actor.role is None:
         return NOBODY
-    return _seen_from(actor.membership, on_request) & not_kept_from(actor)
+    return _seen_from(actor.role, actor.agency, on_request) & not_kept_from(actor)
 
 
-def _seen_from(membership: Membership, on_request: bool) -> Q:
-    office = membership.agency
+def _seen_from(role: Role, office: Agency, on_request: bool) -> Q:
     here, below = Q(handler=office), Q(handler__path__startswith=office.path)
     openly = EVERYBODY if on_request else Q(secret=False)
-    match membership.role:
+    match role:
         case Role.LIAISON:
             return here
         case Role.HEAD:
@@ -43,18 +42,20 @@ def _seen_from(membership: Membership, on_request: bool) -> Q:
             return here | openly
         case Role.OBSERVER:
             return below & openly
-    return NOBODY
 
 
 def not_kept_from(actor: Actor) -> Q:
     """Neither of the user's current offices lies under `not_for`, whichever they act for now; and no case names them.
 
-    A path holds the ids of every agency above ("/1/30/512/"), so that it contains "/30/" says "under 30".
+    A path holds the ids of every agency above ("/1/30/512/"), so that it contains "/30/" says "under 30". A machine
+    is nobody a case could name, and has the one office.
     """
-    if actor.membership is None or actor.user is None:
+    office = actor.agency
+    if office is None:
         return NOBODY
-    office = actor.membership.agency
+    elsewhere = ~Q(not_for_id__in=[*office.ids_above, office.pk])
+    if actor.user is None:
+        return Q(not_for__isnull=True) | elsewhere
     inside = Concat(Value("/"), Cast(OuterRef("not_for_id"), CharField()), Value("/"))
     held = Membership.objects.current().filter(user=actor.user, agency__path__contains=inside)
-    elsewhere = ~Q(not_for_id__in=[*office.ids_above, office.pk]) & ~Q(Exists(held))
-    return (Q(not_for__isnull=True) | elsewhere) & ~Q(not_seen_by=actor.user)
+    return (Q(not_for__isnull=True) | elsewhere & ~Q(Exists(held))) & ~Q(not_seen_by=actor.user)

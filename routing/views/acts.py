@@ -179,7 +179,7 @@ def _conflict(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) 
     if fresh is None:
         return left(request, case.number, by)
     since = Event.objects.filter(complaint=fresh, pk__gt=row_id(request.POST.get("seen", "")))
-    events = list(since.select_related("actor", "acting_agency", "handler_from", "handler_to").order_by("pk"))
+    events = list(since.select_related("actor", "client", "acting_agency", "handler_from", "handler_to").order_by("pk"))
     changed = history.lines(fresh, [event for event in events if event.verb != "remind"])
     if not desk_acts.allowed(chosen, fresh, by):
         return _refused(request, chosen, fresh, by, changed=changed)

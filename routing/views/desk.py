@@ -231,7 +231,7 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
 def events_for(found: Complaint, view: privacy.CaseView) -> Any:
     return (
         Event.objects.filter(complaint=found, audience__in=view.audiences)
-        .select_related("actor", "acting_agency", "handler_from", "handler_to")
+        .select_related("actor", "client", "acting_agency", "handler_from", "handler_to")
         .order_by("pk")
     )
 
@@ -281,7 +281,7 @@ def left(request: HttpRequest, number: str, by: Actor) -> HttpResponseBase:
         event = (
             Event.objects.filter(complaint=gone, handler_from=by.agency)
             .exclude(handler_to=by.agency)
-            .select_related("actor", "acting_agency", "handler_from", "handler_to")
+            .select_related("actor", "client", "acting_agency", "handler_from", "handler_to")
             .order_by("-pk")
             .first()
         )

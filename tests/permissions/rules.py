@@ -29,6 +29,7 @@ OPEN = {
     "routing:register",
     "agencies:directory",
     "agencies:office",
+    "api-nothing",
 }
 # A whole draft from a phone, by POST under the draft's own key; no cookie counts (tests/complaints/test_sending.py).
 BY_DRAFT_KEY = {"complaints:sending"}

@@ -225,6 +225,7 @@ class Acting:
             verb=change.verb,
             side=change.by.side.value,
             actor=change.by.user,
+            client=change.by.client,
             acting_agency=change.by.agency,
             acting_role=change.by.role or "",
             at=change.at or change.now,
