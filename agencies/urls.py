@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agencies.views import directory, manage, members, session
+from agencies.views import clients, directory, manage, members, session
 
 app_name = "agencies"
 
@@ -19,6 +19,12 @@ urlpatterns = [
     path("kelola/impor/", manage.import_offices, name="import"),
     path("kelola/hari-libur/", manage.holiday_list, name="holidays"),
     path("kelola/hari-libur/<int:pk>/hapus/", manage.remove_holiday, name="remove_holiday"),
+    path("kelola/sistem/", clients.listing, name="clients"),
+    path("kelola/sistem/baru/", clients.add, name="client_add"),
+    path("kelola/sistem/<int:pk>/", clients.client, name="client"),
+    path("kelola/sistem/<int:pk>/kunci/", clients.rotate, name="client_rotate"),
+    path("kelola/sistem/<int:pk>/kunci/<int:key>/akhir/", clients.end_key, name="client_key_end"),
+    path("kelola/sistem/<int:pk>/akhir/", clients.end, name="client_end"),
     path("petugas/", members.members_list, name="members"),
     path("petugas/baru/", members.appoint, name="appoint"),
     path("petugas/keputusan/", members.decrees, name="decrees"),

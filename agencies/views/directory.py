@@ -144,6 +144,7 @@ def office(request: HttpRequest, pk: int) -> HttpResponse:
             "below": [{"office": one, "figures": figures[one.pk], "staffed": one.pk in staffed} for one in below],
             "changes": changes,
             "appoints": may(request.user, Capability.MANAGE_OFFICERS, agency),
+            "connects": may(request.user, Capability.MANAGE_CLIENTS, agency),
             "lays": changes and agency.kind in PEMDA,
             "ends": changes
             and agency.parent is not None

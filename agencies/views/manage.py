@@ -40,6 +40,10 @@ def manage(request: OfficerRequest) -> HttpResponse:
         links += [(_("Kantor"), office, _("Tambah, ubah, dan akhiri kantor di bawah Anda."))]
     links += [(_("Petugas"), reverse("agencies:members"), _("Angkat, konfirmasi, dan akhiri petugas."))]
     links += [(_("Keputusan"), reverse("agencies:decrees"), _("Surat keputusan dasar pengangkatan petugas."))]
+    if may(request.user, Capability.MANAGE_CLIENTS, acting.agency):
+        links += [
+            (_("Sistem terhubung"), reverse("agencies:clients"), _("Sistem instansi yang masuk dengan kunci API."))
+        ]
     if _at_root(request, Capability.MANAGE_HOLIDAYS):
         links += [(_("Hari libur"), reverse("agencies:holidays"), _("Menggeser batas waktu semua laporan."))]
     links += [link for function in hooks.manage_links for link in function(acting)]

@@ -65,6 +65,8 @@ OFFICERS: dict[str, Capability] = {
     "agencies:members": Capability.SEE_OFFICERS,
     "agencies:appoint": Capability.MANAGE_OFFICERS,
     "agencies:decrees": Capability.MANAGE_OFFICERS,
+    "agencies:clients": Capability.MANAGE_CLIENTS,
+    "agencies:client_add": Capability.MANAGE_CLIENTS,
     "agencies:manage": Capability.MANAGE_OFFICES,
     "agencies:import": Capability.ADD_AGENCIES,
     "agencies:holidays": Capability.MANAGE_HOLIDAYS,
@@ -80,6 +82,8 @@ OFFICE_ACTS: dict[str, Capability] = {
 # One membership or decree: to whoever may not see the officers there it does not exist (the same file).
 MEMBERSHIPS = {"agencies:member", "agencies:confirm", "agencies:end"}
 DECREES = {"agencies:decree_file"}
+# One machine that signs in for an office, and its keys: to whoever does not keep it it does not exist (the same file).
+API_CLIENTS = {"agencies:client", "agencies:client_rotate", "agencies:client_key_end", "agencies:client_end"}
 # A day of the calendar, by POST of the centre alone (the same file).
 DAYS = {"agencies:remove_holiday"}
 # One rule of the own node: who may not change it does not find it.
@@ -116,6 +120,7 @@ CLASSES: dict[str, set[str]] = {
     "office acts": set(OFFICE_ACTS),
     "memberships": MEMBERSHIPS,
     "decrees": DECREES,
+    "api clients": API_CLIENTS,
     "days": DAYS,
     "case for officers": CASE_FOR_OFFICERS,
     "acts": CASE_ACTS,

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
+from agencies import clients
 from agencies.actor import Actor
 from agencies.models import Agency, AuditEntry, Decree, Holiday, Membership
 from agencies.permissions import Capability, membership_may
@@ -77,6 +78,39 @@ def test_a_membership_is_found_where_officers_may_be_seen_and_ended_where_they_m
                 answer = client.post(reverse(name, args=[other.pk]), {"reason": "x"})
                 assert answer.status_code in (302, 403, 404), told
         assert AuditEntry.objects.filter(subject_kind="membership").count() == before, role
+
+
+def test_a_machine_and_its_keys_exist_only_for_whoever_keeps_them(world: World) -> None:
+    kept = [
+        clients.register(by=world.ratna, agency=agency, name="Sistem", permissions=["file"])[0]
+        for agency in (world.dinas_pu, world.dinas_pu_tetangga, world.pemprov)
+    ]
+    for role, viewer in cast.viewers(world).items():
+        client, membership = browser(viewer), acting(viewer)
+        for machine in kept:
+            mine = membership is not None and membership_may(membership, Capability.MANAGE_CLIENTS, machine.agency)
+            answer = client.get(reverse("agencies:client", args=[machine.pk]))
+            assert answer.status_code == 200 if mine else answer.status_code in (302, 403, 404), role
+            if mine:
+                continue
+            key = machine.keys.get()
+            for name in sorted(rules.API_CLIENTS):
+                where = [machine.pk, key.pk] if name == "agencies:client_key_end" else [machine.pk]
+                said = {"reason": "x", "overlap": "0", "newest": key.prefix, "permissions": "act", "hourly_limit": "9"}
+                answer = client.post(reverse(name, args=where), said)
+                assert answer.status_code in (302, 403, 404), f"{role} × {name}"
+    for machine in kept:
+        machine.refresh_from_db()
+        assert (machine.permissions, machine.ends_on, machine.keys.count()) == (["file"], None, 1)
+        assert machine.keys.get().ends_at is None
+
+
+def test_a_key_of_another_machine_is_not_ended_through_ones_own(world: World) -> None:
+    mine, _key = clients.register(by=world.wati, agency=world.dinas_pu, name="Sistem", permissions=["file"])
+    other, _key = clients.register(by=world.ratna, agency=world.pemprov, name="Sistem", permissions=["file"])
+    where = reverse("agencies:client_key_end", args=[mine.pk, other.keys.get().pk])
+    assert client_of(world.wati).post(where).status_code == 404
+    assert other.keys.get().ends_at is None
 
 
 def test_a_decree_is_read_where_officers_are_managed_alone(world: World, settings: Any, tmp_path: Path) -> None:
