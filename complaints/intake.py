@@ -1,12 +1,16 @@
-"""Intake: the single door of every channel. Whatever arrives becomes a Submission; `receive` makes it a case."""
+"""Intake: the single door of every channel. Whatever arrives is kept first (`keep`), understood after by a worker, and
+becomes a Submission; `receive` makes it a case. A channel that understands at once, as the web does, only receives.
+"""
 
 from __future__ import annotations
 
 import datetime
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,8 +19,9 @@ from agencies.models import Agency, Region, User
 from complaints.models import Arrival, Attachment, Category, Complaint, Draft, Kind, Reporter
 from complaints.models.lifecycle.acting import BODY_LIMIT, clean_text
 from complaints.number import hash_key, new_key, new_number
+from complaints.signals import arrival_kept
 from complaints.transitions import Incomplete
-from lapor.kit.sealing import seal
+from lapor.kit.sealing import fingerprint, seal
 from lapor.kit.text import first_words
 
 if TYPE_CHECKING:
@@ -24,6 +29,8 @@ if TYPE_CHECKING:
 
 TITLE_LIMIT = 160
 FILE_LIMIT = 5
+# Without an id of its own, the same text from the same sender within this time is one message that came twice.
+SAME_WITHIN = datetime.timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,7 @@ class Submission:
 
     `external_id` is the sender's own id of it (a draft's token, a Message-ID, "file.csv#17"): the same one twice is
     the same case. `received_at` is when it came in, not when it was read; None: now. `silent` imports history.
+    `door` is the medium and account at which the channel can answer. `arrival` is the kept message it was read from.
     """
 
     channel: str
@@ -54,6 +62,7 @@ class Submission:
     name: str = ""
     email: str = ""
     phone: str = ""
+    door: tuple[str, str] = ("", "")
     user: User | None = None
     language: str = "id"
     attachments: Sequence[Attachment] = field(default_factory=tuple)
@@ -61,6 +70,7 @@ class Submission:
     raw: str = ""
     received_at: datetime.datetime | None = None
     silent: bool = False
+    arrival: Arrival | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,58 @@ class Receipt:
     complaint: Complaint
     key: str
     created: bool
+
+
+def keep(
+    channel: str,
+    raw: bytes,
+    *,
+    external_id: str = "",
+    sender: str = "",
+    received_at: datetime.datetime | None = None,
+    now: datetime.datetime | None = None,
+) -> tuple[Arrival, bool]:
+    """Keep a message as it came, sealed, and announce it; the same one twice is one arrival. Returns it and whether it
+    is new.
+
+    `external_id` is the sender's own id of it, at most 200 characters (longer ones are hashed). Without one the same
+    bytes from the same sender within ten minutes are taken as the same message, marked by `repeats`. `sender` is the
+    address it can be answered at. Never looks into `raw`: what it is, is understood after the answer went out.
+    """
+    now = now or timezone.now()
+    name = _name_of(channel, raw, external_id, sender)
+    if not external_id:
+        repeated = (
+            Arrival.objects.filter(channel=channel, external_id__startswith=name, received_at__gt=now - SAME_WITHIN)
+            .order_by("-pk")
+            .first()
+        )
+        if repeated is not None:
+            Arrival.objects.filter(pk=repeated.pk).update(repeats=F("repeats") + 1)
+            return repeated, False
+        # Two at the very same moment share the second, and the unique key lets one in.
+        name = f"{name}:{now:%Y%m%d%H%M%S}"
+    arrival = Arrival(channel=channel, external_id=name, received_at=received_at or now)
+    arrival.keep_sender(sender)
+    arrival.keep_raw(raw)
+    try:
+        with transaction.atomic():
+            arrival.save(force_insert=True)
+            arrival_kept.send(sender=Arrival, arrival=arrival)
+    except IntegrityError:
+        arrival.raw_file.delete(save=False)
+        return Arrival.objects.get(channel=channel, external_id=name), False
+    return arrival, True
+
+
+def _name_of(channel: str, raw: bytes, external_id: str, sender: str) -> str:
+    """What tells this message from every other of its channel."""
+    if external_id:
+        name = clean_text(external_id)
+        if name and len(name) <= 200:
+            return name
+        return "#" + hashlib.sha256(external_id.encode("utf-8", "surrogatepass")).hexdigest()
+    return "tanpa-id:" + fingerprint(f"{channel}\n{sender}\n{hashlib.sha256(raw).hexdigest()}")
 
 
 def receive(submission: Submission, *, now: datetime.datetime | None = None) -> Receipt:
@@ -83,7 +145,7 @@ def receive(submission: Submission, *, now: datetime.datetime | None = None) -> 
     try:
         with transaction.atomic():
             # The unique key decides who was first; whoever comes second reads what the first one made.
-            arrival = Arrival.objects.create(
+            arrival = submission.arrival or Arrival.objects.create(
                 channel=submission.channel,
                 external_id=submission.external_id,
                 raw_sealed=seal(submission.raw),
@@ -128,7 +190,7 @@ def _open(submission: Submission, arrival: Arrival, title: str, body: str, now: 
         changed_at=now,
     )
     reporter = Reporter(user=submission.user, language=submission.language)
-    reporter.keep(name=submission.name, email=submission.email, phone=submission.phone)
+    reporter.keep(name=submission.name, email=submission.email, phone=submission.phone, door=submission.door)
     complaint.submit(reporter, by=Actor.reporter(submission.user), now=now)
     arrival.complaint = complaint
     arrival.save(update_fields=["complaint"])

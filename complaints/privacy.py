@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.actor import Actor, Side
 from agencies.models import AuditEntry, Membership, Role
 from complaints import publishing
-from complaints.models import Complaint, Publication, Reporter, Reveal
+from complaints.models import Complaint, Notification, Publication, Reporter, Reveal
 from complaints.models.event import Audience
 from complaints.transitions import Incomplete, NotAllowed
 from lapor.kit.sealing import InvalidToken, fingerprint, unseal
@@ -28,6 +28,8 @@ from lapor.kit.sealing import InvalidToken, fingerprint, unseal
 APPROVED_WITHIN = datetime.timedelta(hours=24)
 # How long an approved look lasts.
 LOOK_LASTS = datetime.timedelta(hours=24)
+
+EMAIL = Notification.Medium.EMAIL.value
 
 
 class Text(StrEnum):
@@ -402,9 +404,11 @@ def trust_account(reporter: Reporter, now: datetime.datetime) -> bool:
     return True
 
 
-def mark_unreachable(reporter: Reporter, now: datetime.datetime) -> None:
-    """The address refused for good: no more letters, and the reporter has 30 working days instead of 10."""
-    Reporter.objects.filter(pk=reporter.pk, unreachable_since__isnull=True).update(unreachable_since=now)
+def mark_unreachable(reporter: Reporter, now: datetime.datetime, *, medium: str = EMAIL) -> None:
+    """The address refused for good: no more letters there. With no other left the reporter has 30 working days instead
+    of 10."""
+    column = "unreachable_since" if medium == EMAIL else "door_closed_at"
+    Reporter.objects.filter(pk=reporter.pk, **{f"{column}__isnull": True}).update(**{column: now})
 
 
 def stop_letters(reporter: Reporter) -> None:
@@ -412,9 +416,13 @@ def stop_letters(reporter: Reporter) -> None:
     Reporter.objects.filter(pk=reporter.pk).update(email_confirmed_at=None)
 
 
-def email_of(reporter: Reporter) -> str:
-    """The address a letter goes to; "" when there is none or the reporter was erased. For notifications alone."""
-    return "" if reporter.erased_at is not None else _open(reporter.email_sealed)
+def address_of(reporter: Reporter, medium: str) -> str:
+    """Where a letter by this medium goes; "" when there is none or the reporter was erased. For notifications alone."""
+    if reporter.erased_at is not None:
+        return ""
+    if medium == EMAIL:
+        return _open(reporter.email_sealed)
+    return _open(reporter.door_sealed) if reporter.door == medium else ""
 
 
 def greeting_of(reporter: Reporter, complaint: Complaint) -> str:
@@ -433,7 +441,7 @@ def names_to_hide(complaint: Complaint) -> tuple[str, ...]:
 
 def erase(reporter: Reporter, now: datetime.datetime) -> None:
     """Forget who it was (UU 27/2022, article 8); the case stays whole."""
-    reporter.keep()
+    reporter.keep(door=("", ""))
     reporter.user = None
     reporter.email_confirmed_at = reporter.phone_confirmed_at = None
     reporter.erased_at = now

@@ -9,9 +9,9 @@ from django.dispatch import receiver
 
 from agencies.actor import Actor
 from complaints import privacy, publishing, tasks
-from complaints.models import Attachment, Complaint, Event
+from complaints.models import Arrival, Attachment, Complaint, Event
 from complaints.notifications import send
-from complaints.signals import event_recorded
+from complaints.signals import arrival_kept, event_recorded
 from lapor.kit.nudge import nudge
 
 # Acts that change nothing the public reads.
@@ -52,3 +52,9 @@ def have_file_checked(sender: object, instance: Attachment, created: bool, **mor
     """Nobody opens a file before a worker did."""
     if created:
         nudge(tasks.check_attachment, instance.pk)
+
+
+@receiver(arrival_kept, dispatch_uid="complaints.understand")
+def have_arrival_understood(sender: object, arrival: Arrival, **more: Any) -> None:
+    """Whoever sent it has its answer already; a worker reads it now."""
+    nudge(tasks.receive_arrival, arrival.pk)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from complaints import attachments
+from complaints import arrivals, attachments
+from complaints.channels.registry import CHANNELS
 from complaints.models import Draft
 from complaints.notifications import delivery
+from lapor.kit.alone import alone
+from lapor.kit.nudge import nudge
 
 
 @shared_task(name="complaints.tasks.send_notification")
@@ -18,6 +21,38 @@ def send_notification(pk: int) -> None:
 @shared_task(name="complaints.tasks.send_due")
 def send_due() -> None:
     delivery.send_due()
+
+
+@shared_task(name="complaints.tasks.receive_arrival")
+def receive_arrival(pk: int) -> None:
+    arrivals.understand(pk)
+
+
+@shared_task(name="complaints.tasks.receive_waiting")
+def receive_waiting() -> None:
+    arrivals.understand_waiting()
+
+
+@shared_task(name="complaints.tasks.receive_pulls")
+def receive_pulls() -> None:
+    """One task for each channel that has to ask for its messages, so that a slow peer holds up no other."""
+    for channel in CHANNELS.values():
+        if channel.pull is not None and channel.is_on:
+            nudge(receive_pull, channel.code)
+
+
+@shared_task(name="complaints.tasks.receive_pull")
+def receive_pull(code: str) -> None:
+    pull = CHANNELS[code].pull
+    with alone(f"pull-{code}") as mine:
+        if mine and pull is not None:
+            pull()
+
+
+@shared_task(name="complaints.tasks.purge_arrivals")
+def purge_arrivals() -> None:
+    """Raw messages hold personal data: forgotten once they were understood long enough ago."""
+    arrivals.purge()
 
 
 @shared_task(name="complaints.tasks.check_attachment")

@@ -1,7 +1,8 @@
 """The citizen's pages. Urls speak Indonesian and are nouns; names are English."""
 
-from django.urls import path
+from django.urls import include, path
 
+from complaints.channels.registry import CHANNELS
 from complaints.views import acts, browse, case, done, links, media, mine, sending, standards, submit, track
 
 app_name = "complaints"
@@ -27,4 +28,6 @@ urlpatterns = [
     path("kabar/<str:token>/henti/", links.unsubscribe, name="unsubscribe"),
     path("kelola/standar/", standards.standards, name="standards"),
     path("berkas/<int:pk>/", media.attachment, name="media"),
+    # What a gateway calls: every channel by its code.
+    *[path(f"kanal/{channel.code}/", include(channel.urls)) for channel in CHANNELS.values() if channel.urls],
 ]

@@ -32,7 +32,10 @@ SCHEDULE = (
     ("routing.tasks.refresh_year", crontab(hour="2", minute="30"), "sweep"),
     ("routing.tasks.morning_letters", crontab(hour="7", minute="0"), "notify"),
     ("complaints.tasks.send_due", crontab(), "notify"),
+    ("complaints.tasks.receive_waiting", crontab(), "arrivals"),
+    ("complaints.tasks.receive_pulls", crontab(), "arrivals"),
     ("complaints.tasks.check_attachments", crontab(), "arrivals"),
+    ("complaints.tasks.purge_arrivals", crontab(minute="37"), "sweep"),
     ("complaints.tasks.forget_drafts", crontab(minute="17"), "sweep"),
 )
 

@@ -1,18 +1,40 @@
-"""Every channel by its code: what Complaint.channel and Arrival.channel hold, and how people call it."""
+"""Every channel by its code: what Complaint.channel and Arrival.channel hold, how people call it, how it answers."""
 
 from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from complaints.channels import web
+from complaints.channels.contract import Channel, Door
+from complaints.channels.email.channel import CHANNEL as EMAIL
+from complaints.channels.web.channel import CHANNEL as WEB
+from complaints.models import Notification
 
-NAMES: dict[str, str | Promise] = {
-    web.CODE: _("situs web"),
-    "import": _("berkas impor"),
+CHANNELS: dict[str, Channel] = {
+    channel.code: channel
+    for channel in (
+        WEB,
+        EMAIL,
+        Channel("import", _("berkas impor")),
+    )
 }
 
 
 def name(code: str) -> str:
     """How people call the channel; an unknown code is shown as it is."""
-    return str(NAMES.get(code, code))
+    return str(CHANNELS[code].name) if code in CHANNELS else code
+
+
+def medium_name(medium: str) -> str:
+    """How people call the way a letter goes."""
+    labels: dict[str, str | Promise] = {str(value): label for value, label in Notification.Medium.choices}
+    labels |= {channel.medium: channel.name for channel in CHANNELS.values() if channel.medium}
+    return str(labels.get(medium, medium))
+
+
+def open_door(medium: str) -> Door | None:
+    """The way out of this medium; None when no channel has it, or it is switched off."""
+    for channel in CHANNELS.values():
+        if channel.medium == medium and channel.door is not None and channel.is_on:
+            return channel.door()
+    return None

@@ -1,4 +1,8 @@
-"""Notification: the outbox of letters. One per event, recipient and medium; a lost nudge is found by the sweep."""
+"""Notification: the outbox of letters. One per event, recipient and medium; a lost nudge is found by the sweep.
+
+A reply to a message that was about no event (help, "which report do you mean?") stands in the same outbox, with the
+arrival it answers in place of the event.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
 
+from .arrival import Arrival
 from .event import Event
 from .reporter import Reporter
 
 
 class Notification(models.Model):
     class Medium(models.TextChoices):
-        EMAIL = "EMAIL", _("surel")
-        SMS = "SMS", _("SMS")
+        """Those that need no channel of their own; every other is the medium of a channel's door (its registry)."""
+
+        EMAIL = "EMAIL", _("email")
+        PUSH = "PUSH", _("pemberitahuan di gawai")
 
     class State(models.TextChoices):
         PENDING = "PENDING", _("menunggu")
@@ -26,12 +33,15 @@ class Notification(models.Model):
         # Not to be sent: imported history, an unconfirmed contact that had its one letter, an erased reporter.
         SILENCED = "SILENCED", _("tidak dikirim")
 
-    event = models.ForeignKey(Event, models.PROTECT, related_name="notifications")
+    event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="notifications")
+    # Set in place of the event: the message this is the reply to, and the reply itself, sealed.
+    arrival = models.ForeignKey(Arrival, models.PROTECT, null=True, blank=True, related_name="replies")
+    words_sealed = models.TextField(blank=True)
     # None: the reporter of the event's case; the address is looked up when it is sent, never copied here.
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     # Set: the reporter of a case merged into the event's one, who gets the lead's letters without its text.
     reporter = models.ForeignKey(Reporter, models.PROTECT, null=True, blank=True, related_name="+")
-    medium = models.CharField(max_length=5, choices=Medium.choices, default=Medium.EMAIL)
+    medium = models.CharField(max_length=12, default=Medium.EMAIL)
     letter = models.CharField(max_length=40)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -39,19 +49,27 @@ class Notification(models.Model):
     next_try = models.DateTimeField(default=timezone.now)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
+    # Ours, the same at every try: a Message-ID, a client reference.
     message_id = models.CharField(max_length=120, blank=True)
+    # The peer's own name for it, where it gives one: what its delivery receipts speak of.
+    peer_id = models.CharField(max_length=120, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["event", "user", "reporter", "medium", "letter"],
+                fields=["event", "arrival", "user", "reporter", "medium", "letter"],
                 nulls_distinct=False,
                 name="notification_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(event__isnull=True) ^ Q(arrival__isnull=True), name="notification_of_event_or_arrival"
+            ),
         ]
         indexes = [
             # Read by the sender: what waits, oldest first.
-            models.Index(fields=["next_try"], condition=Q(state="PENDING"), name="notification_waiting")
+            models.Index(fields=["next_try"], condition=Q(state="PENDING"), name="notification_waiting"),
+            # A receipt of the peer finds its letter.
+            models.Index(fields=["peer_id"], condition=~Q(peer_id=""), name="notification_of_peer"),
         ]
 
     def __str__(self) -> str:

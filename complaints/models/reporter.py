@@ -23,27 +23,44 @@ class Reporter(models.Model):
     phone_sealed = models.TextField(blank=True)
     phone_fingerprint = models.CharField(max_length=64, blank=True, db_index=True)
     phone_confirmed_at = models.DateTimeField(null=True, blank=True)
+    # The way their report came, where that way can answer: the medium of the channel's door ("SMS", "X" …), and the
+    # account or number there. It wrote to us, so it needs no further proof; closed when it refused us or said stop.
+    door = models.CharField(max_length=12, blank=True)
+    door_sealed = models.TextField(blank=True)
+    door_fingerprint = models.CharField(max_length=64, blank=True)
+    door_closed_at = models.DateTimeField(null=True, blank=True)
     language = models.CharField(max_length=5, default="id")
     # Address known not to work: no letter can reach; the reporter then has 30 working days instead of 10.
     unreachable_since = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        indexes = [
+            # Whose reports these are, when somebody writes again from the same number or account.
+            models.Index(fields=["door_fingerprint"], condition=~models.Q(door_fingerprint=""), name="reporter_by_door")
+        ]
+
     def __str__(self) -> str:
         return f"pelapor {self.pk}"
 
-    def keep(self, *, name: str = "", email: str = "", phone: str = "") -> None:
-        """Take name and contacts in, sealed. Getting them out again is for `complaints.privacy` alone."""
+    def keep(self, *, name: str = "", email: str = "", phone: str = "", door: tuple[str, str] | None = None) -> None:
+        """Take name and contacts in, sealed; `door` (medium, account) stays as it is when None. Getting them out again
+        is for `complaints.privacy` alone."""
         self.name_sealed = seal(name.strip())
         address = email.strip().lower()
         self.email_sealed, self.email_fingerprint = seal(address), fingerprint(address)
         number = phone.strip()
         self.phone_sealed, self.phone_fingerprint = seal(number), fingerprint(number)
+        if door is not None:
+            self.door, account = door
+            self.door_sealed, self.door_fingerprint = seal(account), fingerprint(account)
 
     @property
     def is_reachable(self) -> bool:
-        """A letter with content can reach: a confirmed contact that works."""
-        confirmed = (self.email_sealed and self.email_confirmed_at) or (self.phone_sealed and self.phone_confirmed_at)
-        return bool(confirmed) and self.unreachable_since is None and self.erased_at is None
+        """A letter with content can reach: a confirmed address that works, or the door they came by."""
+        mail = bool(self.email_sealed) and self.email_confirmed_at is not None and self.unreachable_since is None
+        door = bool(self.door) and self.door_closed_at is None
+        return self.erased_at is None and (mail or door)
 
 
 class Reveal(models.Model):

@@ -13,20 +13,24 @@ import hmac
 import logging
 import random
 import re
-import smtplib
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.core.mail import get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
+from agencies.models import User
 from complaints import privacy
-from complaints.models import Complaint, DeliveryAttempt, Event, Notification, Reporter
+from complaints.channels.contract import Door, DoorRefused, DoorSilent, Parcel
+from complaints.channels.registry import open_door
+from complaints.models import Arrival, Complaint, DeliveryAttempt, Event, Notification, Reporter
 from complaints.notifications import to_officers, to_reporter
-from complaints.notifications.letters import Letter, as_email
+from complaints.notifications.letters import Letter, parcel_of
+from lapor.kit.sealing import unseal
 
 log = logging.getLogger(__name__)
 
@@ -45,93 +49,70 @@ SYSTEM = Actor.system("letters")
 State = Notification.State
 
 
-class ServerSilent(Exception):
-    """Nobody answered, or it said that it is at fault itself; no address is to blame."""
-
-
-class Refused(Exception):
-    """This address, or this letter, was refused; `lasting` if for good (5xx)."""
-
-    def __init__(self, answer: str, *, lasting: bool) -> None:
-        super().__init__(answer)
-        self.lasting = lasting
-
-
 @dataclass
-class Post:
-    """An open connection, kept over the letters of one run and opened anew after a fault."""
+class Doors:
+    """The ways out opened in one run, each once."""
 
-    backend: BaseEmailBackend | None = None
+    opened: dict[str, Door] = field(default_factory=dict)
 
-    def send(self, letter: Letter, row: Notification, address: str) -> None:
-        """Raises ServerSilent or Refused."""
-        mail = as_email(letter, row, address)
-        try:
-            if self.backend is None:
-                self.backend = get_connection(timeout=settings.EMAIL_TIMEOUT)
-                self.backend.open()
-            self.backend.send_messages([mail])
-        except smtplib.SMTPRecipientsRefused as error:
-            self.close()
-            code, said = next(iter(error.recipients.values()), (450, b""))
-            raise Refused(_words(code, said), lasting=500 <= code < 600) from error
-        except smtplib.SMTPDataError as error:
-            self.close()
-            raise Refused(_words(error.smtp_code, error.smtp_error), lasting=500 <= error.smtp_code < 600) from error
-        except (ValueError, smtplib.SMTPNotSupportedError) as error:
-            # An address no mail can be written to: a line break in it, letters the server has no words for.
-            raise Refused(type(error).__name__, lasting=True) from error
-        except (smtplib.SMTPException, OSError) as error:
-            self.close()
-            raise ServerSilent(f"{type(error).__name__}: {error}") from error
+    def of(self, medium: str) -> Door:
+        """Raises DoorSilent while the medium has no way out: its channel is switched off."""
+        if medium not in self.opened:
+            door = open_door(medium)
+            if door is None:
+                raise DoorSilent("the channel is switched off")
+            self.opened[medium] = door
+        return self.opened[medium]
 
     def close(self) -> None:
-        backend, self.backend = self.backend, None
-        if backend is not None:
-            try:
-                backend.close()
-            except (smtplib.SMTPException, OSError):
-                log.info("a broken mail connection could not be closed in order")
+        for door in self.opened.values():
+            door.close()
+        self.opened.clear()
 
 
 def send_one(pk: int, *, now: datetime.datetime | None = None) -> bool:
     """Send this letter if it is due and nobody else has it. True when it went out. May run twice."""
     now = now or timezone.now()
-    post = Post()
+    doors = Doors()
     try:
         row = take(now, pk=pk)
-        return row is not None and deliver(row, post, now)
-    except ServerSilent:
+        return row is not None and deliver(row, doors, now)
+    except DoorSilent:
         return False
     finally:
-        post.close()
+        doors.close()
 
 
 def send_due(*, now: datetime.datetime | None = None, seconds: float = 45) -> int:
-    """Send what is due, oldest first, for at most about `seconds`; how many went out."""
+    """Send what is due, oldest first, for at most about `seconds`; how many went out. A medium whose peer is silent is
+    left for the next run, the others go on."""
     began = timezone.now()
-    sent = silences = 0
-    post = Post()
+    sent = 0
+    silences: Counter[str] = Counter()
+    doors = Doors()
     try:
-        while silences < SILENCES and (timezone.now() - began).total_seconds() < seconds:
+        while (timezone.now() - began).total_seconds() < seconds:
             at = now or timezone.now()
-            row = take(at)
+            row = take(at, but=[medium for medium, times in silences.items() if times >= SILENCES])
             if row is None:
                 break
             try:
-                sent += deliver(row, post, at)
-                silences = 0
-            except ServerSilent:
-                silences += 1
+                sent += deliver(row, doors, at)
+                silences[row.medium] = 0
+            except DoorSilent:
+                silences[row.medium] += 1
     finally:
-        post.close()
+        doors.close()
     return sent
 
 
 @transaction.atomic
-def take(now: datetime.datetime, *, pk: int | None = None) -> Notification | None:
-    """Claim one due letter for the length of a lease; None when there is none, or another sender has it."""
+def take(now: datetime.datetime, *, pk: int | None = None, but: Sequence[str] = ()) -> Notification | None:
+    """Claim one due letter for the length of a lease; None when there is none, or another sender has it. `but`: media
+    that are left alone."""
     due = Notification.objects.filter(state=State.PENDING, next_try__lte=now)
+    if but:
+        due = due.exclude(medium__in=but)
     if pk is not None:
         due = due.filter(pk=pk)
     row = due.order_by("next_try", "pk").select_for_update(skip_locked=True).first()
@@ -144,65 +125,104 @@ def take(now: datetime.datetime, *, pk: int | None = None) -> Notification | Non
     return row
 
 
-def deliver(row: Notification, post: Post, now: datetime.datetime) -> bool:
-    """Send a claimed letter and write down what came of it. Raises ServerSilent after writing that down."""
-    event = _event_of(row)
-    together = [row]
+@dataclass(frozen=True)
+class Written:
+    """A letter ready to go, and the rows that go out with it."""
+
+    parcel: Parcel
+    rows: Sequence[Notification]
     reporter: Reporter | None = None
-    letter: Letter | None
+
+
+def deliver(row: Notification, doors: Doors, now: datetime.datetime) -> bool:
+    """Send a claimed letter and write down what came of it. Raises DoorSilent after writing that down."""
     try:
-        if row.user is not None:
-            address, language = row.user.email, row.user.language
-            if not row.user.is_active:
-                return _silence(row)
-            with translation.override(language):
-                if row.letter in to_officers.GATHERED:
-                    together = [row, *_gather(row, now)]
-                    letter = to_officers.gathered([_event_of(one) for one in together], row.user)
-                else:
-                    letter = to_officers.write(row.letter, event, row.user)
-        else:
-            # Its own case's, or of one merged into it.
-            whose = {"pk": row.reporter_id} if row.reporter_id else {"complaint_id": event.complaint_id}
-            reporter = Reporter.objects.select_related("complaint").filter(**whose).first()
-            if reporter is None or not _may_write_to(reporter, event, row, now):
-                return _silence(row)
-            address, language = privacy.email_of(reporter), reporter.language
-            with translation.override(language):
-                if row.letter == CONFIRM:
-                    letter = to_reporter.confirmation(reporter)
-                else:
-                    letter = to_reporter.write(row.letter, event, reporter)
+        written = _write(row, now)
     except Exception as error:
         # A letter that can't be written is our fault: it waits like any other, and the log says why.
         log.exception("letter %s %s could not be written", row.pk, row.letter)
         _wait(row, f"{type(error).__name__}", now)
         return False
-    if letter is None or not address:
+    if written is None:
         return _silence(row)
     try:
-        with translation.override(language):
-            post.send(letter, row, address)
-    except Refused as error:
-        answer = _without(str(error), address)
-        for one in together:
+        peer_id = doors.of(row.medium).send(written.parcel)
+    except DoorRefused as error:
+        answer = _without(str(error), written.parcel.address)
+        for one in written.rows:
             if error.lasting:
                 _fail(one, answer, now)
             else:
                 _wait(one, answer, now)
-        if error.lasting and reporter is not None:
-            privacy.mark_unreachable(reporter, now)
+        if error.lasting and written.reporter is not None:
+            privacy.mark_unreachable(written.reporter, now, medium=row.medium)
         return False
-    except ServerSilent as error:
-        for one in together:
-            _wait(one, _without(str(error), address), now)
+    except DoorSilent as error:
+        for one in written.rows:
+            _wait(one, _without(str(error), written.parcel.address), now, after=error.after)
         raise
-    for one in together:
-        _sent(one, now)
+    for one in written.rows:
+        _sent(one, now, peer_id)
     return True
 
 
+def _write(row: Notification, now: datetime.datetime) -> Written | None:
+    """The letter of this row; None when there is nothing to say any more, or nobody to say it to."""
+    if row.arrival is not None:
+        return _write_reply(row, row.arrival)
+    event = _event_of(row)
+    if row.user is not None:
+        return _write_to_officer(row, row.user, event, now)
+    # Its own case's, or of one merged into it.
+    whose = {"pk": row.reporter_id} if row.reporter_id else {"complaint_id": event.complaint_id}
+    reporter = Reporter.objects.select_related("complaint").filter(**whose).first()
+    if reporter is None or not _may_write_to(reporter, event, row, now):
+        return None
+    address = privacy.address_of(reporter, row.medium)
+    with translation.override(reporter.language):
+        if row.letter == CONFIRM:
+            letter: Letter | None = to_reporter.confirmation(reporter)
+        else:
+            letter = to_reporter.write(row.letter, event, reporter)
+        if letter is None or not address:
+            return None
+        case = reporter.complaint
+        return Written(parcel_of(letter, row, address, guarded=case.anonymous or case.secret), [row], reporter)
+
+
+def _write_to_officer(row: Notification, officer: User, event: Event, now: datetime.datetime) -> Written | None:
+    if not officer.is_active or not officer.email:
+        return None
+    rows = [row]
+    with translation.override(officer.language):
+        if row.letter in to_officers.GATHERED:
+            rows = [row, *_gather(row, now)]
+            letter: Letter | None = to_officers.gathered([_event_of(one) for one in rows], officer)
+        else:
+            letter = to_officers.write(row.letter, event, officer)
+        return Written(parcel_of(letter, row, officer.email), rows) if letter is not None else None
+
+
+def _write_reply(row: Notification, arrival: Arrival) -> Written | None:
+    """What a channel answered to a message; already in its reader's words."""
+    words, address = unseal(row.words_sealed), arrival.sender
+    if not words or not address:
+        return None
+    parcel = Parcel(
+        address=address,
+        subject=_("Jawaban LAPOR!"),
+        text=words,
+        short=words,
+        words=words,
+        reference=row.message_id,
+        answers=arrival.external_id,
+        letter=row.letter,
+    )
+    return Written(parcel, [row])
+
+
 def _event_of(row: Notification) -> Event:
+    assert row.event_id is not None  # a reply to an arrival is written without one
     return Event.objects.select_related(
         "complaint__handler__parent", "complaint__place", "acting_agency__parent", "handler_from", "handler_to"
     ).get(pk=row.event_id)
@@ -211,6 +231,9 @@ def _event_of(row: Notification) -> Event:
 def _may_write_to(reporter: Reporter, event: Event, row: Notification, now: datetime.datetime) -> bool:
     """A confirmed address gets every letter; an unconfirmed one the confirmation at the beginning and nothing else,
     three a day at most over all its reports."""
+    if row.medium != Notification.Medium.EMAIL:
+        # The door they came by: they wrote to us from there.
+        return reporter.erased_at is None and reporter.door == row.medium and reporter.door_closed_at is None
     if reporter.erased_at is not None or reporter.unreachable_since is not None or not reporter.email_fingerprint:
         return False
     if reporter.email_confirmed_at is not None:
@@ -262,9 +285,11 @@ def _gather(row: Notification, now: datetime.datetime) -> list[Notification]:
 # --- What came of it ---
 
 
-def _sent(row: Notification, now: datetime.datetime) -> None:
+def _sent(row: Notification, now: datetime.datetime, peer_id: str = "") -> None:
     DeliveryAttempt.objects.create(notification=row, at=now, succeeded=True)
-    Notification.objects.filter(pk=row.pk, state=State.PENDING).update(state=State.SENT, sent_at=now)
+    Notification.objects.filter(pk=row.pk, state=State.PENDING).update(
+        state=State.SENT, sent_at=now, peer_id=peer_id[:120]
+    )
 
 
 def _silence(row: Notification) -> bool:
@@ -272,13 +297,15 @@ def _silence(row: Notification) -> bool:
     return False
 
 
-def _wait(row: Notification, answer: str, now: datetime.datetime) -> None:
-    """Try later, longer each time; after 72 hours give up."""
+def _wait(row: Notification, answer: str, now: datetime.datetime, *, after: datetime.timedelta | None = None) -> None:
+    """Try later, longer each time, and not before the peer wants us back; after 72 hours give up."""
     if now - row.created_at >= GIVE_UP_AFTER:
         _fail(row, answer, now)
         return
     DeliveryAttempt.objects.create(notification=row, at=now, succeeded=False, answer=answer[:300])
-    Notification.objects.filter(pk=row.pk, state=State.PENDING).update(next_try=now + wait_after(row.tries))
+    Notification.objects.filter(pk=row.pk, state=State.PENDING).update(
+        next_try=now + max(wait_after(row.tries), after or datetime.timedelta(0))
+    )
 
 
 def wait_after(tries: int) -> datetime.timedelta:
@@ -292,7 +319,7 @@ def _fail(row: Notification, answer: str, now: datetime.datetime) -> None:
     with transaction.atomic():
         DeliveryAttempt.objects.create(notification=row, at=now, succeeded=False, answer=answer[:300])
         ended = Notification.objects.filter(pk=row.pk, state=State.PENDING).update(state=State.FAILED)
-        if ended and row.user_id is None:
+        if ended and row.user_id is None and row.event_id is not None:
             told = row.reporter.complaint if row.reporter else Complaint.objects.get(events=row.event_id)
             told.note_undeliverable(row.letter, by=SYSTEM, now=now)
     log.error("letter %s (%s) was given up after %s tries: %s", row.pk, row.letter, row.tries, answer[:300])
@@ -303,10 +330,6 @@ def _message_id(row: Notification) -> str:
     mark = hmac.new(settings.SECRET_KEY.encode(), f"letter:{row.pk}".encode(), hashlib.sha256).hexdigest()[:32]
     host = re.sub(r"[^A-Za-z0-9.-]", "", settings.SITE_URL.partition("//")[2].partition(":")[0]) or "lapor"
     return f"<{mark}@{host}>"
-
-
-def _words(code: int, said: bytes | str) -> str:
-    return f"{code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
 
 
 _ADDRESS = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,255}")

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
+from complaints.channels.contract import Parcel
 from complaints.models import Complaint, Notification, Reporter
 from lapor.kit import signing
 
@@ -77,25 +78,40 @@ class Letter:
     quote: Quote | None = None
     after: Sequence[Line] = field(default_factory=tuple)
     stop_url: str = ""
+    # At most 160 GSM-7 characters, for a door that carries no more; "" where the heading says enough.
+    short: str = ""
     # The foot says why it came and what is never asked for; an officer's says where to change it.
     to_officer: bool = False
 
 
-def as_email(letter: Letter, row: Notification, address: str) -> EmailMultiAlternatives:
-    """Ready to send, in the language that is active. The Message-ID is the row's own: a second try is the same mail."""
+def parcel_of(letter: Letter, row: Notification, address: str, *, guarded: bool = False) -> Parcel:
+    """Ready to go out by whichever door, in the language that is active. The reference is the row's own: a second try
+    is the same letter."""
     context = {"letter": letter, "site": settings.SITE_URL}
-    text = render_to_string("letters/letter.txt", context)
-    headers = {
-        "Message-ID": row.message_id,
-        "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "All",
-    }
+    headers = {}
     if letter.stop_url:
-        headers["List-Unsubscribe"] = f"<{letter.stop_url}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail = EmailMultiAlternatives(letter.heading, tidy(text), settings.DEFAULT_FROM_EMAIL, [address], headers=headers)
-    mail.attach_alternative(render_to_string("letters/letter.html", context), "text/html")
-    return mail
+        headers = {
+            "List-Unsubscribe": f"<{letter.stop_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    said = [letter.heading, *(one.text for one in letter.lines)]
+    if letter.quote is not None:
+        said.append(f"“{letter.quote.body}”")
+    said += [one.text for one in letter.after]
+    return Parcel(
+        address=address,
+        subject=letter.heading,
+        text=tidy(render_to_string("letters/letter.txt", context)),
+        html=render_to_string("letters/letter.html", context),
+        short=letter.short or letter.heading,
+        words="\n\n".join(said),
+        buttons=[(button.label, button.url) for button in letter.buttons],
+        headers=headers,
+        reference=row.message_id,
+        language=get_language() or "id",
+        letter=row.letter,
+        guarded=guarded,
+    )
 
 
 def tidy(text: str) -> str:
@@ -145,7 +161,7 @@ def reporter_of(purpose: str, token: str) -> Reporter | None:
 
 def mark_of(reporter: Reporter) -> str:
     """Changes with the address: a link sent to an old one opens nothing."""
-    return reporter.email_fingerprint[:12]
+    return (reporter.email_fingerprint or reporter.door_fingerprint)[:12]
 
 
 def _token(purpose: str, reporter: Reporter) -> str:

@@ -51,6 +51,8 @@ TO_OFFICE = {
 }
 # What those hear of whose case was merged into this one (case.md section 5, merge).
 TO_MERGED = frozenset({"forward", "move", "start", "answer", "resolve", "lapse", "overdue"})
+Medium = Notification.Medium
+
 # The last rung of the ladder, where the reporter hears of the Ombudsman (case.md section 4).
 LAST_RUNG = 3
 
@@ -64,12 +66,13 @@ def notify(event: Event, complaint: Complaint) -> list[int]:
         return []
     made: list[int] = []
     letter = _for_reporter(event)
-    if letter and _has_address(complaint):
-        row = Notification.objects.create(
-            event=event, letter=letter, next_try=event.recorded_at, created_at=event.recorded_at
-        )
-        made.append(row.pk)
-        _wake(row.pk)
+    if letter:
+        for medium in ways_to(complaint):
+            row = Notification.objects.create(
+                event=event, medium=medium, letter=letter, next_try=event.recorded_at, created_at=event.recorded_at
+            )
+            made.append(row.pk)
+            _wake(row.pk)
     if letter and event.verb in TO_MERGED:
         made += _notify_merged(event, complaint, letter)
     if event.verb == "reveal" and event.particulars.get("step") == "asked":
@@ -109,18 +112,14 @@ def notify_officers(
 
 def _notify_merged(event: Event, lead: Complaint, letter: str) -> list[int]:
     """The lead's letter for the reporter of every case merged into it who can be reached."""
-    reporters = Reporter.objects.filter(
-        complaint__duplicate_of=lead,
-        complaint__silent=False,
-        email_confirmed_at__isnull=False,
-        unreachable_since__isnull=True,
-        erased_at__isnull=True,
-    ).exclude(email_fingerprint="")
+    reporters = Reporter.objects.filter(complaint__duplicate_of=lead, complaint__silent=False, erased_at=None)
     at = event.recorded_at
     rows = Notification.objects.bulk_create(
         [
-            Notification(event=event, reporter=reporter, letter=letter, next_try=at, created_at=at)
+            Notification(event=event, reporter=reporter, medium=medium, letter=letter, next_try=at, created_at=at)
             for reporter in reporters.order_by("pk")
+            for medium in ways_of(reporter)
+            if medium != Medium.EMAIL or reporter.email_confirmed_at is not None
         ]
     )
     for row in rows:
@@ -164,13 +163,21 @@ def _for_office(event: Event) -> str:
     return TO_OFFICE.get(event.verb, "")
 
 
-def _has_address(complaint: Complaint) -> bool:
-    """Whether there is an address at all; whether it works and is confirmed is asked when the letter goes out."""
+def ways_to(complaint: Complaint) -> list[str]:
+    """The media by which its reporter can be told."""
     try:
-        reporter = complaint.reporter
+        return ways_of(complaint.reporter)
     except Reporter.DoesNotExist:
-        return False
-    return bool(reporter.email_fingerprint) and reporter.erased_at is None and reporter.unreachable_since is None
+        return []
+
+
+def ways_of(reporter: Reporter) -> list[str]:
+    """By email where there is an address, and by the door they came. Whether an address is confirmed is asked when the
+    letter goes out."""
+    if reporter.erased_at is not None:
+        return []
+    ways = [Medium.EMAIL.value] if reporter.email_fingerprint and reporter.unreachable_since is None else []
+    return ways + ([reporter.door] if reporter.door and reporter.door_closed_at is None else [])
 
 
 def _wake(pk: int) -> None:

@@ -76,7 +76,7 @@ def case_url(complaint: Complaint) -> str:
 
 def _shown(reporter: Reporter) -> str:
     """Enough of the address to recognise one's own."""
-    return masked_email(privacy.email_of(reporter))
+    return masked_email(privacy.address_of(reporter, privacy.EMAIL))
 
 
 def _place(wanted: str) -> str:

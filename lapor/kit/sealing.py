@@ -12,7 +12,7 @@ from functools import lru_cache
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
-__all__ = ["InvalidToken", "fingerprint", "seal", "unseal"]
+__all__ = ["InvalidToken", "fingerprint", "seal", "seal_bytes", "unseal", "unseal_bytes"]
 
 
 @lru_cache(maxsize=4)
@@ -28,6 +28,16 @@ def seal(text: str) -> str:
 def unseal(token: str) -> str:
     """What was sealed. Raises InvalidToken when no key opens it."""
     return _fernet(tuple(settings.LAPOR_FIELD_KEYS)).decrypt(token.encode()).decode() if token else ""
+
+
+def seal_bytes(content: bytes) -> str:
+    """The same for what is not text, or not known to be: a message as it came."""
+    return _fernet(tuple(settings.LAPOR_FIELD_KEYS)).encrypt(content).decode() if content else ""
+
+
+def unseal_bytes(token: str) -> bytes:
+    """What was sealed. Raises InvalidToken when no key opens it."""
+    return _fernet(tuple(settings.LAPOR_FIELD_KEYS)).decrypt(token.encode()) if token else b""
 
 
 def fingerprint(text: str) -> str:

@@ -218,7 +218,7 @@ def test_a_letter_that_can_t_be_written_waits_and_blocks_nobody(
     whole = to_reporter.write
 
     def fail_for_sari(letter: str, event: Any, reporter: Reporter) -> Any:
-        if privacy.email_of(reporter) == SARI:
+        if privacy.address_of(reporter, privacy.EMAIL) == SARI:
             raise KeyError(letter)
         return whole(letter, event, reporter)
 

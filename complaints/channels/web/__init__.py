@@ -1,3 +1,3 @@
-"""The web form."""
+"""The web form, on our own pages and in the installed app."""
 
 CODE = "web"

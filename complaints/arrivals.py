@@ -1,0 +1,385 @@
+"""From a kept message to what becomes of it: a case, an addition to one, a person's decision, or a refusal with reason.
+
+A worker takes an arrival by a lease, lets its channel read it, and settles it in one transaction with the reply that
+goes out by the same door. What can't be understood after a few tries is held for a person; nothing is dropped.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import assert_never
+
+from celery import current_app
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from agencies.actor import Actor
+from agencies.models import Agency, AuditEntry, Membership
+from complaints.channels.contract import Act, Add, Hold, Incoming, Open, Reading, Refuse, Tell
+from complaints.channels.registry import CHANNELS
+from complaints.channels.web.uploads import FileRefused, take
+from complaints.intake import Submission, receive
+from complaints.models import Arrival, Attachment, Complaint, Notification
+from complaints.models.lifecycle.acting import clean_text
+from complaints.transitions import Incomplete, Refusal, Status
+from lapor.kit.nudge import nudge
+from lapor.kit.sealing import seal
+
+log = logging.getLogger(__name__)
+
+# Longer than a task may run (CELERY task_time_limit).
+LEASE = datetime.timedelta(minutes=5)
+# Waits between the tries; after the last one a person looks.
+WAITS = tuple(datetime.timedelta(minutes=minutes) for minutes in (1, 5, 20, 60))
+# The sweep leaves a fresh message to the worker that was nudged for it.
+PATIENCE = datetime.timedelta(seconds=20)
+BATCH = 200
+# Reports one sender opens in an hour before a person looks; a flood is held, not dropped.
+HOURLY = 20
+SYSTEM = Actor.system("arrivals")
+Outcome, Held = Arrival.Outcome, Arrival.Hold
+
+
+def understand(pk: int, *, now: datetime.datetime | None = None) -> bool:
+    """Read one kept message and settle it; True when that is done. May run twice."""
+    now = now or timezone.now()
+    arrival = _take(pk, now)
+    if arrival is None:
+        return False
+    try:
+        with translation.override("id"):
+            reading = _read(arrival)
+            with transaction.atomic():
+                return _settle(arrival, reading, now)
+    except Exception:
+        log.exception("arrival %s could not be understood (try %s)", arrival.pk, arrival.tries)
+        return _again(arrival, now)
+
+
+def understand_waiting(*, now: datetime.datetime | None = None, seconds: float = 45) -> int:
+    """What a lost nudge left, oldest first, for at most about `seconds`; how many are settled now."""
+    now = now or timezone.now()
+    began = timezone.now()
+    waiting = (
+        Arrival.objects.waiting()
+        .filter(received_at__lte=now - PATIENCE)
+        .filter(Q(next_try__isnull=True) | Q(next_try__lte=now))
+        .order_by("received_at")
+    )
+    settled = 0
+    for pk in list(waiting.values_list("pk", flat=True)[:BATCH]):
+        if (timezone.now() - began).total_seconds() > seconds:
+            break
+        settled += understand(pk, now=now)
+    return settled
+
+
+def _take(pk: int, now: datetime.datetime) -> Arrival | None:
+    """Claim it by a conditional UPDATE: of two workers one goes on, and a dead one's claim runs out."""
+    free = Arrival.objects.waiting().filter(pk=pk).filter(Q(next_try__isnull=True) | Q(next_try__lte=now))
+    arrival = free.first()
+    if arrival is None:
+        return None
+    claimed = free.filter(tries=arrival.tries).update(tries=arrival.tries + 1, next_try=now + LEASE)
+    if not claimed:
+        return None
+    arrival.tries += 1
+    return arrival
+
+
+def _read(arrival: Arrival) -> Reading:
+    read = CHANNELS[arrival.channel].read
+    if read is None:
+        raise RuntimeError(f"the channel {arrival.channel} reads no arrivals")
+    return read(arrival)
+
+
+def _again(arrival: Arrival, now: datetime.datetime) -> bool:
+    """Later; after the last try the pen has it."""
+    if arrival.tries <= len(WAITS):
+        Arrival.objects.filter(pk=arrival.pk, outcome="").update(next_try=now + WAITS[arrival.tries - 1])
+        return False
+    with transaction.atomic():
+        return _settle(arrival, Hold(Held.UNREADABLE, ""), now)
+
+
+# --- Settling ---
+
+
+def _settle(arrival: Arrival, reading: Reading, now: datetime.datetime) -> bool:
+    """Write down what became of it and the reply, in one transaction. False when another worker was faster."""
+    locked = Arrival.objects.select_for_update().filter(pk=arrival.pk, outcome="").first()
+    if locked is None:
+        return False
+    match reading:
+        case Open():
+            _open(locked, reading, now)
+        case Add():
+            _add(locked, reading, now)
+        case Hold():
+            _hold(locked, reading, now)
+        case Refuse(reason=reason, reply=reply):
+            _note(locked, Outcome.REFUSED, reason=reason, now=now)
+            _reply(locked, reply, now)
+        case Tell(reply=reply, complaint=complaint):
+            locked.complaint = complaint
+            _note(locked, Outcome.ANSWERED, now=now)
+            _reply(locked, reply, now)
+        case _ as impossible:
+            assert_never(impossible)
+    return True
+
+
+def _open(arrival: Arrival, reading: Open, now: datetime.datetime) -> None:
+    submission = reading.submission
+    if _is_flood(arrival, now):
+        text = "\n\n".join(part for part in (submission.title, submission.body) if part)
+        return _hold(arrival, Hold(Held.FLOOD, text, agency=submission.addressed_to), now)
+    files, refused = _keep_files(reading.files)
+    try:
+        with transaction.atomic():
+            receipt = receive(
+                replace(
+                    submission,
+                    channel=arrival.channel,
+                    external_id=arrival.external_id,
+                    arrival=arrival,
+                    attachments=[*submission.attachments, *files],
+                    received_at=arrival.received_at,
+                ),
+                now=now,
+            )
+    except Incomplete as missing:
+        _drop(files)
+        return _hold(arrival, Hold(Held.INCOMPLETE, submission.body, agency=submission.addressed_to), now, str(missing))
+    arrival.complaint = receipt.complaint
+    _note(arrival, Outcome.OPENED, reason="; ".join(refused), now=now)
+    return None
+
+
+def _add(arrival: Arrival, reading: Add, now: datetime.datetime) -> None:
+    complaint = reading.complaint
+    arrival.complaint = complaint
+    files, refused = _keep_files(reading.files)
+    try:
+        with transaction.atomic():
+            _undo_late_end(complaint, arrival, now)
+            say(complaint, reading.body, reading.act, files=files, now=now)
+    except Refusal as refusal:
+        _drop(files)
+        return _hold(arrival, Hold(Held.REFUSED_ACT, reading.body, complaint=complaint), now, str(refusal))
+    _note(arrival, Outcome.APPENDED, reason="; ".join(refused), now=now)
+    _reply(arrival, reading.reply, now)
+    return None
+
+
+def say(
+    complaint: Complaint,
+    body: str,
+    act: Act,
+    *,
+    files: Sequence[Attachment] = (),
+    by: Actor | None = None,
+    now: datetime.datetime | None = None,
+) -> None:
+    """What its reporter says about a case, as the table of case.md section 3 takes it: a message while the office asks
+    the reporter whether all is well, and that is no acceptance, is a contest. Raises Refusal."""
+    by = by or Actor.reporter()
+    complaint.refresh_from_db(fields=["status"])
+    if act is Act.ACCEPT:
+        complaint.accept(by=by, reason=body, now=now)
+    elif act is Act.CONTEST or complaint.status == Status.ANSWERED:
+        complaint.contest(body, by=by, files=list(files), now=now)
+    else:
+        complaint.reply(body, by=by, files=list(files), now=now)
+
+
+def _undo_late_end(complaint: Complaint, arrival: Arrival, now: datetime.datetime) -> None:
+    """Received before lapse or expire though read after it: the system opens the case again (case.md section 3)."""
+    complaint.refresh_from_db()
+    if complaint.is_open or complaint.closed_at is None or arrival.received_at >= complaint.closed_at:
+        return
+    ends = ("lapse", "expire", "accept", "archive", "withdraw")
+    last = complaint.events.filter(verb__in=ends).order_by("-pk").first()
+    if last is not None and last.verb in ("lapse", "expire"):
+        why = _("Pesan pelapor sudah masuk sebelum laporan ditutup.")
+        complaint.reopen(by=SYSTEM, reason=why, cause="late", now=now)
+
+
+def _hold(arrival: Arrival, reading: Hold, now: datetime.datetime, reason: str = "") -> None:
+    arrival.hold = reading.why
+    arrival.text_sealed = seal(clean_text(reading.text))
+    arrival.suggestion = {
+        name: found.pk
+        for name, found in (("complaint", reading.complaint), ("agency", reading.agency))
+        if found is not None
+    }
+    _note(arrival, Outcome.HELD, reason=reason, now=now)
+    _reply(arrival, reading.reply, now)
+
+
+def _note(arrival: Arrival, outcome: str, *, now: datetime.datetime, reason: str = "") -> None:
+    arrival.outcome, arrival.reason, arrival.understood_at = outcome, reason[:300], now
+    arrival.save(
+        update_fields=[
+            "outcome", "reason", "understood_at", "hold", "text_sealed", "suggestion", "complaint",
+        ]
+    )  # fmt: skip
+
+
+def _reply(arrival: Arrival, words: str, now: datetime.datetime, letter: str = "reply") -> None:
+    """An outbox row for what the sender is told, if there is anything to say and somewhere to say it."""
+    medium = CHANNELS[arrival.channel].medium
+    if not words or not medium or not arrival.sender_fingerprint:
+        return
+    row = Notification.objects.create(
+        arrival=arrival, letter=letter, medium=medium, words_sealed=seal(words), next_try=now, created_at=now
+    )
+    nudge(current_app.tasks["complaints.tasks.send_notification"], row.pk)
+
+
+def _is_flood(arrival: Arrival, now: datetime.datetime) -> bool:
+    if not arrival.sender_fingerprint:
+        return False
+    lately = Arrival.objects.filter(
+        sender_fingerprint=arrival.sender_fingerprint,
+        received_at__gt=now - datetime.timedelta(hours=1),
+        outcome=Outcome.OPENED,
+    )
+    return lately.count() >= HOURLY
+
+
+def _keep_files(files: Sequence[Incoming]) -> tuple[list[Attachment], list[str]]:
+    """What of the files is taken, and a sentence for each that is not."""
+    kept: list[Attachment] = []
+    refused: list[str] = []
+    for file in files:
+        try:
+            kept.append(take(SimpleUploadedFile(file.name, file.content), len(kept)))
+        except FileRefused as refusal:
+            refused.append(str(refusal))
+    return kept, refused
+
+
+def _drop(files: Sequence[Attachment]) -> None:
+    for file in files:
+        file.file.delete(save=False)
+        file.delete()
+
+
+# --- The pen: what a person decides ---
+
+
+class Decided(Exception):
+    """Somebody else decided about this message first."""
+
+
+@transaction.atomic
+def decide_open(
+    arrival: Arrival,
+    *,
+    by: Membership,
+    agency: Agency | None = None,
+    body: str = "",
+    now: datetime.datetime | None = None,
+) -> Complaint:
+    """It is a new report after all, for `agency` if one is named. `body` only where the machine could not read it.
+
+    Raises Decided, Incomplete.
+    """
+    now = now or timezone.now()
+    held = _undecided(arrival)
+    channel = CHANNELS[held.channel]
+    files, _refused = _keep_files(channel.files(held) if channel.files else ())
+    submission = Submission(
+        channel=held.channel,
+        external_id=held.external_id,
+        body=body or held.text,
+        door=(channel.medium, held.sender) if channel.medium and held.sender_sealed else ("", ""),
+        addressed_to=agency,
+    )
+    if channel.as_submission is not None:
+        submission = channel.as_submission(held, submission)
+    receipt = receive(replace(submission, arrival=held, attachments=files, received_at=held.received_at), now=now)
+    held.complaint = receipt.complaint
+    _decide(held, Outcome.OPENED, by, now)
+    return receipt.complaint
+
+
+@transaction.atomic
+def decide_add(arrival: Arrival, complaint: Complaint, *, by: Membership, now: datetime.datetime | None = None) -> None:
+    """It belongs to this case and is from its reporter. Raises Decided, Refusal."""
+    now = now or timezone.now()
+    held = _undecided(arrival)
+    channel = CHANNELS[held.channel]
+    files, _refused = _keep_files(channel.files(held) if channel.files else ())
+    _undo_late_end(complaint, held, now)
+    say(complaint, held.text, Act.REPLY, files=files, now=now)
+    held.complaint = complaint
+    _decide(held, Outcome.APPENDED, by, now)
+
+
+@transaction.atomic
+def decide_refuse(
+    arrival: Arrival, *, by: Membership, reason: str, reply: str = "", now: datetime.datetime | None = None
+) -> None:
+    """Not a report and not about one; `reply` is told to its sender. Raises Decided, Incomplete without a reason."""
+    now = now or timezone.now()
+    held = _undecided(arrival)
+    if not clean_text(reason):
+        raise Incomplete("reason", _("Tulis mengapa pesan ini ditolak."))
+    held.reason = clean_text(reason)[:300]
+    _decide(held, Outcome.REFUSED, by, now)
+    _reply(held, clean_text(reply), now, "decision")
+
+
+def _undecided(arrival: Arrival) -> Arrival:
+    held = Arrival.objects.held().select_for_update().filter(pk=arrival.pk).first()
+    if held is None:
+        raise Decided
+    return held
+
+
+def _decide(held: Arrival, outcome: str, by: Membership, now: datetime.datetime) -> None:
+    held.outcome, held.decided_by, held.decided_at = outcome, by.user, now
+    held.save(update_fields=["outcome", "reason", "complaint", "decided_by", "decided_at"])
+    AuditEntry.objects.create(
+        at=now,
+        who=by.user,
+        acting_as=by.agency,
+        what=f"arrival_{outcome.lower()}",
+        subject_kind="arrival",
+        subject_id=held.pk,
+        reason=held.reason,
+    )
+
+
+# --- The purge ---
+
+
+def purge(*, now: datetime.datetime | None = None, limit: int = 500) -> int:
+    """Forget raw, text and sender of what was understood long enough ago; how many. The row stays: a message that
+    comes again is still known."""
+    now = now or timezone.now()
+    purged = 0
+    for channel in CHANNELS.values():
+        old = (
+            Arrival.objects.filter(channel=channel.code, purged_at__isnull=True, received_at__lt=now - channel.keeps)
+            .exclude(outcome="")
+            .exclude(outcome=Outcome.HELD, decided_at__isnull=True)
+            .order_by("received_at")
+        )
+        for arrival in old[:limit]:
+            if arrival.raw_file:
+                arrival.raw_file.delete(save=False)
+            arrival.raw_sealed = arrival.text_sealed = arrival.sender_sealed = arrival.sender_fingerprint = ""
+            arrival.purged_at = now
+            arrival.save()
+            purged += 1
+    return purged

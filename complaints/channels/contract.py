@@ -1,0 +1,175 @@
+"""What a channel is: how its messages are read, how its reporters are answered, and whether it is switched on.
+
+Every channel folder has the same rooms: `channel` (what it is), `inbound` (raw → Reading), `outbound` (its Door),
+`views` and `urls` where something calls us, tests and samples. docs/kanal.md shows how to add one.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from django.utils.functional import Promise
+
+from complaints.intake import Submission
+
+if TYPE_CHECKING:
+    from agencies.models import Agency
+    from complaints.models import Arrival, Complaint
+
+# --- What a channel understood ---
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A file that came along: what the sender called it, and its bytes. Checked like any upload."""
+
+    name: str
+    content: bytes
+
+
+class Act(StrEnum):
+    """What somebody says about their case. REPLY finds its own meaning: while the office waits, it completes."""
+
+    REPLY = "reply"
+    ACCEPT = "accept"
+    CONTEST = "contest"
+
+
+@dataclass(frozen=True)
+class Open:
+    """A new report. The pipeline fills in which arrival it is; its letter `submitted` is the reply."""
+
+    submission: Submission
+    files: Sequence[Incoming] = ()
+
+
+@dataclass(frozen=True)
+class Add:
+    """Said about a case by its reporter, whom the channel knows by its own means. `reply` confirms it; "": nothing."""
+
+    complaint: Complaint
+    body: str
+    act: Act = Act.REPLY
+    files: Sequence[Incoming] = ()
+    reply: str = ""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Nobody but a person can tell: the pen shows `text` with what is suggested. `why` is one of Arrival.Hold."""
+
+    why: str
+    text: str
+    complaint: Complaint | None = None
+    agency: Agency | None = None
+    reply: str = ""
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """Not for us at all (a machine's own mail, our own letter come back), with the reason for the log."""
+
+    reason: str
+    reply: str = ""
+
+
+@dataclass(frozen=True)
+class Tell:
+    """A question that is answered at once: help, the state of a report. `complaint`: the one it was about."""
+
+    reply: str
+    complaint: Complaint | None = None
+
+
+Reading = Open | Add | Hold | Refuse | Tell
+
+
+# --- How a channel answers ---
+
+
+class DoorSilent(Exception):
+    """Nobody answered, or the peer said that it is at fault itself; no address is to blame. `after`: it asked us to
+    wait so long."""
+
+    def __init__(self, answer: str, *, after: datetime.timedelta | None = None) -> None:
+        super().__init__(answer)
+        self.after = after
+
+
+class DoorRefused(Exception):
+    """This address, or this letter, was refused; `lasting` if for good."""
+
+    def __init__(self, answer: str, *, lasting: bool) -> None:
+        super().__init__(answer)
+        self.lasting = lasting
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A letter ready to go out by any door, in the reader's language; each door takes what it can carry.
+
+    `text` and `html` are the whole letter, `short` at most 160 GSM-7 characters, `words` what a chat shows (the whole
+    letter without greeting and foot). `reference` is ours and the same at every try. `answers` is the peer's own id
+    of the message this replies to, where there is one.
+    """
+
+    address: str
+    subject: str
+    text: str
+    html: str = ""
+    short: str = ""
+    words: str = ""
+    buttons: Sequence[tuple[str, str]] = ()
+    headers: dict[str, str] = field(default_factory=dict)
+    reference: str = ""
+    answers: str = ""
+    language: str = "id"
+    # The letter's name and whether the case is one of which a shared or public place may learn nothing.
+    letter: str = ""
+    guarded: bool = False
+
+
+class Door(Protocol):
+    """An open way out, kept over the letters of one run."""
+
+    def send(self, parcel: Parcel) -> str:
+        """Hand one letter to the peer; returns the peer's own id of it or "". Raises DoorSilent, DoorRefused."""
+
+    def close(self) -> None:
+        """Idempotent; never raises."""
+
+
+# --- The channel itself ---
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One way to be heard.
+
+    `read` understands a kept Arrival; it may fetch (media) but writes nothing, and may run twice. None: the channel
+    calls `intake.receive` itself. `medium` names its door in Notification.medium and Reporter.door; `door` opens it.
+    `missing` names the settings without which the channel is off. `urls` is a module included at /kanal/<code>/.
+    `keeps` is how long raw messages are kept after they were understood.
+    """
+
+    code: str
+    name: str | Promise
+    read: Callable[[Arrival], Reading] | None = None
+    medium: str = ""
+    door: Callable[[], Door] | None = None
+    missing: Callable[[], Sequence[str]] = tuple
+    urls: str = ""
+    # For the pen: the files of a held message, and what its channel adds to a report opened from it.
+    files: Callable[[Arrival], Sequence[Incoming]] | None = None
+    as_submission: Callable[[Arrival, Submission], Submission] | None = None
+    # Asks the peer for what is new and keeps it; run by the clock while the channel is on. How many came.
+    pull: Callable[[], int] | None = None
+    keeps: datetime.timedelta = datetime.timedelta(days=90)
+
+    @property
+    def is_on(self) -> bool:
+        return not self.missing()

@@ -1,0 +1,4 @@
+"""Email: letters out by SMTP, and mail in."""
+
+CODE = "email"
+MEDIUM = "EMAIL"
