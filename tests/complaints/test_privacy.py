@@ -274,7 +274,7 @@ def test_contacts_lie_sealed_and_an_address_that_changes_is_unconfirmed_again(wo
     assert reporter.is_reachable
     privacy.set_contacts(reporter, "Sari", "baru@contoh.test", "0812 0000 7700")
     assert not Reporter.objects.get(pk=reporter.pk).is_reachable
-    assert privacy.email_of(reporter) == "baru@contoh.test"
+    assert privacy.address_of(reporter, privacy.EMAIL) == "baru@contoh.test"
 
 
 def test_an_erased_reporter_leaves_a_whole_case_without_a_name(world: World) -> None:
@@ -283,7 +283,7 @@ def test_an_erased_reporter_leaves_a_whole_case_without_a_name(world: World) -> 
     view = privacy.view_of(Complaint.objects.get(pk=case.pk), world.joko, identity=True)
     assert view.identity == privacy.Identity()
     assert view.title == case.title
-    assert privacy.email_of(Reporter.objects.get(complaint=case)) == ""
+    assert privacy.address_of(Reporter.objects.get(complaint=case), privacy.EMAIL) == ""
 
 
 def test_a_name_whose_key_is_gone_reads_as_empty(world: World, settings: Any) -> None:

@@ -10,7 +10,7 @@ import complaints.models.arrival
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0005_letters_of_merged_reports'),
+        ('complaints', '0006_which_machine_did_it'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

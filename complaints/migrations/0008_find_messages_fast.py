@@ -1,4 +1,4 @@
-"""Indexes of 0006, built while reports keep coming in."""
+"""Indexes of 0007, built while reports keep coming in."""
 
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("complaints", "0006_messages_kept_and_answered")]
+    dependencies = [("complaints", "0007_messages_kept_and_answered")]
 
     operations = [
         AddIndexConcurrently(
