@@ -19,8 +19,10 @@ class Actor:
     """One of: the reporter (with or without an account), an officer acting through one membership, an agency's own
     system, which counts as a liaison of it, the system.
 
-    `client` stands beside a reporter whose words it carried, and instead of a membership where it acts for its agency.
-    `name` says which part of the system it was ("worker", "sweep", "succession") and is empty otherwise.
+    `user` is an officer's. Of a reporter who is signed in there is only `account`, the fingerprint of their account
+    ("" without one): no act can write down who they are. `client` stands beside a reporter whose words it carried, and
+    instead of a membership where it acts for its agency. `name` says which part of the system it was ("worker",
+    "sweep", "succession") and is empty otherwise.
     """
 
     side: Side
@@ -28,10 +30,11 @@ class Actor:
     membership: Membership | None = None
     name: str = ""
     client: ApiClient | None = None
+    account: str = ""
 
     @classmethod
     def reporter(cls, user: User | None = None, client: ApiClient | None = None) -> Actor:
-        return cls(Side.REPORTER, user=user, client=client)
+        return cls(Side.REPORTER, client=client, account=user.fingerprint if user else "")
 
     @classmethod
     def officer(cls, membership: Membership) -> Actor:

@@ -189,9 +189,10 @@ def _open(submission: Submission, arrival: Arrival, title: str, body: str, now: 
         received_at=arrival.received_at,
         changed_at=now,
     )
-    reporter = Reporter(user=submission.user, language=submission.language)
+    by = Actor.reporter(submission.user)
+    reporter = Reporter(account_fingerprint=by.account, language=submission.language)
     reporter.keep(name=submission.name, email=submission.email, phone=submission.phone, door=submission.door)
-    complaint.submit(reporter, by=Actor.reporter(submission.user), now=now)
+    complaint.submit(reporter, by=by, now=now)
     arrival.complaint = complaint
     arrival.save(update_fields=["complaint"])
     if submission.attachments:

@@ -18,12 +18,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.actor import Actor, Side
-from agencies.models import AuditEntry, Membership, Role
+from agencies.models import AuditEntry, Membership, Role, User
 from complaints import publishing
-from complaints.models import Complaint, Notification, Publication, Reporter, Reveal
+from complaints.models import Complaint, Draft, Notification, Publication, Reporter, Reveal
 from complaints.models.event import Audience
 from complaints.transitions import Incomplete, NotAllowed
-from lapor.kit.sealing import InvalidToken, fingerprint, unseal
+from lapor.kit.sealing import InvalidToken, unseal
 
 APPROVED_WITHIN = datetime.timedelta(hours=24)
 # How long an approved look lasts.
@@ -394,10 +394,12 @@ def confirm_email(reporter: Reporter, now: datetime.datetime) -> bool:
 
 def trust_account(reporter: Reporter, now: datetime.datetime) -> bool:
     """Somebody signed in wrote the address their account has already proved: it needs no second proof."""
-    if reporter.user_id is None or not reporter.email_fingerprint or reporter.email_confirmed_at is not None:
+    if not reporter.account_fingerprint or not reporter.email_sealed or reporter.email_confirmed_at is not None:
         return False
-    proved = EmailAddress.objects.filter(user=reporter.user_id, verified=True).values_list("email", flat=True)
-    if reporter.email_fingerprint not in {fingerprint(address.strip().lower()) for address in proved}:
+    proved = EmailAddress.objects.filter(email__iexact=address_of(reporter, EMAIL), verified=True).select_related(
+        "user"
+    )
+    if reporter.account_fingerprint not in {address.user.fingerprint for address in proved}:
         return False
     reporter.email_confirmed_at = now
     reporter.save(update_fields=["email_confirmed_at"])
@@ -442,10 +444,30 @@ def names_to_hide(complaint: Complaint) -> tuple[str, ...]:
 def erase(reporter: Reporter, now: datetime.datetime) -> None:
     """Forget who it was (UU 27/2022, article 8); the case stays whole."""
     reporter.keep(door=("", ""))
-    reporter.user = None
+    reporter.account_fingerprint = ""
     reporter.email_confirmed_at = reporter.phone_confirmed_at = None
     reporter.erased_at = now
     reporter.save()
+
+
+@transaction.atomic
+def erase_account(user: User, now: datetime.datetime) -> int:
+    """Forget a citizen: the account, and who filed every report that was filed with it. The reports stay, their keys
+    open them. Returns how many.
+
+    Raises ProtectedError for somebody who acted as an officer: what they did keeps its name.
+    """
+    reports = list(Reporter.objects.select_for_update().filter(account_fingerprint=user.fingerprint))
+    for reporter in reports:
+        erase(reporter, now)
+    user.delete()
+    return len(reports)
+
+
+def let_go_of(account: str, now: datetime.datetime) -> None:
+    """The account with this fingerprint is gone: its reports are nobody's, what it was writing is forgotten."""
+    Reporter.objects.filter(account_fingerprint=account).update(account_fingerprint="")
+    Draft.objects.filter(account_fingerprint=account).update(expires_at=now)
 
 
 def plain_phone(typed: str) -> str:

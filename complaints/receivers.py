@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.signals import post_save
+from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
+from django.utils import timezone
 
 from agencies.actor import Actor
+from agencies.models import User
 from complaints import privacy, publishing, tasks
 from complaints.models import Arrival, Attachment, Complaint, Event
 from complaints.notifications import send
@@ -45,6 +47,12 @@ def fill_outbox(sender: object, event: Event, complaint: Complaint, by: Actor, *
     if event.verb == "submit":
         privacy.trust_account(complaint.reporter, event.recorded_at)
     send.notify(event, complaint)
+
+
+@receiver(pre_delete, sender=User, dispatch_uid="complaints.account")
+def let_go_of_reports(sender: object, instance: User, **more: Any) -> None:
+    """No foreign key does it: nothing but the fingerprint leads from an account to its reports."""
+    privacy.let_go_of(instance.fingerprint, timezone.now())
 
 
 @receiver(post_save, sender=Attachment, dispatch_uid="complaints.check")

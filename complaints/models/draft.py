@@ -33,7 +33,8 @@ class Draft(models.Model):
     """Becomes one complaint or expires. Its token is the idempotency key of the web (Arrival.external_id)."""
 
     token = models.UUIDField(default=uuid.uuid4, unique=True)
-    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    # `User.fingerprint` of whoever began it signed in: it is theirs alone. "": of whoever holds the token.
+    account_fingerprint = models.CharField(max_length=64, blank=True)
     # The step the reporter was last at: "lokasi", "masalah", "periksa".
     step = models.CharField(max_length=10, default="lokasi")
     # JSON of what was typed, sealed (lapor.kit.sealing): it may hold a name and a contact.
@@ -59,7 +60,8 @@ class Draft(models.Model):
     def begin(cls, user: User | None = None, now: datetime.datetime | None = None) -> Draft:
         """An unsaved draft that lives for two weeks after it was last touched."""
         now = now or timezone.now()
-        return cls(user=user, created_at=now, saved_at=now, expires_at=now + LIFETIME)
+        account = user.fingerprint if user else ""
+        return cls(account_fingerprint=account, created_at=now, saved_at=now, expires_at=now + LIFETIME)
 
     def fields(self) -> dict[str, dict[str, Any]]:
         """What was typed, a dictionary a step ("lokasi", "masalah", "periksa"); empty once it became a case, or when

@@ -21,8 +21,8 @@ class Audience(models.TextChoices):
 class Event(models.Model):
     """Every change of a case has exactly one. `at` is when it was true, `recorded_at` when it was written.
 
-    `particulars` holds what the verb adds: reason, ground, message id, due dates, proposed office … never a name,
-    a contact or a text of the reporter.
+    `actor` is an officer; of the reporter's acts `side` alone says whose they were. `particulars` holds what the verb
+    adds: reason, ground, message id, due dates, proposed office … never a name, a contact or a text of the reporter.
     """
 
     complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="events")
@@ -46,6 +46,11 @@ class Event(models.Model):
     class Meta:
         ordering = ["pk"]
         indexes = [models.Index(fields=["complaint", "id"], name="event_of_complaint")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(side="REPORTER") | models.Q(actor__isnull=True), name="event_reporter_is_not_named"
+            )
+        ]
         triggers = append_only("event")
 
     def __str__(self) -> str:

@@ -37,6 +37,7 @@ class Message(models.Model):
     facts = models.JSONField(default=dict, blank=True)
     audience = models.CharField(max_length=8, choices=Audience.choices, default=Audience.PARTIES)
     state = models.CharField(max_length=9, choices=State.choices, default=State.SENT)
+    # An officer; the reporter's messages have none.
     author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     written_at = models.DateTimeField(default=timezone.now)
@@ -46,7 +47,11 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["complaint"], condition=models.Q(state="PENDING"), name="message_one_pending_per_complaint"
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(side="REPORTER") | models.Q(author__isnull=True),
+                name="message_reporter_is_not_named",
+            ),
         ]
 
     def __str__(self) -> str:

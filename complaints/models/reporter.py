@@ -1,7 +1,8 @@
 """Reporter: who is behind a case. The case's only table with a name or a contact.
 
 Names and contacts are stored sealed and leave this table through `complaints.privacy` alone; a keyed fingerprint
-finds an address without opening it.
+finds an address without opening it. So does one of the account it was filed with: no column leads from a report to an
+account, and none from an account to its reports (docs/keputusan/0009).
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from lapor.kit.sealing import fingerprint, seal
 
 class Reporter(models.Model):
     complaint = models.OneToOneField("complaints.Complaint", models.PROTECT, related_name="reporter")
-    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="reports")
+    # `User.fingerprint` of the account it was filed with, or confirmed by its own link with; "": none.
+    account_fingerprint = models.CharField(max_length=64, blank=True)
     name_sealed = models.TextField(blank=True)
     email_sealed = models.TextField(blank=True)
     email_fingerprint = models.CharField(max_length=64, blank=True, db_index=True)
@@ -37,7 +39,13 @@ class Reporter(models.Model):
     class Meta:
         indexes = [
             # Whose reports these are, when somebody writes again from the same number or account.
-            models.Index(fields=["door_fingerprint"], condition=~models.Q(door_fingerprint=""), name="reporter_by_door")
+            models.Index(
+                fields=["door_fingerprint"], condition=~models.Q(door_fingerprint=""), name="reporter_by_door"
+            ),
+            # Laporan saya, and the erasure of an account.
+            models.Index(
+                fields=["account_fingerprint"], condition=~models.Q(account_fingerprint=""), name="reporter_account"
+            ),
         ]
 
     def __str__(self) -> str:

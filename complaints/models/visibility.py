@@ -22,7 +22,7 @@ def seen_by(actor: Actor, *, on_request: bool = False) -> Q:
     if actor.is_system:
         return EVERYBODY
     if actor.side is Side.REPORTER:
-        return Q(reporter__user=actor.user) if actor.user is not None else NOBODY
+        return Q(reporter__account_fingerprint=actor.account) if actor.account else NOBODY
     if actor.agency is None or actor.role is None:
         return NOBODY
     return _seen_from(actor.role, actor.agency, on_request) & not_kept_from(actor)

@@ -24,6 +24,11 @@ CASES_LIFETIME = 14 * 24 * 3600
 MOST_CASES = 20
 
 
+def account_of(request: HttpRequest) -> str:
+    """The fingerprint of the account that is signed in; "" for a guest."""
+    return request.user.fingerprint if request.user.is_authenticated else ""
+
+
 def _cookie(response: HttpResponse, name: str, value: str, age: int, path: str) -> None:
     response.set_cookie(
         name, value, max_age=age, path=path, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
@@ -44,7 +49,7 @@ def read_draft(signed: str) -> Draft | None:
         token = uuid.UUID(signing.Signer(salt=DRAFT_SALT).unsign(signed))
     except (signing.BadSignature, ValueError):
         return None
-    return Draft.objects.filter(token=token, expires_at__gt=timezone.now()).select_related("user").first()
+    return Draft.objects.filter(token=token, expires_at__gt=timezone.now()).first()
 
 
 def draft_of(request: HttpRequest) -> Draft | None:
@@ -52,7 +57,7 @@ def draft_of(request: HttpRequest) -> Draft | None:
     for signed in (request.POST.get("draft", ""), request.COOKIES.get(DRAFT_COOKIE, "")):
         draft = read_draft(signed) if signed else None
         # A draft begun signed in is that person's alone.
-        if draft is not None and draft.user_id in (None, request.user.pk):
+        if draft is not None and draft.account_fingerprint in ("", account_of(request)):
             return draft
     return None
 
@@ -90,7 +95,5 @@ def is_reporter(request: HttpRequest, complaint: Complaint) -> bool:
     mark = held(request).get(str(complaint.pk), "")
     if mark and hmac.compare_digest(mark, _mark(complaint)):
         return True
-    return bool(
-        request.user.is_authenticated
-        and getattr(getattr(complaint, "reporter", None), "user_id", None) == request.user.pk
-    )
+    account = account_of(request)
+    return bool(account) and getattr(getattr(complaint, "reporter", None), "account_fingerprint", "") == account

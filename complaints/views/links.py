@@ -50,7 +50,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     privacy.confirm_email(reporter, timezone.now())
     if request.user.is_authenticated:
         # Confirmed by its own link: from now on it is among this account's reports (case.md section 6).
-        Reporter.objects.filter(pk=reporter.pk, user__isnull=True).update(user=request.user)
+        unclaimed = Reporter.objects.filter(pk=reporter.pk, account_fingerprint="")
+        unclaimed.update(account_fingerprint=request.user.fingerprint)
     messages.success(request, _("Alamat Anda sudah dipastikan. Kabar berikutnya kami kirim ke sana."))
     response = redirect(case_url(reporter.complaint))
     hold(request, response, reporter.complaint)

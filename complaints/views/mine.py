@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agencies import finding
+from agencies.acting import SignedInRequest
+from agencies.actor import Actor
 from complaints.models import Clock, Complaint
 from complaints.views import telling
 from complaints.views.case import status_words
@@ -21,9 +23,9 @@ PAGE = 100
 @never_cache
 @login_required
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     found = list(
-        Complaint.objects.filter(reporter__user__id=request.user.pk or 0)
+        Complaint.objects.visible_to(Actor.reporter(request.user))
         .select_related("handler", "place")
         .order_by("-changed_at", "-pk")[: PAGE + 1]
     )

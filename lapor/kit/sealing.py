@@ -40,8 +40,9 @@ def unseal_bytes(token: str) -> bytes:
     return _fernet(tuple(settings.LAPOR_FIELD_KEYS)).decrypt(token.encode()) if token else b""
 
 
-def fingerprint(text: str) -> str:
-    """Keyed hash (HMAC-SHA-256, hex) of a contact, to find equal ones without opening any; "" stays ""."""
+def fingerprint(text: str, of: str = "contact") -> str:
+    """Keyed hash (HMAC-SHA-256, hex), to find equal ones without opening any; "" stays "". `of` keeps sorts apart: the
+    same text as a "contact" and as an "account" has two."""
     if not text:
         return ""
-    return hmac.new(settings.LAPOR_PEPPER.encode(), b"contact:" + text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(settings.LAPOR_PEPPER.encode(), f"{of}:{text}".encode(), hashlib.sha256).hexdigest()

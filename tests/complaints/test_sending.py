@@ -102,7 +102,7 @@ def test_who_reads_the_tables_cannot_ask_for_the_key(phone: Client) -> None:
 
 def test_it_belongs_to_no_account_whoever_is_signed_in(world: World) -> None:
     assert sent(client_of(world.rudi)).status_code == 201
-    assert Complaint.objects.get().reporter.user is None
+    assert Complaint.objects.get().reporter.account_fingerprint == ""
 
 
 def test_anonymous_and_secret_arrive_as_chosen(phone: Client) -> None:

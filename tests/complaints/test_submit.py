@@ -147,7 +147,7 @@ def test_a_draft_begun_signed_in_is_nobody_elses(world: World) -> None:
 def test_filed_signed_in_belongs_to_the_account(world: World) -> None:
     sari = client_of(world.sari)
     at_check(sari, world).post("/lapor/periksa/", CHECK)
-    assert Complaint.objects.get().reporter.user == world.sari
+    assert Complaint.objects.get().reporter.account_fingerprint == world.sari.fingerprint
 
 
 def test_the_verified_address_of_the_account_needs_no_confirming(world: World) -> None:

@@ -37,7 +37,7 @@ ELSEWHERE = (
 @pytest.fixture
 def case(world: World) -> Complaint:
     case = filing.published(world)
-    case.reporter.user = world.sari
+    case.reporter.account_fingerprint = world.sari.fingerprint
     case.reporter.save()
     return case
 

@@ -105,7 +105,7 @@ def case(world: World) -> Complaint:
 def browsers(world: World, case: Complaint) -> dict[str, Client]:
     """Nobody, its reporter, and one of each kind of officer."""
     reporter = client_of(world.sari)
-    case.reporter.user = world.sari
+    case.reporter.account_fingerprint = world.sari.fingerprint
     case.reporter.save()
     return {
         "guest": Client(),
