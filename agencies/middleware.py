@@ -18,6 +18,9 @@ from agencies.permissions import start_of
 
 SESSION_KEY = "membership"
 
+# What shows nothing of anybody, and where the second step is set up.
+REACHED_BEFORE = ("/akun/", settings.STATIC_URL, "/healthz", "/readyz", "/sw.js", "/luring/", "/api/")
+
 _TWO_STEPS = (Role.COORDINATOR, Role.NATIONAL)
 
 
@@ -66,7 +69,7 @@ class TwoStepsMiddleware:
             settings.MFA_REQUIRED_OF_OFFICERS
             and acting is not None
             and acting.role in _TWO_STEPS
-            and not request.path.startswith(("/akun/", "/api/", settings.STATIC_URL, "/healthz", "/readyz"))
+            and not request.path.startswith(REACHED_BEFORE)
             and not Authenticator.objects.filter(user=acting.user, type=Authenticator.Type.TOTP).exists()
         ):
             messages.warning(request, _("Untuk peran Anda, masuk harus dengan dua langkah. Pasang dulu di sini."))

@@ -11,6 +11,9 @@ from django.utils.cache import patch_vary_headers
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
 
+SQUEEZED = ("text/", "application/json", "application/manifest+json", "image/svg")
+
+
 class Compress:
     """Brotli for pages, whose size a citizen pays for. Static files were compressed when they were collected.
 
@@ -24,7 +27,7 @@ class Compress:
         response = self.get_response(request)
         if not isinstance(response, HttpResponse) or len(response.content) < 500:
             return response
-        if not response.get("Content-Type", "").startswith(("text/", "application/json", "image/svg")):
+        if not response.get("Content-Type", "").startswith(SQUEEZED):
             return response
         patch_vary_headers(response, ["Accept-Encoding"])
         if "br" in request.headers.get("Accept-Encoding", "") and not response.has_header("Content-Encoding"):

@@ -1,22 +1,25 @@
-"""The home page, the health pages, and what is shown when the database is away."""
+"""The home page, the installed app, the health pages, and what is shown when the database is away."""
 
 import sys
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.utils import Error as DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt, requires_csrf_token
+from django.views.decorators.http import condition, require_POST, require_safe
 
 from complaints import cards, search
 from complaints.models import Kind
 from complaints.views.browse import keep_briefly
+from lapor import installed
 from lapor.kit import bars, problems
 from routing import figures
 from routing.views.register import age_rows
@@ -27,7 +30,8 @@ NOT_KEPT = {"Cache-Control": "private, no-store"}
 NEWEST = 5
 # What no crawler needs: own pages, desks, and lists in every order.
 PRIVATE = (
-    "/akun/", "/berkas/", "/kabar/", "/lacak/", "/lapor/", "/laporan-saya/", "/meja/", "/pengawasan/", "/laporan/?",
+    "/akun/", "/berkas/", "/kabar/", "/lacak/", "/lapor/", "/laporan-saya/", "/luring/", "/meja/",
+    "/pengawasan/", "/laporan/?",
 )  # fmt: skip
 
 
@@ -76,6 +80,55 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Search engines may read what everybody may read; not the pages of one person, nor every search."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE), ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+# --- The installed app ---
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    return _kept_a_day(installed.manifest())
+
+
+@require_safe
+def desk_manifest(request: HttpRequest) -> HttpResponse:
+    return _kept_a_day(installed.desk_manifest())
+
+
+def _kept_a_day(said: dict[str, object]) -> HttpResponse:
+    response = JsonResponse(said, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
+    response["Cache-Control"] = "private, max-age=86400"
+    return response
+
+
+@require_safe
+@condition(etag_func=lambda request: f'"{installed.version()}"')
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The worker of the whole site. Asked for again at every visit: 304 as long as nothing has changed."""
+    response = HttpResponse(installed.worker(), content_type="text/javascript; charset=utf-8")
+    response["Service-Worker-Allowed"] = "/"
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_safe
+def offline(request: HttpRequest, name: str) -> HttpResponse:
+    """A page that needs no connection once it was seen. The worker asks for it without a cookie, so it says in the
+    address in which language."""
+    said = request.GET.get("bahasa", "")
+    with override(said if said in dict(settings.LANGUAGES) else request.LANGUAGE_CODE):
+        response = HttpResponse(installed.page(name))
+        response["Content-Language"] = get_language() or settings.LANGUAGE_CODE
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@csrf_exempt  # sent by the phone's share sheet; nothing is taken here
+@require_POST
+def share(request: HttpRequest) -> HttpResponse:
+    """A photo shared to the app is taken by its worker. Where that is missing (its data were cleared) the photo has
+    to be chosen once more."""
+    return redirect("offline-draft")
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

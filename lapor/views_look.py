@@ -10,7 +10,10 @@ from django.views.decorators.http import require_safe
 
 from lapor import specimens, stylesheets
 
-PARTS = {"core", "form", "promise", "case", "ticket", "figure", "list", "home", "desk", "fault", "acts"}
+PARTS = {
+    *("core", "form", "promise", "case", "ticket", "figure", "list", "home", "desk", "fault", "acts"),
+    *("submit", "app"),
+}
 
 
 @require_safe

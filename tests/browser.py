@@ -41,8 +41,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A desktop window, 1280 px wide, with nothing remembered."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="id-ID")
+    """A desktop window, 1280 px wide, with nothing remembered and no worker (tests/flows/test_installed.py has one)."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="id-ID", service_workers="block")
     yield context.new_page()
     context.close()
 
@@ -50,7 +50,9 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     """A small phone, 360 px wide."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="id-ID", has_touch=True)
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, locale="id-ID", has_touch=True, service_workers="block"
+    )
     yield context.new_page()
     context.close()
 

@@ -1,4 +1,4 @@
-"""A draft written without a connection arrives whole: one case for one key, the same sentences, the key until it is had."""
+"""A draft written without a connection arrives whole: one case for one key, in the sentences of the web form."""
 
 from __future__ import annotations
 
@@ -164,8 +164,8 @@ def test_a_full_disk_holds_no_report_up(phone: Client, monkeypatch: pytest.Monke
 def test_what_the_web_form_refuses_is_refused_in_the_same_words(
     phone: Client, field: str, value: str, sentence: str
 ) -> None:
-    month = {"happened_on_month": "4"} if field == "happened_on_day" else {}
-    answer = sent(phone, **{field: value}, **month)
+    changed: dict[str, Any] = {field: value} | ({"happened_on_month": "4"} if field == "happened_on_day" else {})
+    answer = sent(phone, **changed)
     assert answer.status_code == 422
     name = {"happened_on_day": "happened_on", "tell": "email"}.get(field, field)
     assert answer.json()["errors"] == {name: [sentence]}

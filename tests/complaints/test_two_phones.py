@@ -1,4 +1,4 @@
-"""Two tabs, the worker and an impatient thumb send one draft in the same moment: one case, and everybody hears of it."""
+"""Two tabs, the worker and an impatient thumb send one draft in the same moment: one case, and all hear of it."""
 
 from __future__ import annotations
 

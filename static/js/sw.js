@@ -1,0 +1,94 @@
+// The worker: pages that open without a connection, drafts that are sent when it is back. lapor/installed.py writes
+// VERSION, LANGUAGE, FILES, PAGES, DRAFTS and SHARE above this.
+//
+// It keeps a handful of files and three pages that are the same for everybody. No page of one person, nothing that was
+// posted and no answer of the server is ever put into its cache.
+"use strict";
+importScripts(DRAFTS);
+const CACHE = `lapor-${VERSION}`;
+const KEPT = new Set([...FILES, ...Object.keys(PAGES)]);
+const DESK = /^\/(meja|pengawasan|petugas|kelola|evaluasi\/kelola)\//;
+
+self.addEventListener("install", (event) => event.waitUntil(fill()));
+self.addEventListener("activate", (event) => event.waitUntil(clear()));
+
+async function fill() {
+  const cache = await caches.open(CACHE);
+  const take = async (name, address, mode) => {
+    // Without cookies: what is kept here was made for nobody in particular.
+    const answer = await fetch(address, { credentials: "omit", cache: mode });
+    if (!answer.ok || answer.redirected) throw new Error(`${address}: ${answer.status}`);
+    await cache.put(name, answer);
+  };
+  await Promise.all([
+    ...FILES.map((file) => take(file, file, "default")),
+    ...Object.keys(PAGES).map((page) => take(page, PAGES[page], "no-store")),
+  ]);
+}
+
+async function clear() {
+  for (const name of await caches.keys()) if (name.startsWith("lapor-") && name !== CACHE) await caches.delete(name);
+  if (self.registration.navigationPreload) await self.registration.navigationPreload.enable();
+  await Drafts.tidy();
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event, url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  if (request.mode === "navigate") {
+    if (request.method === "GET") event.respondWith(page(event, url.pathname));
+    else if (url.pathname === SHARE) event.respondWith(shared(request));
+  } else if (request.method === "GET" && !url.search && KEPT.has(url.pathname)) {
+    event.respondWith(kept(url.pathname, request));
+  }
+});
+
+const kept = async (name, request) => (await (await caches.open(CACHE)).match(name)) || fetch(request);
+
+async function page(event, path) {
+  if (path in PAGES) return kept(path, event.request);
+  try {
+    return (await event.preloadResponse) || (await fetch(event.request));
+  } catch (error) {
+    const instead = await (await caches.open(CACHE)).match(DESK.test(path) ? "/luring/meja/" : "/luring/");
+    if (!instead) throw error;
+    return instead;
+  }
+}
+
+// A photo shared from the gallery, with or without words: a new draft, also without a connection.
+async function shared(request) {
+  const id = Drafts.newId();
+  try {
+    const form = await request.formData();
+    const words = ["text", "url"].map((name) => form.get(name)).filter(Boolean).join("\n");
+    const fields = { title: (form.get("title") || "").slice(0, 120), story: words };
+    await Drafts.save(id, fields, LANGUAGE);
+    const refused = [];
+    for (const file of form.getAll("photo").filter((one) => one.size)) {
+      const why = await Drafts.addPhoto(id, file);
+      if (why) refused.push(why);
+    }
+    if (refused.length) await Drafts.change(id, (draft) => ({ ...draft, said: refused[0] }));
+  } catch (_error) {
+    return Response.redirect("/luring/?penuh", 303);
+  }
+  return Response.redirect(`/luring/tulis/#${id}`, 303);
+}
+
+const send = async () => {
+  const came = await Drafts.sendAll();
+  await Drafts.tidy();
+  return came;
+};
+self.addEventListener("sync", (event) => {
+  if (event.tag !== "kirim") return;
+  event.waitUntil(send().then((came) => {
+    // The browser tries again by itself as long as this fails.
+    if (came.some((one) => one === "network" || one === "busy")) throw new Error("belum terkirim");
+  }));
+});
+self.addEventListener("message", (event) => {
+  if (event.data === "ganti") event.waitUntil(self.skipWaiting().then(() => self.clients.claim()));
+  if (event.data === "kirim") event.waitUntil(send());
+});
