@@ -17,7 +17,7 @@ from django.utils import timezone
 from agencies.models import Level, Region
 from complaints.models import Arrival, Attachment, Complaint, Draft
 from complaints.number import hash_key, read_number
-from complaints.views.sending import FILING
+from complaints.views.submit import FILING
 from tests.complaints.files import photo
 from tests.world import World, client_of
 
