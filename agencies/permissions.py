@@ -47,6 +47,8 @@ class Capability(StrEnum):
     MANAGE_HOLIDAYS = "manage_holidays"
     MANAGE_CATEGORIES = "manage_categories"
     REVEAL = "reveal"
+    PLACE_MESSAGES = "place_messages"  # the holding pen: what a message of any channel becomes
+    SEE_CHANNELS = "see_channels"  # whether each way in and out works
     PUBLISH_EVALUATIONS = "publish_evaluations"
 
 
@@ -85,6 +87,8 @@ TABLE: Mapping[Capability, Mapping[Role, Scope]] = {
     _C.MANAGE_HOLIDAYS: _NATIONAL,
     _C.MANAGE_CATEGORIES: _NATIONAL,
     _C.REVEAL: _NATIONAL,
+    _C.PLACE_MESSAGES: _NATIONAL,
+    _C.SEE_CHANNELS: _NATIONAL,
     _C.PUBLISH_EVALUATIONS: _NATIONAL,
 }
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from routing.desk_acts import ACTS
-from routing.views import acts, desk, figures, letters, oversight, register, reveals, rules
+from routing.views import acts, channels, desk, figures, letters, oversight, pen, register, reveals, rules
 
 app_name = "routing"
 
@@ -14,6 +14,12 @@ urlpatterns = [
     path("meja/aturan/<int:pk>/", rules.change, name="rule_change"),
     path("meja/aturan/<int:pk>/urutan/", rules.order, name="rule_order"),
     path("meja/aturan/<int:pk>/akhir/", rules.end, name="rule_end"),
+    path("meja/tertahan/", pen.pen, name="pen"),
+    path("meja/tertahan/<int:pk>/", pen.held, name="held"),
+    path("meja/tertahan/<int:pk>/laporan/", pen.open_case, name="held_open"),
+    path("meja/tertahan/<int:pk>/tambahan/", pen.add_to_case, name="held_add"),
+    path("meja/tertahan/<int:pk>/penolakan/", pen.refuse, name="held_refuse"),
+    path("meja/saluran/", channels.channels, name="channels"),
     path("meja/surat/", letters.letters, name="letters"),
     path("meja/pembukaan/", reveals.reveals, name="reveals"),
     path("meja/pembukaan/<int:pk>/", reveals.approve, name="reveal_approve"),

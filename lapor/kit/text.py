@@ -27,6 +27,15 @@ def masked_email(address: str) -> str:
     return f"{name[:1]}•••@{host}" if host else "•••"
 
 
+def masked_contact(address: str) -> str:
+    """ "+6281200007700" → "+62•••7700", a mail address as `masked_email`, any other account by its first sign."""
+    if "@" in address.strip("@"):
+        return masked_email(address)
+    if address.removeprefix("+").isdigit() and len(address) > 7:
+        return f"{address[:3]}•••{address[-4:]}"
+    return f"{address[:2]}•••" if address else ""
+
+
 def row_id(typed: str) -> int:
     """The id of a row as an address or a form carries it; 0, which no row has, for anything else.
 

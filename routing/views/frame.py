@@ -119,6 +119,8 @@ def nav(membership: Membership | None) -> list[tuple[str, str, int | None]]:
     links += [(_("Aturan"), "routing:rules", Capability.MANAGE_RULES)]
     links += [(_("Petugas"), "agencies:members", Capability.SEE_OFFICERS)]
     links += [(_("Kelola"), "agencies:manage", Capability.MANAGE_OFFICES)]
+    links += [(_("Tertahan"), "routing:pen", Capability.PLACE_MESSAGES)]
+    links += [(_("Saluran"), "routing:channels", Capability.SEE_CHANNELS)]
     links += [(_("Surat"), "routing:letters", Capability.MANAGE_NATIONALS)]
     found: list[tuple[str, str, int | None]] = []
     for label, name, capability in links:

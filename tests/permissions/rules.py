@@ -69,6 +69,8 @@ OFFICERS: dict[str, Capability] = {
     "routing:rule_add": Capability.MANAGE_RULES,
     "routing:reveals": Capability.REVEAL,
     "routing:letters": Capability.MANAGE_NATIONALS,
+    "routing:pen": Capability.PLACE_MESSAGES,
+    "routing:channels": Capability.SEE_CHANNELS,
     "agencies:members": Capability.SEE_OFFICERS,
     "agencies:appoint": Capability.MANAGE_OFFICERS,
     "agencies:decrees": Capability.MANAGE_OFFICERS,
@@ -97,6 +99,8 @@ DAYS = {"agencies:remove_holiday"}
 RULES_OF_A_NODE = {"routing:rule_change", "routing:rule_end", "routing:rule_order"}
 # The second national admin's word, by POST alone (tests/routing/test_reveals.py).
 SECOND_WORD = {"routing:reveal_approve"}
+# One held message and what a person decides about it: the centre's alone (tests/routing/test_pen.py).
+HELD_MESSAGES = {"routing:held", "routing:held_open", "routing:held_add", "routing:held_refuse"}
 # One office, for officers who have the capability there; to all others it does not exist.
 OFFICE_FOR_OFFICERS: dict[str, Capability] = {
     "routing:oversight_of": Capability.SEE_NUMBERS,
@@ -124,6 +128,7 @@ CLASSES: dict[str, set[str]] = {
     "office for officers": set(OFFICE_FOR_OFFICERS),
     "rules of a node": RULES_OF_A_NODE,
     "second word": SECOND_WORD,
+    "held messages": HELD_MESSAGES,
     "office acts": set(OFFICE_ACTS),
     "memberships": MEMBERSHIPS,
     "decrees": DECREES,

@@ -31,8 +31,8 @@ def given_up(world: World) -> Notification:
 
 def test_a_letter_that_was_given_up_is_listed_with_what_the_server_said(world: World) -> None:
     row = given_up(world)
-    row = given_up(world)
     assert row.event is not None
+    page = client_of(world.ratna).get(PAGE).content.decode()
     assert row.event.complaint.shown_number in page
     assert "550 5.1.1 &lt;…&gt;: no such user" in page
     assert "pelapor" in page
