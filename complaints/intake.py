@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from agencies.models import Agency, Region, User
-from complaints.models import Arrival, Attachment, Category, Complaint, Draft, Kind, Reporter
+from complaints.models import Answer, Arrival, Attachment, Category, Complaint, Draft, Kind, Reporter
 from complaints.models.lifecycle.acting import BODY_LIMIT, clean_text
 from complaints.number import hash_key, new_key, new_number
 from complaints.signals import arrival_kept
@@ -66,6 +66,8 @@ class Submission:
     user: User | None = None
     language: str = "id"
     attachments: Sequence[Attachment] = field(default_factory=tuple)
+    # Unsaved, one a question of the category.
+    answers: Sequence[Answer] = field(default_factory=tuple)
     draft: Draft | None = None
     raw: str = ""
     received_at: datetime.datetime | None = None
@@ -197,6 +199,10 @@ def _open(submission: Submission, arrival: Arrival, title: str, body: str, now: 
     arrival.save(update_fields=["complaint"])
     if submission.attachments:
         Attachment.objects.filter(pk__in=[a.pk for a in submission.attachments]).update(complaint=complaint)
+    if submission.answers:
+        for answer in submission.answers:
+            answer.complaint = complaint
+        Answer.objects.bulk_create(submission.answers)
     if submission.draft is not None:
         submission.draft.become(complaint, key)
     return Receipt(complaint, key, created=True)

@@ -1,4 +1,4 @@
-"""Categories and service standards from the shipped tables. Loading twice changes nothing."""
+"""Categories, their questions, and service standards from the shipped tables. Loading twice changes nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from agencies import bidang
 from agencies.loading import Outcome
-from complaints.models import Category, ServiceStandard
+from complaints.models import Category, CategoryQuestion, ServiceStandard
 
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -36,6 +36,7 @@ def load_categories(today: datetime.date) -> Outcome:
     }
     tops = {name: category for (parent, name), category in known.items() if not parent}
     rows = _table("categories.csv")
+    keywords = {(row["parent"], row["category"]): row["keywords"] for row in _table("keywords.csv")}
     for level in (False, True):
         fresh: list[Category] = []
         for row in rows:
@@ -47,6 +48,7 @@ def load_categories(today: datetime.date) -> Outcome:
                 "bidang": row["bidang"],
                 "level_hint": row["level_hint"],
                 "notice": row["notice"],
+                "keywords": keywords.get((row["parent"], row["name"]), ""),
                 "order": int(row["order"]),
                 "ends_on": _day(row["ends_on"]),
             }
@@ -73,9 +75,66 @@ def load_categories(today: datetime.date) -> Outcome:
                 tops[category.name] = category
     for gone in known.values():
         gone.ends_on = today
-        gone.save(update_fields=["ends_on"])
+        gone.save(update_fields=["ends_on", "changed_at"])
         outcome.ended.append(gone.name)
     return outcome
+
+
+@transaction.atomic
+def load_questions(now: datetime.datetime) -> Outcome:
+    """A question that changed in type, options or duty is ended and asked anew: answers keep the one they were given to.
+
+    Raises ValueError for a category that is not there, and ValidationError for a question that makes no sense.
+    """
+    outcome = Outcome()
+    categories = {
+        (category.parent.name if category.parent else "", category.name): category
+        for category in Category.objects.on(now.date()).select_related("parent")
+    }
+    known = {(question.category_id, question.code): question for question in CategoryQuestion.objects.current()}
+    fresh: list[CategoryQuestion] = []
+    for row in _table("questions.csv"):
+        category = categories.get((row["parent"], row["category"]))
+        if category is None:
+            raise ValueError(f"questions.csv: unknown category {row['category']}")
+        question = CategoryQuestion(
+            category=category,
+            code=row["code"],
+            datatype=row["datatype"],
+            required=row["required"] == "1",
+            order=int(row["order"]),
+            description=row["description"],
+            hint=row["hint"],
+            values=[
+                dict(zip(("key", "name"), value.split("=", 1), strict=True))
+                for value in row["values"].split("|")
+                if value
+            ],
+        )
+        old = known.pop((category.pk, question.code), None)
+        if old is not None and all(getattr(old, name) == getattr(question, name) for name in _OF_A_QUESTION):
+            outcome.unchanged += 1
+            continue
+        question.full_clean(validate_unique=False, validate_constraints=False)
+        fresh.append(question)
+        if old is None:
+            outcome.added.append(str(question))
+        else:
+            _end(old, now)
+            outcome.changed.append(str(question))
+    for gone in known.values():
+        _end(gone, now)
+        outcome.ended.append(str(gone))
+    CategoryQuestion.objects.bulk_create(fresh)
+    return outcome
+
+
+_OF_A_QUESTION = ("datatype", "required", "order", "description", "hint", "values")
+
+
+def _end(question: CategoryQuestion, now: datetime.datetime) -> None:
+    question.ended_at = now
+    question.save(update_fields=["ended_at", "changed_at"])
 
 
 @transaction.atomic

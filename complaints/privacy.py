@@ -7,7 +7,7 @@ AuditEntry in the same transaction, one a page view, and the reporter reads the 
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from allauth.account.models import EmailAddress
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.actor import Actor, Side
 from agencies.models import AuditEntry, Membership, Role, User
 from complaints import publishing
-from complaints.models import Complaint, Draft, Notification, Publication, Reporter, Reveal
+from complaints.models import Complaint, Draft, Notification, Publication, Reporter, Reveal, answers_of
 from complaints.models.event import Audience
 from complaints.transitions import Incomplete, NotAllowed
 from lapor.kit.sealing import InvalidToken, unseal
@@ -61,6 +61,7 @@ class Identity:
 class CaseView:
     """The case as one viewer may see it. Empty where `text` is REASON: the page asks for the reason first.
 
+    `answers` are to the category's questions, with FULL text alone; elsewhere they stand below the masked body.
     `identity` is None unless it was asked for and allowed; `sight` says what the page may offer. `audiences`: whose
     messages and events are read; `files`: whether attachments may be opened; `place` as far as it may be told is for
     the page: with FULL text the landmark and the point too.
@@ -74,6 +75,7 @@ class CaseView:
     identity: Identity | None
     audiences: frozenset[str]
     files: bool
+    answers: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def is_full(self) -> bool:
@@ -208,6 +210,7 @@ def view_of(
         identity=shown,
         audiences=_audiences(viewer, text),
         files=text is Text.FULL,
+        answers=answers_of(complaint) if text is Text.FULL else [],
     )
 
 

@@ -20,7 +20,7 @@ from django.db.models import Value
 from django.db.models.expressions import CombinedExpression
 
 from complaints.masking import DATA, mask
-from complaints.models import Complaint, Message, Publication
+from complaints.models import Complaint, Message, Publication, answers_of
 from complaints.transitions import Status
 
 __all__ = ["has_copy", "is_publishable", "normalise_query", "preview", "publish", "withdraw"]
@@ -34,8 +34,17 @@ OF_AN_OFFICE = frozenset({"TEL"})
 
 
 def preview(complaint: Complaint, title: str, body: str, *, hide: Iterable[str] = ()) -> tuple[str, str]:
-    """Title and body as the public would read them; `hide` are names known to be the reporter's."""
+    """Title and body as the public would read them, what was answered to the category's questions below the story;
+    `hide` are names known to be the reporter's."""
+    if body:
+        body = "\n".join([body, *_answered(complaint)])
     return _title(mask(title, hide=hide)), mask(body, hide=hide)
+
+
+def _answered(complaint: Complaint) -> list[str]:
+    """A line for each answer, an empty one before the first. The officer reads and corrects them with the rest."""
+    lines = [f"{question.rstrip('?:')}: {answer}" for question, answer in answers_of(complaint)]
+    return ["", *lines] if lines else []
 
 
 def is_publishable(complaint: Complaint) -> bool:

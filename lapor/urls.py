@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("routing.urls")),
     path("bahasa/", set_language, name="set_language"),
     path("akun/", include("agencies.account_urls")),
+    path("open311/", include("complaints.channels.open311.urls")),
     path("", include("agencies.urls")),
     path("", include("complaints.urls")),
     # Last: whatever is asked under it and is nothing, with or without a slash at its end.

@@ -140,6 +140,7 @@ def talk(view: CaseView, reporter_name: str) -> list[Said]:
             question=False,
             body=view.body,
             files=files.get(None, []),
+            facts=view.answers,
         )
     ]
     messages = (

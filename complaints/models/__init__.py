@@ -8,17 +8,21 @@ from .event import Event
 from .message import Attachment, Message
 from .notification import DeliveryAttempt, Notification
 from .publication import Publication
+from .question import Answer, CategoryQuestion, Datatype, Unfit, answers_of
 from .reference import Category, Kind, ServiceStandard
 from .reporter import Reporter, Reveal
 
 __all__ = [
+    "Answer",
     "Arrival",
     "Attachment",
     "Category",
+    "CategoryQuestion",
     "Clock",
     "ClockKind",
     "Complaint",
     "ComplaintQuerySet",
+    "Datatype",
     "DeliveryAttempt",
     "Draft",
     "Event",
@@ -30,4 +34,6 @@ __all__ = [
     "Reporter",
     "Reveal",
     "ServiceStandard",
+    "Unfit",
+    "answers_of",
 ]

@@ -35,9 +35,13 @@ class Category(models.Model):
     level_hint = models.CharField(max_length=10, blank=True)
     # Said to the reporter who chooses it ("Keadaan darurat? Telepon 112.").
     notice = models.CharField(max_length=300, blank=True)
+    # Other words people have for it, comma between them: for clients that search before they show a list.
+    keywords = models.CharField(max_length=300, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    # Clients keep the list; Open311's discovery tells them by this when to ask for it again.
+    changed_at = models.DateTimeField(auto_now=True)
 
     objects = CategoryQuerySet.as_manager()
 

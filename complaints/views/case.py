@@ -80,7 +80,7 @@ def case_page(
     turn = telling.turn(complaint, clocks, days)
     promise = telling.nearest(clocks)
     ladder = telling.ladder(complaint, promise, events, days)
-    talks = _talks(complaint, view.body)
+    talks = _talks(complaint, view)
     failing = next(iter(forms.values()), None)
     version = {"version": complaint.version}
     email = view.identity.email if view.identity else ""
@@ -160,7 +160,7 @@ def _news(events: list[Event], complaint: Complaint, since: int) -> list[str]:
     return [title for title in titled if title][:behind]
 
 
-def _talks(complaint: Complaint, body: str) -> list[dict[str, Any]]:
+def _talks(complaint: Complaint, view: privacy.CaseView) -> list[dict[str, Any]]:
     """Everything said, for parts/bubble.html: the report itself first."""
     zone, own_files = complaint.zone, [f for f in complaint.attachments.all() if f.message_id is None]
     talks: list[dict[str, Any]] = [
@@ -168,8 +168,9 @@ def _talks(complaint: Complaint, body: str) -> list[dict[str, Any]]:
             "own": True,
             "name": _("Anda"),
             "at": wording.short_moment(complaint.received_at, zone),
-            "body": body,
+            "body": view.body,
             "files": _files(own_files),
+            "facts": view.answers,
         }
     ]
     said = complaint.messages.filter(state=Message.State.SENT, audience__in=SHOWN)

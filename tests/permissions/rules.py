@@ -37,6 +37,13 @@ OPEN = {
     "agencies:directory",
     "agencies:office",
     "api-nothing",
+    "open311:start",
+    "open311:discovery",
+    "open311:services",
+    "open311:definition",
+    "open311:requests",
+    "open311:request",
+    "open311:nothing",
 }
 # A whole draft from a phone, by POST under the draft's own key; no cookie counts (tests/complaints/test_sending.py).
 BY_DRAFT_KEY = {"complaints:sending"}

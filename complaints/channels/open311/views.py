@@ -1,0 +1,71 @@
+"""The calls of GeoReport v2. Each answers in the format its address ends with."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from complaints.channels.open311 import records, services
+from complaints.channels.open311.asking import Call
+from complaints.channels.open311.formats import Document
+from complaints.channels.open311.refusals import Missing
+
+ROOT = "/open311/v2"
+# Seconds for which a list of services may be kept; of a request nothing may.
+LISTS_KEPT = "public, max-age=300"
+
+
+class Discovery(Call):
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        endpoint = request.build_absolute_uri(ROOT)
+        site = request.build_absolute_uri("/").rstrip("/")
+        content = services.discovery(endpoint, site, timezone.localdate())
+        return Response(Document("discovery", content), headers={"Cache-Control": LISTS_KEPT})
+
+
+class Services(Call):
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        rows = [services.service(category) for category in services.in_force(timezone.localdate())]
+        return Response(Document("services", rows), headers={"Cache-Control": LISTS_KEPT})
+
+
+class Definition(Call):
+    def get(self, request: Request, code: str, **kwargs: Any) -> Response:
+        content = services.definition(services.find(code, timezone.localdate()))
+        return Response(Document("service_definition", content), headers={"Cache-Control": LISTS_KEPT})
+
+
+class Requests(Call):
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """Nine statements at most, whatever is asked."""
+        now = timezone.now()
+        wanted = records.read(self.asked, self.jurisdiction, now)
+        rows, more = records.page(wanted)
+        response = Response(Document("service_requests", records.records(rows, now)))
+        if more:
+            response["Link"] = f'<{self.again(page=wanted.page + 1)}>; rel="next"'
+        return response
+
+    def again(self, **changes: Any) -> str:
+        """The address of this call with some parameters changed; a key is not said again."""
+        query = {name: value for name, value in self.request.query_params.lists() if name != "api_key"}
+        return self.request.build_absolute_uri(f"?{urlencode({**query, **changes}, doseq=True)}")
+
+
+class OneRequest(Call):
+    def get(self, request: Request, number: str, **kwargs: Any) -> Response:
+        row = records.one(number, self.jurisdiction)
+        return Response(Document("service_requests", records.records([row], timezone.now())))
+
+
+class Nothing(Call):
+    """Every address under /open311/ that is none: a refusal in a machine's words, never a page."""
+
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        raise Missing
+
+    post = get
