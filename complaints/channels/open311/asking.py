@@ -114,9 +114,10 @@ def parameters(request: Request) -> Asked:
     query: QueryDict = request.query_params
     if request.method != "POST":
         return Asked(query)
-    both = QueryDict(mutable=True)
-    both.update(query)
-    both.update(request.data)
+    both = query.copy()
+    body: Any = request.data
+    for name, values in body.lists():
+        both.setlist(name, values)
     return Asked(both)
 
 
@@ -169,7 +170,7 @@ class Call(APIView):
         response.exception = True
         return response
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """What may be done here; also for browsers of other sites, which may read what everybody may."""
         response = Response(status=204)
         response["Allow"] = ", ".join(self.allowed_methods)
@@ -177,7 +178,7 @@ class Call(APIView):
         response["Access-Control-Allow-Headers"] = "Content-Type, Idempotency-Key"
         return response
 
-    def finalize_response(self, request: HttpRequest, response: Any, *args: Any, **kwargs: Any) -> Any:
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Access-Control-Allow-Origin"] = "*"
         # The address alone decides the format.
@@ -205,7 +206,7 @@ def _told(exc: Exception, allowed: list[str]) -> tuple[int, list[str], dict[str,
                 {"Allow": words["allowed"]},
             )
         case Throttled():
-            wait = str(int(exc.wait or 60))
+            wait = str(int(getattr(exc, "wait", None) or 60))
             return 429, [_("Terlalu banyak permintaan. Coba lagi sebentar lagi.")], {"Retry-After": wait}
         case APIException() | SuspiciousOperation() | BadRequest() | UnreadablePostError():
             return (
