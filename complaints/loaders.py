@@ -82,7 +82,7 @@ def load_categories(today: datetime.date) -> Outcome:
 
 @transaction.atomic
 def load_questions(now: datetime.datetime) -> Outcome:
-    """A question that changed in type, options or duty is ended and asked anew: answers keep the one they were given to.
+    """A question that changed is ended and asked anew, so that answers keep the one they were given to.
 
     Raises ValueError for a category that is not there, and ValidationError for a question that makes no sense.
     """

@@ -1,4 +1,4 @@
-"""GeoReport v2 as its specification has it, written down anew for the tests: schemas of the JSON, the grammar of the XML.
+"""GeoReport v2 as its specification has it, written anew for the tests: schemas of the JSON, the grammar of the XML.
 
 `check(response, name)` holds one answer against all of it, whichever of the two formats it is in, and gives back what
 it says as Python. XML and JSON of one call must say the same: `spark` reads the one as the other by the mapping of
