@@ -24,6 +24,7 @@ class Capability(StrEnum):
     WORK = "work"  # see the queue; start, ask, answer, resolve, hand back, pass on
     APPROVE = "approve"  # approve and return answers that wait
     SEE_OFFICERS = "see_officers"  # who works here, and how much each did
+    TYPE_IN = "type_in"  # file a report for a citizen who came, phoned or wrote
     # Over a subtree
     PLACE = "place"
     FORWARD = "forward"
@@ -65,6 +66,7 @@ _COORDINATE = {Role.COORDINATOR: _S.SUBTREE, Role.NATIONAL: _S.SUBTREE}
 
 TABLE: Mapping[Capability, Mapping[Role, Scope]] = {
     _C.WORK: {Role.LIAISON: _S.OWN, Role.HEAD: _S.OWN, Role.COORDINATOR: _S.OWN, Role.NATIONAL: _S.OWN},
+    _C.TYPE_IN: {Role.LIAISON: _S.OWN, Role.HEAD: _S.OWN, Role.COORDINATOR: _S.OWN, Role.NATIONAL: _S.OWN},
     _C.APPROVE: {Role.HEAD: _S.OWN, **_COORDINATE},
     _C.SEE_OFFICERS: {Role.HEAD: _S.SUBTREE, **_COORDINATE},
     _C.PLACE: _COORDINATE,

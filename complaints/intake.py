@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -25,7 +25,7 @@ from lapor.kit.sealing import fingerprint, seal
 from lapor.kit.text import first_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 TITLE_LIMIT = 160
 FILE_LIMIT = 5
@@ -40,6 +40,8 @@ class Submission:
     `external_id` is the sender's own id of it (a draft's token, a Message-ID, "file.csv#17"): the same one twice is
     the same case. `received_at` is when it came in, not when it was read; None: now. `silent` imports history.
     `door` is the medium and account at which the channel can answer. `arrival` is the kept message it was read from.
+    `typed_by` is the officer who typed it in for the reporter, `brought` what the channel adds to the first event:
+    never a name, a contact or a word of the reporter.
     """
 
     channel: str
@@ -73,6 +75,8 @@ class Submission:
     received_at: datetime.datetime | None = None
     silent: bool = False
     arrival: Arrival | None = None
+    typed_by: Actor | None = None
+    brought: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -194,7 +198,7 @@ def _open(submission: Submission, arrival: Arrival, title: str, body: str, now: 
     by = Actor.reporter(submission.user)
     reporter = Reporter(account_fingerprint=by.account, language=submission.language)
     reporter.keep(name=submission.name, email=submission.email, phone=submission.phone, door=submission.door)
-    complaint.submit(reporter, by=by, now=now)
+    complaint.submit(reporter, by=submission.typed_by or by, now=now, more=submission.brought)
     arrival.complaint = complaint
     arrival.save(update_fields=["complaint"])
     if submission.attachments:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies import calendar
 from agencies.models import Holiday
+from complaints.channels.counter import filing
 from complaints.models import Attachment, Clock, ClockKind, Complaint, Message
 from complaints.models.lifecycle.answers import DONE, SCHEDULED
 from complaints.privacy import CaseView
@@ -275,4 +276,7 @@ def facts(case: Complaint, stint: Disposition | None, *, whole: bool = True) -> 
 
 
 def channel_words(case: Complaint) -> str:
-    return str(CHANNELS.get(case.channel, ""))
+    """ "lewat SMS", "lewat loket (surat 3 Mei 2026)"; "" for an unknown one."""
+    way = str(CHANNELS.get(case.channel, ""))
+    how = filing.how(case)
+    return _("%(way)s (%(how)s)") % {"way": way, "how": how} if how else way

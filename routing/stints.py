@@ -115,7 +115,8 @@ def _open(event: Event, complaint: Complaint, before: Disposition | None) -> Non
         complaint=complaint,
         agency=complaint.handler,
         from_agency_id=None if first else event.handler_from_id,
-        by_id=event.actor_id if event.side == "OFFICER" else None,
+        # Who typed a report in has sent it nowhere.
+        by_id=event.actor_id if event.side == "OFFICER" and not first else None,
         verb=event.verb,
         reason=event.particulars.get("reason", ""),
         round=complaint.round,

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from routing.desk_acts import ACTS
-from routing.views import acts, channels, desk, figures, letters, oversight, pen, register, reveals, rules
+from routing.views import acts, channels, counter, desk, figures, letters, oversight, pen, register, reveals, rules
 
 app_name = "routing"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("meja/tertahan/<int:pk>/tambahan/", pen.add_to_case, name="held_add"),
     path("meja/tertahan/<int:pk>/penolakan/", pen.refuse, name="held_refuse"),
     path("meja/saluran/", channels.channels, name="channels"),
+    path("meja/loket/", counter.counter, name="counter"),
+    path("meja/loket/tanda-terima/", counter.counter_receipt, name="counter_receipt"),
     path("meja/surat/", letters.letters, name="letters"),
     path("meja/pembukaan/", reveals.reveals, name="reveals"),
     path("meja/pembukaan/<int:pk>/", reveals.approve, name="reveal_approve"),

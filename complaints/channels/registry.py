@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from complaints.channels.contract import Channel, Door
+from complaints.channels.counter.channel import CHANNEL as COUNTER
 from complaints.channels.email.channel import CHANNEL as EMAIL
 from complaints.channels.web.channel import CHANNEL as WEB
 from complaints.models import Notification
@@ -14,6 +15,7 @@ CHANNELS: dict[str, Channel] = {
     channel.code: channel
     for channel in (
         WEB,
+        COUNTER,
         EMAIL,
         Channel("import", _("berkas impor")),
     )

@@ -311,6 +311,8 @@ def detail(event: Event) -> str:
     said = event.particulars.get("reason", "")
     if isinstance(said, str) and said:
         return said
+    if event.verb == "submit" and event.acting_agency is not None:
+        return _("Dicatat petugas %(office)s untuk Anda.") % {"office": event.acting_agency.name}
     if event.verb == "archive" and (ground := event.particulars.get("ground")) in ArchiveGround.values:
         return str(ArchiveGround(ground).label).capitalize()
     return ""

@@ -115,6 +115,7 @@ def nav(membership: Membership | None) -> list[tuple[str, str, int | None]]:
     if membership is None:
         return []
     links = [(_("Meja"), "routing:desk", Capability.WORK)]
+    links += [(_("Loket"), "routing:counter", Capability.TYPE_IN)]
     links += [(_("Pengawasan"), "routing:oversight", Capability.SEE_NUMBERS)]
     links += [(_("Aturan"), "routing:rules", Capability.MANAGE_RULES)]
     links += [(_("Petugas"), "agencies:members", Capability.SEE_OFFICERS)]

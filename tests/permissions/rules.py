@@ -71,6 +71,8 @@ CASE_FOR_REPORTER = {
 # Officers with this capability at their own office.
 OFFICERS: dict[str, Capability] = {
     "routing:desk": Capability.WORK,
+    "routing:counter": Capability.TYPE_IN,
+    "routing:counter_receipt": Capability.TYPE_IN,
     "routing:oversight": Capability.SEE_NUMBERS,
     "routing:rules": Capability.MANAGE_RULES,
     "routing:rule_add": Capability.MANAGE_RULES,

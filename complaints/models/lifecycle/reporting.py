@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,10 +22,13 @@ from .promises import Promises
 
 
 class Reporting(Promises):
-    def submit(self, reporter: Reporter, *, by: Actor, now: datetime.datetime) -> Event | None:
+    def submit(
+        self, reporter: Reporter, *, by: Actor, now: datetime.datetime, more: Mapping[str, Any] | None = None
+    ) -> Event | None:
         """Begin: the case, who is behind it, the first promise and the first event. Called by `intake` alone.
 
         It begins at the root; the listener above opens the first stint, and the worker brings it further down.
+        `by` is the reporter, or the officer who typed it in for them; `more` goes into the event.
         """
         case = self._case
         case.handler = Agency.objects.root()
@@ -34,7 +39,7 @@ class Reporting(Promises):
         change = Change("submit", by, now, SUBMIT, status_from="", handler_from=None, at=case.received_at)
         change.bumps = False
         self._start(change, ClockKind.VERIFY, first_day=self.today(case.received_at))
-        change.particulars["channel"] = case.channel
+        change.particulars |= {**(more or {}), "channel": case.channel}
         self._record(change)
         return change.event
 
