@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from agencies.actor import Actor
+from agencies.loading.prefixes import load_prefixes
 from agencies.loading.starter_set import lay_starter_set
 from agencies.models import Agency, Decree, Membership, Role, User
 from agencies.models.agency import PEMDA
@@ -110,6 +111,7 @@ def seed() -> int:
             },
         )
     _liaisons_of_inhu(offices[INHU, ""], decree, hashed)
+    load_prefixes(by)
     return Membership.objects.count() - before
 
 

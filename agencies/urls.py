@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agencies.views import clients, directory, manage, members, session
+from agencies.views import clients, directory, manage, members, prefixes, session
 
 app_name = "agencies"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("instansi/<int:pk>/ubah/", directory.change, name="change"),
     path("instansi/<int:pk>/kantor-baru/", directory.add, name="add"),
     path("instansi/<int:pk>/akhir/", directory.end, name="end_office"),
+    path("instansi/<int:pk>/awalan/", prefixes.listing, name="prefixes"),
+    path("instansi/<int:pk>/awalan/<int:prefix>/akhir/", prefixes.end, name="prefix_end"),
     path("instansi/<int:pk>/kantor-lazim/", directory.starter_set, name="starter_set"),
     path("kelola/", manage.manage, name="manage"),
     path("kelola/impor/", manage.import_offices, name="import"),

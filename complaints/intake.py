@@ -39,6 +39,7 @@ class Submission:
 
     `external_id` is the sender's own id of it (a draft's token, a Message-ID, "file.csv#17"): the same one twice is
     the same case. `received_at` is when it came in, not when it was read; None: now. `silent` imports history.
+    `addressed_by` says that `addressed_to` is no guess of the reporter's: what stood for the office (AddressedBy).
     `door` is the medium and account at which the channel can answer. `arrival` is the kept message it was read from.
     `typed_by` is the officer who typed it in for the reporter, `brought` what the channel adds to the first event:
     never a name, a contact or a word of the reporter.
@@ -57,6 +58,7 @@ class Submission:
     category: Category | None = None
     addressed_to: Agency | None = None
     addressed_text: str = ""
+    addressed_by: str = ""
     about_conduct: bool = False
     not_for: Agency | None = None
     anonymous: bool = False
@@ -186,6 +188,7 @@ def _open(submission: Submission, arrival: Arrival, title: str, body: str, now: 
         category=submission.category,
         addressed_to=submission.addressed_to,
         addressed_text=clean_text(submission.addressed_text)[:200],
+        addressed_by=submission.addressed_by,
         channel=submission.channel,
         anonymous=submission.anonymous,
         secret=submission.secret,

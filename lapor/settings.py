@@ -271,6 +271,11 @@ if not DEFAULT_FROM_EMAIL:
     raise _bad("LAPOR_EMAIL_FROM", "wajib diisi, misalnya 'LAPOR! <lapor@host>'")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# --- SMS ---
+
+# The number citizens text to, as it is printed and as replies are sent from.
+SMS_NUMBER = env.str("LAPOR_SMS_NUMBER", default="1708")
+
 # --- Language and time ---
 
 LANGUAGE_CODE = "id"

@@ -20,6 +20,7 @@ VARIABLES = {
     "LAPOR_SITE_URL": "alamat portal seperti tertulis di surat",
     "LAPOR_EMAIL_URL": "smtp+tls://nama:sandi@host:587; coba: surat ditaruh di var/surat",
     "LAPOR_EMAIL_FROM": "pengirim surat",
+    "LAPOR_SMS_NUMBER": "nomor SMS warga; bawaan 1708",
     "LAPOR_STATIC_DIR": "folder berkas statis yang sudah dikumpulkan",
     "LAPOR_DEBUG": "halaman galat rinci; tidak boleh di produksi",
 }

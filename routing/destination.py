@@ -1,7 +1,7 @@
-"""Whose is it, how sure, and why: address → rule → bidang × place (case.md section 5).
+"""Whose is it, how sure, and why: address or prefix → rule → bidang × place (case.md section 5).
 
 Every guess and every decision carries a whole sentence for the officer who reads why a case lies where it lies.
-At most seven statements, however long the lists are.
+At most nine statements, however long the lists are.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from agencies import prefixes
 from agencies.models import Agency
 from agencies.models.agency import PEMDA, Kind
-from complaints.models import Category, Complaint
+from complaints.models import AddressedBy, Category, Complaint
 from routing import rules
 from routing.models import Suggestion
 
 Source = Suggestion.Source
 # How sure a guess is that decides nothing by itself.
-NAMED, SAME_FIELD, LIKE_A_CATEGORY = 0.6, 0.5, 0.4
+NAMED, SAME_FIELD, LIKE_A_CATEGORY, NEARLY = 0.6, 0.5, 0.4, 0.3
 # Shorter names ("PU", "BI") stand in too many other words' company to suggest anything.
 SHORTEST_NAME = 3
 CENTRAL = {"pusat": (Kind.KEMENTERIAN, Kind.LEMBAGA), "bumn": (Kind.BUMN,)}
@@ -57,7 +58,8 @@ def find(complaint: Complaint, today: datetime.date) -> Decision:
     text = rules.text_of(complaint)
     named = _existing(complaint.addressed_to, today)
     if named is not None and named.parent_id is not None and named.kind not in PEMDA:
-        return _sure(Guess(named, Source.ADDRESS, 1.0, _("Pelapor menyebut %(office)s.") % {"office": named.name}))
+        source = Source.PREFIX if complaint.addressed_by == AddressedBy.PREFIX else Source.ADDRESS
+        return _sure(Guess(named, source, 1.0, _who_says(complaint, named)))
     pemdas = _pemdas(complaint, named, today)
     match = rules.first_match(complaint, [*pemdas, _root()], text, today)
     if match is not None:
@@ -65,6 +67,13 @@ def find(complaint: Complaint, today: datetime.date) -> Decision:
         if target is not None:
             return _sure(Guess(target, Source.RULE, 1.0, match.reason, match.words))
     return _by_field_and_place(complaint, pemdas, named, text, today)
+
+
+def _who_says(complaint: Complaint, named: Agency) -> str:
+    if complaint.addressed_by == AddressedBy.PREFIX:
+        said = {"prefix": complaint.addressed_text, "office": named.name}
+        return _("Awalan SMS “%(prefix)s” berarti %(office)s.") % said
+    return _("Pelapor menyebut %(office)s.") % {"office": named.name}
 
 
 def _sure(guess: Guess) -> Decision:
@@ -130,6 +139,8 @@ def _by_field_and_place(
         for office in offices
     ]
     guesses += _suggestions(text, district, today)
+    if not pemdas and named is None:
+        guesses += _prefixes_in(complaint, today)
     return Decision(
         district=district,
         guesses=_best(guesses),
@@ -207,6 +218,25 @@ def _suggestions(text: str, district: Agency | None, today: datetime.date) -> li
     return guesses + _like_a_category(text, offices, district, today)
 
 
+def _prefixes_in(complaint: Complaint, today: datetime.date) -> list[Guess]:
+    """Offices whose prefix stands somewhere in the text ("… di Kab. Nganjuk"), or nearly so at its beginning."""
+    book = prefixes.whole_book(today)
+    within, near = book.within(complaint.body), book.near(complaint.body)
+    found = {entry.agency_id: entry for entry in [*near, *within]}
+    return [
+        Guess(
+            office,
+            Source.PREFIX,
+            NAMED if found[office.pk] in within else NEARLY,
+            _("Laporan menyebut “%(name)s”.") % {"name": found[office.pk].text}
+            if found[office.pk] in within
+            else _("Kata pertamanya mirip awalan “%(name)s”.") % {"name": found[office.pk].text},
+            (found[office.pk].text,),
+        )
+        for office in Agency.objects.active_on(today).filter(pk__in=found).only(*_NAMES)
+    ]
+
+
 _NAMES = ("pk", "name", "short_name", "aliases", "kind", "bidang", "path", "path_length", "parent_id", "verify_first")
 
 
@@ -260,6 +290,9 @@ def _why_no_further(
             return (
                 _("Kategori “%(category)s” tidak menunjuk satu kantor. Petugas %(district)s yang menentukan.") % facts
             )
+        if named is not None and complaint.addressed_by == AddressedBy.PREFIX:
+            facts |= {"prefix": complaint.addressed_text}
+            return _("Awalan SMS “%(prefix)s” berarti %(district)s; kantornya dipilih petugas di sana.") % facts
         if named is not None:
             return _("Pelapor menyebut %(district)s, tanpa kategori yang menunjuk kantornya.") % facts
         return (

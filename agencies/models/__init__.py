@@ -5,6 +5,7 @@ from .audit import AuditEntry
 from .calendar import Holiday
 from .client import ApiClient, ApiClientQuerySet, ApiKey, Permission
 from .people import Decree, Membership, MembershipQuerySet, Role, User
+from .prefix import Prefix, PrefixQuerySet
 from .region import Level, Region
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "Membership",
     "MembershipQuerySet",
     "Permission",
+    "Prefix",
+    "PrefixQuerySet",
     "Region",
     "Role",
     "User",

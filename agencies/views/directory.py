@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -16,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from agencies import bidang, hooks, offices
+from agencies import bidang, hooks, offices, prefixes
 from agencies.acting import OfficerRequest, actor_of, officers_only
 from agencies.loading.starter_set import lay_starter_set
 from agencies.members import NotAllowed, Refused
@@ -144,6 +145,8 @@ def office(request: HttpRequest, pk: int) -> HttpResponse:
             "below": [{"office": one, "figures": figures[one.pk], "staffed": one.pk in staffed} for one in below],
             "changes": changes,
             "appoints": may(request.user, Capability.MANAGE_OFFICERS, agency),
+            "prefixes": prefixes.of(agency, today) if agency.is_active_on(today) else [],
+            "sms_number": settings.SMS_NUMBER,
             "connects": may(request.user, Capability.MANAGE_CLIENTS, agency),
             "lays": changes and agency.kind in PEMDA,
             "ends": changes

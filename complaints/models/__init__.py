@@ -2,7 +2,7 @@
 
 from .arrival import Arrival
 from .clock import Clock, ClockKind, Pause
-from .complaint import Complaint, ComplaintQuerySet
+from .complaint import AddressedBy, Complaint, ComplaintQuerySet
 from .draft import Draft
 from .event import Event
 from .message import Attachment, Message
@@ -13,6 +13,7 @@ from .reference import Category, Kind, ServiceStandard
 from .reporter import Reporter, Reveal
 
 __all__ = [
+    "AddressedBy",
     "Answer",
     "Arrival",
     "Attachment",

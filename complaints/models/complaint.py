@@ -19,6 +19,12 @@ from .reference import Category, Kind
 from .visibility import not_kept_from, seen_by
 
 
+class AddressedBy(models.TextChoices):
+    """Whose word it is that a case is addressed to an office. Blank: the reporter named it."""
+
+    PREFIX = "PREFIX", _("awalan SMS")
+
+
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def open(self) -> ComplaintQuerySet:
         return self.filter(status__in=OPEN)
@@ -75,6 +81,8 @@ class Complaint(Lifecycle, models.Model):
     # The reporter's guess: an agency where it names one, else their words for the desk to read.
     addressed_to = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     addressed_text = models.CharField(max_length=200, blank=True)
+    # Not a guess but certain (case.md section 5): what stood for the office; `addressed_text` is then how it was typed.
+    addressed_by = models.CharField(max_length=8, choices=AddressedBy.choices, blank=True)
     channel = models.CharField(max_length=12)
     anonymous = models.BooleanField(default=False)
     secret = models.BooleanField(default=False)

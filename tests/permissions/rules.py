@@ -96,12 +96,15 @@ OFFICE_ACTS: dict[str, Capability] = {
     "agencies:add": Capability.MANAGE_OFFICES,
     "agencies:end_office": Capability.MANAGE_OFFICES,
     "agencies:starter_set": Capability.MANAGE_OFFICES,
+    "agencies:prefixes": Capability.MANAGE_OFFICES,
 }
 # One membership or decree: to whoever may not see the officers there it does not exist (the same file).
 MEMBERSHIPS = {"agencies:member", "agencies:confirm", "agencies:end"}
 DECREES = {"agencies:decree_file"}
 # One machine that signs in for an office, and its keys: to whoever does not keep it it does not exist (the same file).
 API_CLIENTS = {"agencies:client", "agencies:client_rotate", "agencies:client_key_end", "agencies:client_end"}
+# One SMS prefix of an office, ended by POST of whoever may change that office (the same file).
+PREFIXES = {"agencies:prefix_end"}
 # A day of the calendar, by POST of the centre alone (the same file).
 DAYS = {"agencies:remove_holiday"}
 # One rule of the own node: who may not change it does not find it.
@@ -142,6 +145,7 @@ CLASSES: dict[str, set[str]] = {
     "memberships": MEMBERSHIPS,
     "decrees": DECREES,
     "api clients": API_CLIENTS,
+    "prefixes": PREFIXES,
     "days": DAYS,
     "case for officers": CASE_FOR_OFFICERS,
     "acts": CASE_ACTS,

@@ -11,9 +11,9 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
-from agencies import clients
+from agencies import clients, prefixes
 from agencies.actor import Actor
-from agencies.models import Agency, AuditEntry, Decree, Holiday, Membership
+from agencies.models import Agency, AuditEntry, Decree, Holiday, Membership, Prefix
 from agencies.permissions import Capability, membership_may
 from tests.permissions import cast, rules
 from tests.permissions.cast import Viewer
@@ -122,6 +122,23 @@ def test_a_decree_is_read_where_officers_are_managed_alone(world: World, setting
         allowed = membership is not None and membership_may(membership, Capability.MANAGE_OFFICERS, world.pemkab)
         answer = browser(viewer).get(reverse("agencies:decree_file", args=[decree.pk]))
         assert (answer.status_code == 200) == allowed, f"{role}: {answer.status_code}"
+
+
+def test_a_prefix_is_ended_where_the_office_may_be_changed_alone(world: World) -> None:
+    kept = [
+        prefixes.add(office, f"UJI {n}", by=world.ratna) for n, office in enumerate([world.dinas_pu, world.pemprov])
+    ]
+    for role, viewer in cast.viewers(world).items():
+        membership = acting(viewer)
+        for prefix in kept:
+            if membership is not None and membership_may(membership, Capability.MANAGE_OFFICES, prefix.agency):
+                continue
+            answer = browser(viewer).post(reverse("agencies:prefix_end", args=[prefix.agency_id, prefix.pk]))
+            assert answer.status_code in (302, 403), role
+            # Nor through an office of one's own.
+            answer = browser(viewer).post(reverse("agencies:prefix_end", args=[world.kominfo.pk, prefix.pk]))
+            assert answer.status_code in (302, 403, 404), role
+    assert not Prefix.objects.filter(ends_on__isnull=False).exists()
 
 
 def test_a_day_of_the_calendar_is_taken_out_by_the_centre_alone(world: World) -> None:

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from agencies.models import Agency, Role
+from agencies import prefixes
+from agencies.models import Agency, Prefix, Role
 from complaints.intake import Submission, receive
 from complaints.models import Complaint, Event
 from complaints.transitions import Status
@@ -52,6 +53,37 @@ def test_the_office_the_reporter_named(world: World) -> None:
     assert event is not None
     assert event.particulars["source"] == "ADDRESS"
     assert Suggestion.objects.get(complaint=case).verdict == Suggestion.Verdict.DONE
+
+
+def test_a_prefix_stands_for_its_office(world: World) -> None:
+    case, event = weighed(addressed_to=world.bumn, addressed_by="PREFIX", addressed_text="listrik")
+    assert (case.status, case.handler) == (Status.FORWARDED, world.bumn)
+    assert reason_of(case) == "Awalan SMS “listrik” berarti PT Listrik Sukaraya (Persero)."
+    assert event is not None
+    assert event.particulars["source"] == "PREFIX"
+
+
+def test_a_districts_prefix_is_sure_of_the_district_and_no_further(world: World) -> None:
+    case, event = weighed(addressed_to=world.pemkab, addressed_by="PREFIX", addressed_text="MAJU")
+    assert event is not None
+    assert (event.verb, case.status, case.handler) == ("place", Status.SUBMITTED, world.pemkab)
+    assert reason_of(case).startswith("Awalan SMS “MAJU” berarti Pemerintah Kabupaten Sukamaju;")
+
+
+def test_without_a_prefix_the_national_desk_gets_what_the_text_comes_near_to(world: World) -> None:
+    prefixes.add(world.pemkab, "KAB. SUKAMAJU", by=world.wati)
+    prefixes.add(world.pemkab_tetangga, "SIAK", by=world.tono)
+    prefixes.add(world.pemkab_timur, "SIAP", by=world.ratna)
+    Prefix.objects.update(starts_on=TODAY)
+    case, event = weighed(body="Sial jalan desa kami di kabupaten sukamaju putus sejak Senin.")
+    assert event is None
+    assert case.handler == world.root
+    offered = {row.agency_id: row.reason for row in Suggestion.objects.filter(complaint=case, rank__lte=3)}
+    assert offered == {
+        world.pemkab.pk: "Laporan menyebut “KAB. SUKAMAJU”.",
+        world.pemkab_tetangga.pk: "Kata pertamanya mirip awalan “SIAK”.",
+        world.pemkab_timur.pk: "Kata pertamanya mirip awalan “SIAP”.",
+    }
 
 
 def test_an_ended_office_was_succeeded(world: World) -> None:
