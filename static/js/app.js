@@ -22,12 +22,13 @@
   });
   const watch = (registration) => {
     if (registration.waiting && registration.active) offer(registration.waiting);
-    registration.addEventListener("updatefound", () => {
+    const coming = () => {
       const worker = registration.installing;
-      worker.addEventListener("statechange", () => {
-        if (worker.state === "installed" && registration.active) offer(worker);
-      });
-    });
+      if (!worker || !registration.active) return;
+      worker.addEventListener("statechange", () => { if (worker.state === "installed") offer(worker); });
+    };
+    coming();
+    registration.addEventListener("updatefound", coming);
     const send = () => { if (registration.active) registration.active.postMessage("kirim"); };
     send();
     addEventListener("online", send);

@@ -1,6 +1,7 @@
 // Writing a draft on this phone: every keystroke is kept here, photos are made small here, nothing leaves before "Kirim".
 (() => {
   const at = (id) => document.getElementById(id);
+  at("plain").hidden = true; // what it says is true only without this
   const form = at("draft"), told = JSON.parse(form.dataset.told), language = document.documentElement.lang;
   const saved = at("saved"), summary = at("galat"), main = form.querySelector("button[data-off]");
   let id = location.hash.slice(1), changed = false, timer = 0, gone = false;

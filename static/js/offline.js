@@ -1,6 +1,7 @@
 // The list of this phone's drafts: what waits, what was refused and why, what arrived. Sentences come from the page.
 (() => {
   const at = (id) => document.getElementById(id);
+  at("plain").hidden = true; // what it says is true only without this
   const cards = at("cards"), draftPage = "/luring/tulis/";
   const language = document.documentElement.lang;
   const when = (time) => new Date(time).toLocaleString(language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });

@@ -76,19 +76,21 @@ async function shared(request) {
   return Response.redirect(`/luring/tulis/#${id}`, 303);
 }
 
+// Sends what waits. True when nothing does any more.
 const send = async () => {
-  const came = await Drafts.sendAll();
+  await Drafts.sendAll();
   await Drafts.tidy();
-  return came;
+  return !(await Drafts.all()).some((draft) => draft.state === "queued");
 };
 self.addEventListener("sync", (event) => {
-  if (event.tag !== "kirim") return;
-  event.waitUntil(send().then((came) => {
-    // The browser tries again by itself as long as this fails.
-    if (came.some((one) => one === "network" || one === "busy")) throw new Error("belum terkirim");
-  }));
+  // The browser tries again by itself as long as this fails.
+  if (event.tag === "kirim") event.waitUntil(send().then((done) => { if (!done) throw new Error("belum terkirim"); }));
 });
+const sendOrWait = async () => {
+  if (await send()) return;
+  try { await self.registration.sync.register("kirim"); } catch (_error) { /* the next page asks again */ }
+};
 self.addEventListener("message", (event) => {
   if (event.data === "ganti") event.waitUntil(self.skipWaiting().then(() => self.clients.claim()));
-  if (event.data === "kirim") event.waitUntil(send());
+  if (event.data === "kirim") event.waitUntil(sendOrWait());
 });

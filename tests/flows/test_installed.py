@@ -1,0 +1,584 @@
+"""The installed app in a real Chromium: with no connection or a dying one, on a shared phone, through an update."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
+
+from complaints.models import Attachment, Complaint
+from complaints.number import hash_key, read_number
+from tests.browser import faults_of
+from tests.complaints.files import PLACE_OF_A_HOME, photo
+from tests.line import Line, line_to
+from tests.portal import PASSWORD, RunningPortal, eventually
+
+pytestmark = pytest.mark.e2e
+SENDING = "/lapor/kiriman/"
+STORY = "Tali jembatan gantung sebelah kiri putus kemarin sore. Anak sekolah tetap menyeberang."
+
+
+@pytest.fixture
+def line(portal: RunningPortal) -> Iterator[Line]:
+    with line_to(portal.url) as line:
+        yield line
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    """A small phone that keeps a worker, without one open page."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="id-ID", has_touch=True)
+    yield context
+    context.close()
+
+
+class Heard(list[str]):
+    """What a page said against our own policy, or threw."""
+
+    def listen(self, page: Page) -> Page:
+        page.on("pageerror", lambda error: self.append(str(error)))
+        page.on(
+            "console",
+            lambda said: self.append(said.text) if said.type == "error" and "ERR_" not in said.text else None,
+        )
+        return page
+
+
+def with_worker(phone: BrowserContext, line: Line, path: str = "/") -> Page:
+    """A first page, seen until its worker has everything it keeps."""
+    page = phone.new_page()
+    page.goto(line.url + path)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    return page
+
+
+def sign_in(page: Page, line: Line, email: str) -> None:
+    page.goto(line.url + "/akun/masuk/?next=/meja/")
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("form:has(input[name=password]) button").last.click()
+    expect(page).to_have_url(line.url + "/meja/")
+
+
+def sound(page: Page) -> None:
+    """Axe finds nothing at either width and nothing scrolls sideways."""
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+        assert faults_of(page) == [], page.url
+
+
+def write(page: Page, line: Line, title: str, **more: str) -> str:
+    """A whole draft, not yet sent; its id."""
+    page.goto(line.url + "/luring/tulis/")
+    page.locator("form[data-ready]").wait_for()
+    page.get_by_label("Ada masalah").check()
+    page.get_by_label("Judul singkat").fill(title)
+    page.get_by_label("Ceritanya").fill(more.get("story", STORY))
+    page.get_by_label("Kemarin").check()
+    page.get_by_label("Kabupaten atau kota").fill(more.get("regency", "Kabupaten Sukamaju"))
+    page.get_by_label("Kelurahan, desa, atau kecamatan").fill("Pasar Lama")
+    page.get_by_label("Saya simpan sendiri nomor dan kuncinya").check()
+    expect(page.locator("#saved")).to_contain_text("Tersimpan di HP ini")
+    draft = str(page.evaluate("location.hash.slice(1)"))
+    eventually(lambda: stored(page, draft)["fields"].get("tell") == "keep")
+    return draft
+
+
+def press_send(page: Page) -> None:
+    page.locator("form#draft button[data-off]").click()
+
+
+def queued(page: Page, line: Line, title: str, **more: str) -> str:
+    draft = write(page, line, title, **more)
+    press_send(page)
+    page.wait_for_url("**/luring/")
+    return draft
+
+
+def case_of(portal: RunningPortal, title: str) -> Complaint | None:
+    with portal.seen_from_here():
+        return Complaint.objects.filter(title=title).first()
+
+
+def arrived(portal: RunningPortal, title: str) -> Complaint:
+    """The one case of this title, once it is there."""
+    case = eventually(lambda: case_of(portal, title))
+    with portal.seen_from_here():
+        assert Complaint.objects.filter(title=title).count() == 1
+    assert isinstance(case, Complaint)
+    return case
+
+
+def stored(page: Page, draft: str) -> dict[str, Any]:
+    found = page.evaluate("(id) => Drafts.get(id)", draft)
+    return dict(found) if found else {}
+
+
+# --- Without a connection ---
+
+
+def test_written_without_a_signal_and_sent_when_it_is_back(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    heard = Heard()
+    page = heard.listen(with_worker(phone, line))
+    phone.set_offline(True)
+    page.goto(line.url + "/laporan/")
+    expect(page.get_by_text("Tidak ada sinyal")).to_be_visible()
+    expect(page.get_by_role("link", name="Coba buka lagi")).to_have_attribute("href", line.url + "/laporan/")
+    sound(page)
+    page.get_by_role("link", name="Tulis laporan").click()
+    page.locator("form[data-ready]").wait_for()
+    sound(page)
+    press_send(page)
+    expect(page.locator("#galat")).to_be_focused()
+    page.get_by_role("link", name="Tulis judul singkat").click()
+    expect(page.get_by_label("Judul singkat")).to_be_focused()
+    sound(page)
+    draft = write(page, line, "Jembatan gantung putus setali")
+    page.locator("#id_photo").set_input_files(
+        [
+            FilePayload(name="tegak.jpg", mimeType="image/jpeg", buffer=photo(3000, 2000, orientation=6)),
+            FilePayload(name="rusak.jpg", mimeType="image/jpeg", buffer=b"bukan foto"),
+        ]
+    )
+    expect(page.get_by_text("Foto ini tidak bisa dibaca di HP ini").first).to_be_visible()
+    expect(page.locator("#thumbs canvas")).to_have_count(1)
+    sound(page)
+    press_send(page)
+    page.wait_for_url("**/luring/")
+    expect(page.get_by_text("Menunggu sinyal")).to_be_visible()
+    expect(page.get_by_text("Foto: 1.")).to_be_visible()
+    sound(page)
+    assert case_of(portal, "Jembatan gantung putus setali") is None
+    page.close()
+
+    phone.set_offline(False)
+    later = heard.listen(phone.new_page())
+    later.goto(line.url + "/cara-kerja/")  # any page of ours wakes the worker
+    case = arrived(portal, "Jembatan gantung putus setali")
+    later.goto(line.url + "/luring/")
+    expect(later.get_by_role("heading", name="Laporan Anda sudah kami terima")).to_be_visible()
+    sound(later)
+    assert read_number(later.locator(".number").inner_text()) == case.number
+    assert hash_key(later.locator(".key").inner_text()) == case.key_hash
+    with portal.seen_from_here():
+        assert case.place is not None
+        assert case.place.name == "Pasar Lama"
+        assert case.happened_on == timezone.localdate() - datetime.timedelta(days=1)
+        assert case.reporter.language == "id"
+    assert "fields" not in stored(later, draft), "of what was sent only number and key are left here"
+    later.get_by_role("button", name="Buka laporan saya").click()
+    expect(later.get_by_role("heading", name="Jembatan gantung putus setali")).to_be_visible()
+    assert case.key_hash[:8] not in later.url
+    assert heard == []
+
+
+def test_a_photo_is_made_small_upright_and_nameless_on_the_phone(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    """Left red, right blue, lying on its side: upright it is red above blue. A noisy one of 16 megapixels shrinks."""
+    page = with_worker(phone, line)
+    draft = write(page, line, "Foto kecil tegak tanpa nama")
+    noise = io.BytesIO()
+    Image.effect_noise((4000, 4000), 120).convert("RGB").save(noise, "JPEG", quality=95)
+    page.locator("#id_photo").set_input_files(
+        [
+            FilePayload(name="tegak.jpg", mimeType="image/jpeg", buffer=photo(3000, 2000, orientation=6)),
+            FilePayload(name="ramai.jpg", mimeType="image/jpeg", buffer=noise.getvalue()),
+            FilePayload(name="bening.png", mimeType="image/png", buffer=photo(640, 480, format="PNG")),
+        ]
+    )
+    expect(page.locator("#thumbs canvas")).to_have_count(3, timeout=30_000)
+    kept = page.evaluate(
+        """async (id) => {
+          const photos = (await Drafts.photosOf(id)).sort((a, b) => a.at - b.at);
+          const text = (bytes) => Array.from(new Uint8Array(bytes), (b) => String.fromCharCode(b)).join("");
+          return Promise.all(photos.map(async (one) => [one.name, btoa(text(await one.blob.arrayBuffer()))]));
+        }""",
+        draft,
+    )
+    assert [name for name, _ in kept] == ["tegak.jpg", "ramai.jpg", "bening.jpg"]
+    for name, content in kept:
+        raw = base64.b64decode(content)
+        picture = Image.open(io.BytesIO(raw))
+        assert len(raw) <= 400_000, name
+        assert max(picture.size) <= 1600, name
+        assert PLACE_OF_A_HOME not in raw, name
+        assert not picture.getexif(), name
+    upright = Image.open(io.BytesIO(base64.b64decode(kept[0][1]))).convert("RGB")
+    assert upright.size == (1067, 1600)
+    above, below = upright.getpixel((500, 300)), upright.getpixel((500, 1300))
+    assert isinstance(above, tuple)
+    assert isinstance(below, tuple)
+    assert above[0] > 200 > 60 > above[2]
+    assert below[2] > 200 > 60 > below[0]
+    press_send(page)
+    case = arrived(portal, "Foto kecil tegak tanpa nama")
+    with portal.seen_from_here():
+        assert Attachment.objects.filter(complaint=case).count() == 3
+
+
+def test_the_server_dies_and_comes_back(portal: RunningPortal, line: Line, phone: BrowserContext) -> None:
+    page = with_worker(phone, line)
+    portal.kill("web")
+    try:
+        page.goto(line.url + "/lacak/")
+        expect(page.get_by_text("LAPOR! belum terjangkau")).to_be_visible()
+        sound(page)
+        draft = queued(page, line, "Ditulis waktu server mati")
+        eventually(lambda: stored(page, draft).get("said") == "network")
+    finally:
+        portal.start("web")
+    page.reload()
+    expect(page.get_by_role("heading", name="Laporan Anda sudah kami terima")).to_be_visible()
+    arrived(portal, "Ditulis waktu server mati")
+
+
+def test_the_browser_sends_by_itself_after_every_page_was_closed(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    """Background Sync, where there is one: the browser wakes the worker without a page of ours."""
+    page = with_worker(phone, line)
+    line.dead = True
+    draft = queued(page, line, "Dikirim peramban sendiri")
+    eventually(lambda: stored(page, draft).get("said") == "network")
+    assert page.evaluate("navigator.serviceWorker.ready.then((one) => one.sync.getTags())") == ["kirim"]
+    versions: list[dict[str, Any]] = []
+    asking = phone.new_cdp_session(page)
+    asking.on("ServiceWorker.workerRegistrationUpdated", lambda told: versions.extend(told["registrations"]))
+    asking.send("ServiceWorker.enable")
+    registration = eventually(
+        lambda: page.evaluate("true") and [one for one in versions if one["scopeURL"].startswith(line.url)]
+    )[-1]
+    page.goto("about:blank")
+    assert case_of(portal, "Dikirim peramban sendiri") is None
+    line.dead = False
+    asking.send(
+        "ServiceWorker.dispatchSyncEvent",
+        {"origin": line.url, "registrationId": registration["registrationId"], "tag": "kirim", "lastChance": False},
+    )
+    arrived(portal, "Dikirim peramban sendiri")
+
+
+# --- Never twice ---
+
+
+def test_an_answer_lost_on_the_way_makes_no_second_case_and_no_lost_key(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    page = with_worker(phone, line)
+    line.swallow = 1
+    draft = queued(page, line, "Jawaban hilang di jalan")
+    case = arrived(portal, "Jawaban hilang di jalan")
+    expect(page.get_by_role("heading", name="Laporan Anda sudah kami terima")).to_be_visible()
+    assert line.posts(SENDING) == [201, 200]
+    assert hash_key(page.locator(".key").inner_text()) == case.key_hash
+    eventually(lambda: ("DELETE", SENDING, 204) in line.seen)
+    assert (
+        page.evaluate(
+            """async (id) => (await (await fetch("/lapor/kiriman/", {method: "POST", body: new FormData(),
+        headers: {"X-Lapor-Draf": id}})).json()).key""",
+            draft,
+        )
+        == ""
+    ), "once the phone has the key nobody else gets it"
+
+
+def test_what_was_changed_after_it_had_arrived_is_told_and_not_lost(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    page = with_worker(phone, line)
+    line.swallow = 1
+    draft = write(page, line, "Diubah sesudah sampai")
+    # Its answer gets lost; before the next try its writer goes on writing.
+    page.evaluate("(id) => Drafts.queue(id).then(() => Drafts.send(id))", draft)
+    arrived(portal, "Diubah sesudah sampai")
+    page.get_by_label("Ceritanya").fill("Tali kanan sekarang putus juga.")
+    press_send(page)
+    page.wait_for_url("**/luring/")
+    expect(page.get_by_text("Perubahan terakhir belum ikut.")).to_be_visible()
+    expect(page.get_by_text("Tali kanan sekarang putus juga.")).to_be_visible()
+    sound(page)
+    arrived(portal, "Diubah sesudah sampai")
+
+
+def test_two_tabs_and_the_worker_at_once_send_one(portal: RunningPortal, line: Line, phone: BrowserContext) -> None:
+    page = with_worker(phone, line)
+    line.dead = True
+    draft = queued(page, line, "Dua tab berebut")
+    eventually(lambda: stored(page, draft).get("said") == "network")
+    other = phone.new_page()
+    other.goto(line.url + "/luring/")
+    other.locator("#cards .draft").wait_for()
+    line.dead = False
+    for tab in (page, other):
+        tab.evaluate(
+            """(id) => {
+              for (let n = 0; n < 5; n++) Drafts.send(id);
+              navigator.serviceWorker.controller.postMessage("kirim");
+            }""",
+            draft,
+        )
+    arrived(portal, "Dua tab berebut")
+    for tab in (page, other):
+        expect(tab.get_by_role("heading", name="Laporan Anda sudah kami terima")).to_be_visible()
+    assert line.posts(SENDING) == [201]
+
+
+def test_a_hotspots_own_page_is_not_taken_for_an_answer(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    page = with_worker(phone, line)
+    draft = write(page, line, "Hotspot minta sandi")
+    page.evaluate(
+        """() => { window.fetch = async () => new Response("<h1>Masuk ke Wi-Fi</h1>",
+        {status: 200, headers: {"Content-Type": "text/html"}}); }"""
+    )
+    page.evaluate("(id) => Drafts.queue(id).then(() => Drafts.send(id))", draft)
+    assert stored(page, draft)["state"] == "queued"
+    assert stored(page, draft)["fields"]["title"] == "Hotspot minta sandi"
+    assert case_of(portal, "Hotspot minta sandi") is None
+
+
+# --- Refused ---
+
+
+def test_what_the_server_refuses_stays_with_its_sentence_beside_the_field(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    page = with_worker(phone, line)
+    draft = write(page, line, "Tempatnya salah tulis", regency="Kabupaten Antah Berantah")
+    press_send(page)
+    sentence = "Kabupaten atau kota ini tidak ada di daftar. Ketik lagi, lalu pilih"
+    expect(page.locator("#galat")).to_be_focused()
+    expect(page.locator(".field.bad .words")).to_have_text(sentence)
+    sound(page)
+    page.goto(line.url + "/luring/")
+    expect(page.locator(".draft .err")).to_have_text(sentence)
+    sound(page)
+    page.get_by_role("link", name="Lanjutkan").click()
+    expect(page.locator(".field.bad .words")).to_have_text(sentence)
+    page.get_by_label("Kabupaten atau kota").fill("Kabupaten Sukamaju")
+    press_send(page)
+    page.wait_for_url("**/luring/")
+    expect(page.get_by_role("heading", name="Laporan Anda sudah kami terima")).to_be_visible()
+    arrived(portal, "Tempatnya salah tulis")
+    assert stored(page, draft)["state"] == "sent"
+
+
+def test_a_report_about_conduct_asks_which_office_before_it_is_sent(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    assert portal.world is not None
+    page = with_worker(phone, line)
+    write(page, line, "Petugas minta uang rokok")
+    page.get_by_text("Saya tahu kantornya, atau ini tentang petugasnya").click()
+    page.get_by_label("Kantor mana?").fill("dinas")
+    page.get_by_label("Ini tentang perilaku petugas").check()
+    press_send(page)
+    expect(page.get_by_text("Yang mana?")).to_be_visible()
+    sound(page)
+    page.locator("#offices").get_by_text(re.compile("Pekerjaan Umum dan Penataan Ruang")).click()
+    press_send(page)
+    page.wait_for_url("**/luring/")
+    case = arrived(portal, "Petugas minta uang rokok")
+    with portal.seen_from_here():
+        assert case.not_for == portal.world.dinas_pu
+
+
+# --- A phone that is shared, a phone that is full ---
+
+
+def test_on_a_shared_phone_what_is_secret_is_unnamed_and_gone_at_one_press(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    page = with_worker(phone, line)
+    draft = write(page, line, "Hanya untuk petugas")
+    page.get_by_label("Hanya saya dan petugas yang menangani.").check()
+    page.locator("#id_photo").set_input_files(
+        FilePayload(name="bukti.jpg", mimeType="image/jpeg", buffer=photo(200, 100))
+    )
+    expect(page.locator("#thumbs canvas")).to_have_count(1)
+    sound(page)
+    page.get_by_role("link", name="Simpan dan tutup").click()
+    page.wait_for_url("**/luring/")
+    expect(page.get_by_role("heading", name="Laporan rahasia")).to_be_visible()
+    assert "Hanya untuk petugas" not in page.content()
+    page.get_by_role("button", name="Hapus sekarang juga").click()
+    expect(page.get_by_text("Belum ada draf di HP ini")).to_be_visible()
+    assert stored(page, draft) == {}
+    assert page.evaluate("(id) => Drafts.photosOf(id)", draft) == []
+    # An ordinary one asks once more.
+    write(page, line, "Boleh dibaca semua orang")
+    page.goto(line.url + "/luring/")
+    page.get_by_role("button", name="Hapus", exact=True).click()
+    expect(page.get_by_role("heading", name="Boleh dibaca semua orang")).to_be_visible()
+    page.get_by_role("button", name="Tekan lagi untuk menghapus").click()
+    expect(page.get_by_text("Belum ada draf di HP ini")).to_be_visible()
+
+
+def test_number_and_key_stay_only_if_somebody_says_so(portal: RunningPortal, line: Line, phone: BrowserContext) -> None:
+    page = with_worker(phone, line)
+    kept, left = queued(page, line, "Nomornya disimpan"), queued(page, line, "Nomornya tidak disimpan")
+    cards = page.locator(".draft")
+    expect(page.get_by_role("heading", name="Laporan Anda sudah kami terima")).to_have_count(2)
+    cards.filter(has_text="Nomornya disimpan").get_by_role("button", name="Simpan di HP ini").click()
+    expect(page.get_by_text("Disimpan di HP ini. Siapa pun")).to_be_visible()
+    sound(page)
+    for draft in (kept, left):
+        page.evaluate("(id) => Drafts.change(id, (one) => ({...one, shown_at: Date.now() - 601e3}))", draft)
+    page.reload()
+    expect(page.get_by_role("heading", name="Laporan Anda sudah kami terima")).to_have_count(1)
+    assert stored(page, left) == {}
+    page.get_by_role("button", name="Sudah saya catat, hapus dari HP").click()
+    expect(page.get_by_text("Belum ada draf di HP ini")).to_be_visible()
+    write(page, line, "Yang terakhir")
+    page.goto(line.url + "/luring/")
+    page.get_by_text("Hapus semua draf").click()
+    page.get_by_role("button", name="Ya, hapus semuanya").click()
+    expect(page.get_by_text("Belum ada draf di HP ini")).to_be_visible()
+
+
+FULL = """(() => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...given) {
+    if (this.name === window.full) throw new DOMException("penuh", "QuotaExceededError");
+    return put.apply(this, given);
+  };
+})()"""
+
+
+def test_a_full_phone_keeps_the_text_and_says_what_it_could_not_keep(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    page = with_worker(phone, line)
+    page.add_init_script(FULL)
+    draft = write(page, line, "HP hampir penuh")
+    page.evaluate("window.full = 'photos'")
+    page.locator("#id_photo").set_input_files(FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=photo(200, 100)))
+    expect(page.locator(".field.bad .words")).to_contain_text("Foto ini tidak tersimpan; tulisannya tetap")
+    sound(page)
+    assert stored(page, draft)["fields"]["title"] == "HP hampir penuh"
+    page.evaluate("window.full = 'drafts'")
+    page.get_by_label("Judul singkat").fill("HP penuh sekali")
+    expect(page.locator("#saved")).to_contain_text("tulisan terakhir belum tersimpan")
+    page.evaluate("window.full = ''")
+    page.get_by_label("Judul singkat").press("End")
+    page.keyboard.type(" lagi")
+    eventually(lambda: stored(page, draft)["fields"]["title"] == "HP penuh sekali lagi")
+
+
+# --- A photo from the gallery ---
+
+
+def test_a_photo_is_shared_to_the_app_without_a_connection(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    page = with_worker(phone, line)
+    page.goto(line.url + "/luring/")
+    phone.set_offline(True)
+    page.evaluate(
+        """(content) => {
+          const form = document.createElement("form");
+          Object.assign(form, { method: "post", enctype: "multipart/form-data", action: "/luring/bagikan/" });
+          const title = Object.assign(document.createElement("input"), { name: "title", value: "Dari galeri" });
+          const file = Object.assign(document.createElement("input"), { type: "file", name: "photo", multiple: true });
+          const bag = new DataTransfer();
+          const bytes = Uint8Array.from(atob(content), (c) => c.charCodeAt(0));
+          bag.items.add(new File([bytes], "galeri.jpg", { type: "image/jpeg" }));
+          file.files = bag.files;
+          form.append(title, file);
+          document.body.append(form);
+          form.submit();
+        }""",
+        base64.b64encode(photo(2400, 1600, orientation=6)).decode(),
+    )
+    page.wait_for_url(re.compile(r"/luring/tulis/#[0-9a-f-]{36}$"))
+    expect(page.get_by_label("Judul singkat")).to_have_value("Dari galeri")
+    expect(page.locator("#thumbs canvas")).to_have_count(1)
+    draft = page.evaluate("location.hash.slice(1)")
+    size, head = page.evaluate(
+        """async (id) => { const [one] = await Drafts.photosOf(id); const bitmap = await createImageBitmap(one.blob);
+        return [[bitmap.width, bitmap.height], one.name]; }""",
+        draft,
+    )
+    assert (size, head) == ([1067, 1600], "galeri.jpg")
+
+
+# --- A new version ---
+
+
+def test_a_new_version_waits_until_it_is_asked_for_and_loses_no_draft(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    page = with_worker(phone, line)
+    draft = write(page, line, "Ditulis sebelum versi baru")
+    line.says["/sw.js"] = ('const VERSION = "', 'const VERSION = "besok')
+    # A look for a new version that is already under way answers for this one too: ask until it is there.
+    offered = "navigator.serviceWorker.ready.then((one) => one.update()).then((one) => Boolean(one.waiting))"
+    eventually(lambda: page.evaluate(offered))
+    expect(page.get_by_text("Versi baru siap.")).to_be_visible()
+    sound(page)
+    names = "caches.keys().then((names) => names.filter((name) => name.includes('besok')).length + '/' + names.length)"
+    assert page.evaluate(names) == "1/2", "the old version is whole until then"
+    page.get_by_label("Judul singkat").fill("Ditulis tepat sebelum muat ulang")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Muat ulang").click()
+    expect(page.get_by_label("Judul singkat")).to_have_value("Ditulis tepat sebelum muat ulang")
+    eventually(lambda: page.evaluate(names) == "1/1")
+    expect(page.get_by_text("Versi baru siap.")).to_have_count(0)
+    assert stored(page, draft)["fields"]["story"] == STORY
+    phone.set_offline(True)
+    page.goto(line.url + "/luring/")
+    expect(page.get_by_role("heading", name="Ditulis tepat sebelum muat ulang")).to_be_visible()
+
+
+# --- What the worker never keeps ---
+
+
+def test_no_page_of_one_person_is_ever_kept(portal: RunningPortal, line: Line, phone: BrowserContext) -> None:
+    assert portal.world is not None
+    joko = portal.world.joko.user
+    assert joko is not None
+    page = with_worker(phone, line)
+    sign_in(page, line, joko.email)
+    for path in ("/meja/", "/meja/?q=status:baru", "/akun/", "/laporan/", "/lapor/"):
+        page.goto(line.url + path)
+    kept = page.evaluate(
+        """async () => { const all = []; for (const name of await caches.keys())
+        for (const one of await (await caches.open(name)).keys()) all.push(new URL(one.url).pathname);
+        return all.sort(); }"""
+    )
+    assert [one for one in kept if not one.startswith(("/static/", "/gaya/"))] == [
+        "/luring/",
+        "/luring/meja/",
+        "/luring/tulis/",
+    ]
+    phone.set_offline(True)
+    page.goto(line.url + "/meja/")
+    expect(page.get_by_role("heading", name="Meja perlu sinyal")).to_be_visible()
+    sound(page)
+    assert joko.name not in page.content()
+
+
+def test_the_citizens_forms_need_no_worker_and_no_script(portal: RunningPortal, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    page = context.new_page()
+    for path in ("/luring/", "/luring/tulis/"):
+        page.goto(portal.url + path)
+        expect(page.locator("#plain")).to_be_visible()
+        expect(page.locator("form#draft")).to_have_count(0 if path == "/luring/" else 1)
+        expect(page.locator("form#draft")).to_be_hidden()
+    page.locator("main").get_by_role("link", name="Lapor masalah").click()
+    expect(page.get_by_role("heading", name="Di mana tempatnya?")).to_be_visible()
+    context.close()
