@@ -15,6 +15,7 @@ from complaints.transitions import (
     SAME,
     SUBMIT,
     TERMINAL,
+    TOLD,
     TRANSITIONS,
     Status,
     Transition,
@@ -24,6 +25,7 @@ TARGETS = {
     SAME: "tetap",
     RETURN: "kembali ke status sebelum ditanya",
     FIRST_UNSENT: "forwarded (atau submitted bila belum pernah diteruskan)",
+    TOLD: "seperti kata tabelnya",
 }
 
 HEAD = """# Alur laporan

@@ -38,11 +38,11 @@ class Submission:
     """One report as a channel understood it. Only `channel`, `external_id` and `body` are required.
 
     `external_id` is the sender's own id of it (a draft's token, a Message-ID, "file.csv#17"): the same one twice is
-    the same case. `received_at` is when it came in, not when it was read; None: now. `silent` imports history.
-    `addressed_by` says that `addressed_to` is no guess of the reporter's: what stood for the office (AddressedBy).
-    `door` is the medium and account at which the channel can answer. `arrival` is the kept message it was read from.
-    `typed_by` is the officer who typed it in for the reporter, `brought` what the channel adds to the first event:
-    never a name, a contact or a word of the reporter.
+    the same case. `received_at` is when it came in, not when it was read; None: now. `silent` imports history, and
+    `came_by` is how a report of the past came ("": by this channel). `addressed_by` says that `addressed_to` is no
+    guess of the reporter: what stood for the office (AddressedBy). `door` is the medium and account at which the
+    channel can answer. `arrival` is the kept message it was read from. `typed_by` is the officer who typed it in for
+    the reporter, `brought` what the channel adds to the first event: never a name, a contact or a word of the reporter.
     """
 
     channel: str
@@ -76,6 +76,7 @@ class Submission:
     raw: str = ""
     received_at: datetime.datetime | None = None
     silent: bool = False
+    came_by: str = ""
     arrival: Arrival | None = None
     typed_by: Actor | None = None
     brought: Mapping[str, Any] = field(default_factory=dict)
@@ -189,7 +190,7 @@ def _open(submission: Submission, arrival: Arrival, title: str, body: str, now: 
         addressed_to=submission.addressed_to,
         addressed_text=clean_text(submission.addressed_text)[:200],
         addressed_by=submission.addressed_by,
-        channel=submission.channel,
+        channel=submission.came_by or submission.channel,
         anonymous=submission.anonymous,
         secret=submission.secret,
         about_conduct=submission.about_conduct or submission.not_for is not None,

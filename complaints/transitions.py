@@ -55,14 +55,15 @@ W = Who
 SAME = "same"  # the status stays
 RETURN = "return"  # back to where a waiting case came from
 FIRST_UNSENT = "first"  # submitted if never forwarded, else forwarded
+TOLD = "told"  # what the table of the past says
 
 
 @dataclass(frozen=True)
 class Transition:
     """One row: who may do `verb` from which statuses, and where it leads.
 
-    `target` is a Status, or SAME, RETURN, FIRST_UNSENT. `needs` names what the act asks for, `clocks` says in words
-    what happens to the promises, `why` is the sentence that justifies the row.
+    `target` is a Status, or SAME, RETURN, FIRST_UNSENT, TOLD. `needs` names what the act asks for, `clocks` says in
+    words what happens to the promises, `why` is the sentence that justifies the row.
     """
 
     verb: str
@@ -246,6 +247,16 @@ _ROWS = (
         "putaran baru: VERIFY, atau RESPOND dan RESOLVE, mulai",
         ("reason",),
         "Yang ditutup keliru bisa dibuka: pelapor sekali dalam 30 hari kerja, koordinator kapan saja.",
+    ),
+    Transition(
+        "inherit",
+        _("bawa dari riwayat"),
+        (S.SUBMITTED, S.FORWARDED),
+        TOLD,
+        (W.SYSTEM,),
+        "berhenti bila sudah berakhir; dijeda bila pelapor ditunggu",
+        ("status",),
+        "Laporan dari tabel riwayat datang dengan keadaan yang sudah dicapainya di tempat lain.",
     ),
 )
 _ACTS = (

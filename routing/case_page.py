@@ -276,7 +276,8 @@ def facts(case: Complaint, stint: Disposition | None, *, whole: bool = True) -> 
 
 
 def channel_words(case: Complaint) -> str:
-    """ "lewat SMS", "lewat loket (surat 3 Mei 2026)"; "" for an unknown one."""
-    way = str(CHANNELS.get(case.channel, ""))
+    """ "lewat SMS", "lewat loket (surat 3 Mei 2026)"; what no channel of ours is called, as a table called it."""
+    known = CHANNELS.get(case.channel)
+    way = str(known) if known else _("lewat %(channel)s") % {"channel": case.channel}
     how = filing.how(case)
     return _("%(way)s (%(how)s)") % {"way": way, "how": how} if how else way

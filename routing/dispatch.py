@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from agencies.actor import Actor
 from agencies.models import Agency, Role, User
 from agencies.models.agency import PEMDA
+from complaints.channels.counter.told import Told
 from complaints.models import Category, Complaint, Event
 from complaints.models.lifecycle.acting import PublicText
 from complaints.transitions import Incomplete, NotAllowed, Status, ask_table
@@ -61,6 +62,47 @@ def forward_by_itself(complaint_id: int, *, now: datetime.datetime | None = None
         event, reason = _act_on(complaint, decision, today, complaint.received_at if complaint.silent else now)
         _keep_suggestions(complaint, decision, event, reason, now)
         return event
+
+
+def bring_in(complaint_id: int, told: Told | None, *, now: datetime.datetime | None = None) -> Event | None:
+    """Weigh a case of a table, and take over what the table tells of it (None: nothing, it begins here).
+
+    What is told to be over goes to the office it names, even one without officers by now; an open case goes where it
+    can be worked on, and stays at a desk where its office is not sure or nobody looked at it yet.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        if told is None:
+            return forward_by_itself(complaint_id, now=now)
+        complaint = Complaint.objects.select_for_update(of=("self",)).select_related("handler").get(pk=complaint_id)
+        office, today = complaint.addressed_to, complaint.today(now)
+        if told.status is Status.SUBMITTED:
+            return _leave_at_desk(complaint, today, now)
+        if office is not None and (told.is_over or _is_staffed(office, complaint, today)):
+            Disposition.objects.unweighed().filter(complaint=complaint).update(weighed_at=now)
+            reason = _("Menurut data lama laporan ini ada di %(office)s.") % {"office": office.name}
+            complaint.forward(office, by=WORKER, reason=reason, now=complaint.received_at)
+        else:
+            forward_by_itself(complaint_id, now=now)
+            complaint = Complaint.objects.get(pk=complaint_id)
+        waits = complaint.status == Status.SUBMITTED and not told.is_over and told.status is not Status.WAITING
+        if told.status is Status.FORWARDED or waits:
+            return None
+        return complaint.inherit(
+            told.verb, by=SYSTEM, words=told.words, reason=told.reason, ground=told.ground, now=now
+        )
+
+
+def _leave_at_desk(complaint: Complaint, today: datetime.date, now: datetime.datetime) -> Event | None:
+    """Not verified where it came from: the desk above its office, else of its place, looks at it."""
+    Disposition.objects.unweighed().filter(complaint=complaint).update(weighed_at=now)
+    decision = destination.find(complaint, today)
+    near = decision.office or decision.district
+    desk = _desk(near, complaint, today) if near is not None else complaint.handler
+    if desk.pk == complaint.handler_id:
+        return None
+    reason = _("Menurut data lama laporan ini belum diverifikasi.")
+    return complaint.place_at(desk, by=WORKER, reason=reason, now=complaint.received_at)
 
 
 def _act_on(

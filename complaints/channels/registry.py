@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from complaints.channels.contract import Channel, Door
 from complaints.channels.counter.channel import CHANNEL as COUNTER
@@ -21,10 +22,23 @@ CHANNELS: dict[str, Channel] = {
     )
 }
 
+# How SP4N-LAPOR! and its users call them, where that is neither code nor name.
+_ALSO = {"website": "web", "situs": "web", "surel": "email", "e-mail": "email", "twitter": "x"}
+
 
 def name(code: str) -> str:
     """How people call the channel; an unknown code is shown as it is."""
     return str(CHANNELS[code].name) if code in CHANNELS else code
+
+
+def code_of(written: str) -> str:
+    """The code of the channel somebody names in a table, by code or name; what is no channel of ours stays as it is
+    written, shortened to what is kept."""
+    word = " ".join(written.split())
+    with override("id"):
+        known = {str(one.name).lower(): one.code for one in CHANNELS.values()} | {code: code for code in CHANNELS}
+    meant = _ALSO.get(word.lower(), word.lower())
+    return known.get(meant, word[:40])
 
 
 def medium_name(medium: str) -> str:

@@ -83,7 +83,8 @@ class Complaint(Lifecycle, models.Model):
     addressed_text = models.CharField(max_length=200, blank=True)
     # Not a guess but certain (case.md section 5): what stood for the office; `addressed_text` is then how it was typed.
     addressed_by = models.CharField(max_length=8, choices=AddressedBy.choices, blank=True)
-    channel = models.CharField(max_length=12)
+    # A channel's code, or what a table of the past calls the way it came.
+    channel = models.CharField(max_length=40)
     anonymous = models.BooleanField(default=False)
     secret = models.BooleanField(default=False)
     about_conduct = models.BooleanField(default=False)

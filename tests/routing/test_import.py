@@ -11,13 +11,16 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from agencies.actor import Actor
 from agencies.models import Agency, Role
+from complaints.channels.counter import told as words
 from complaints.channels.counter.offices import Offices, said
 from complaints.channels.counter.table import BadTable, parse_date, read_table
-from complaints.models import Arrival, Clock, Complaint, Notification
-from complaints.transitions import Status
-from routing.models import Disposition
-from tests.world import ROOT, World
+from complaints.models import Arrival, Clock, Complaint, Notification, Reporter
+from complaints.models.lifecycle.inheriting import ENDS
+from complaints.transitions import NotAllowed, Status
+from routing.models import Disposition, Outcome
+from tests.world import ROOT, World, client_of
 
 pytestmark = pytest.mark.django_db
 DEV = ROOT.parent / "shared" / "data" / "complaints_lapor2017_dev" / "complaints.csv"
@@ -177,6 +180,178 @@ def test_history_keeps_its_dates_and_is_silent(world: World, tmp_path: Path) -> 
     assert case.received_at.date() == datetime.date(2026, 5, 29)
     assert Clock.objects.get(complaint=case, kind="VERIFY").due_on == datetime.date(2026, 6, 4)
     assert not Notification.objects.exists()
+
+
+def told(folder: Path, status: str, *, agency: str = "Dinas Kesehatan Kab. Sukamaju", channel: str = "") -> Complaint:
+    """One report of the past with this status."""
+    row = f"id,text,date,agency,status,channel\n1,Air keruh.,2024-05-27,{agency},{status},{channel}\n"
+    run(folder, row, "--history")
+    return Complaint.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("status", "became", "verb", "outcome"),
+    [
+        ("Ditutup oleh Pelapor", Status.CLOSED, "accept", Outcome.ANSWERED),
+        ("Ditutup oleh Sistem", Status.CLOSED, "lapse", Outcome.LAPSED),
+        ("Ditutup oleh Admin", Status.CLOSED, "lapse", Outcome.LAPSED),
+        ("SELESAI", Status.CLOSED, "lapse", Outcome.LAPSED),
+        ("closed", Status.CLOSED, "lapse", Outcome.LAPSED),
+        ("Diarsipkan oleh Admin", Status.ARCHIVED, "archive", Outcome.ARCHIVED),
+        ("Diarsipkan", Status.ARCHIVED, "archive", Outcome.ARCHIVED),
+        ("Diarsipkan oleh Sistem", Status.ARCHIVED, "expire", Outcome.EXPIRED),
+        ("Diarsipkan oleh Pelapor", Status.ARCHIVED, "withdraw", Outcome.WITHDRAWN),
+    ],
+)
+def test_a_report_that_was_over_comes_in_over(
+    world: World, tmp_path: Path, status: str, became: str, verb: str, outcome: str
+) -> None:
+    case = told(tmp_path, status)
+    assert (case.status, case.handler, case.silent) == (became, world.dinas_kesehatan, True)
+    last = case.events.latest("pk")
+    assert (last.verb, last.status_to, last.particulars["told"]) == (verb, became, status)
+    assert last.at == case.received_at == case.closed_at
+    assert case.received_at.date() == datetime.date(2024, 5, 27)
+    assert last.recorded_at.year > 2024, "written now, not then"
+    assert not Clock.objects.unstopped().exists()
+    assert case.due_on is None
+    assert Disposition.objects.latest("pk").outcome == outcome
+    assert not Disposition.objects.open().exists()
+    assert not Notification.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("status", "became", "verb"),
+    [
+        ("Belum Ditindaklanjuti", Status.FORWARDED, "forward"),
+        ("Sudah Terverifikasi", Status.FORWARDED, "forward"),
+        ("Dalam Proses", Status.IN_PROGRESS, "start"),
+        ("Ditindaklanjuti oleh Instansi", Status.IN_PROGRESS, "start"),
+        ("Menunggu Kelengkapan Informasi", Status.WAITING, "ask"),
+        ("Tertunda", Status.WAITING, "ask"),
+        ("Selesai otomatis dalam 10 hari", Status.ANSWERED, "resolve"),
+        ("", Status.FORWARDED, "forward"),
+    ],
+)
+def test_a_report_that_was_open_goes_on_where_it_stood(
+    world: World, tmp_path: Path, status: str, became: str, verb: str
+) -> None:
+    case = told(tmp_path, status)
+    assert (case.status, case.handler) == (became, world.dinas_kesehatan)
+    assert case.events.latest("pk").verb == verb
+    running = set(Clock.objects.running().values_list("kind", flat=True))
+    assert running == ({"REPORTER"} if became in (Status.WAITING, Status.ANSWERED) else {"RESPOND", "RESOLVE"})
+    assert Disposition.objects.open().get().first_answer_at is None, "when it was answered nobody knows"
+    assert not Notification.objects.exists()
+
+
+def test_who_is_waited_for_has_their_days_from_today(world: World, tmp_path: Path) -> None:
+    case = told(tmp_path, "Menunggu Kelengkapan Informasi")
+    clock = Clock.objects.running().get(complaint=case)
+    assert clock.started_on == case.today()
+    assert clock.due_on is not None
+    assert clock.due_on > case.today()
+    case.complete("Di belakang pasar.", by=Actor.reporter())
+    assert Complaint.objects.get().status == Status.FORWARDED
+
+
+def test_a_report_nobody_verified_waits_at_the_desk_above_its_office(world: World, tmp_path: Path) -> None:
+    case = told(tmp_path, "Belum Terverifikasi")
+    assert (case.status, case.handler) == (Status.SUBMITTED, world.pemkab)
+    assert Disposition.objects.open().get().weighed_at is not None
+
+
+@pytest.mark.parametrize("status", ["Dalam Proses", "Belum Ditindaklanjuti", "Menunggu Tanggapan Pelapor"])
+def test_an_open_report_of_an_unknown_office_is_left_to_a_desk(world: World, tmp_path: Path, status: str) -> None:
+    case = told(tmp_path, status, agency="Kantor Bulan")
+    assert (case.status, case.handler) == (Status.SUBMITTED, world.root)
+
+
+def test_a_report_of_an_unknown_office_that_was_over_stays_over(world: World, tmp_path: Path) -> None:
+    case = told(tmp_path, "Ditutup oleh Sistem", agency="Kantor Bulan")
+    assert (case.status, case.addressed_text) == (Status.CLOSED, "Kantor Bulan")
+
+
+@pytest.mark.parametrize("options", [["--history"], ["--history", "--dry-run"]])
+def test_an_unknown_status_is_refused_with_its_column(world: World, tmp_path: Path, options: list[str]) -> None:
+    run(tmp_path, "id,text,status\n1,Air keruh.,Dikirim ke bulan\n2,Lampu mati.,Selesai\n", *options)
+    assert refused(tmp_path) == [("2", "status", "status “Dikirim ke bulan” tidak dikenal")]
+    assert Complaint.objects.count() == (0 if "--dry-run" in options else 1)
+
+
+def test_a_second_run_of_a_history_ends_nothing_twice(world: World, tmp_path: Path) -> None:
+    case = told(tmp_path, "Ditutup oleh Sistem")
+    events = case.events.count()
+    told(tmp_path, "Ditutup oleh Sistem")
+    assert Complaint.objects.get().events.count() == events
+
+
+@pytest.mark.parametrize(
+    ("written", "kept", "shown"),
+    [
+        ("Website", "web", "lewat situs"),
+        ("web", "web", "lewat situs"),
+        ("situs web", "web", "lewat situs"),
+        ("Surel", "email", "lewat email"),
+        ("Android", "Android", "lewat Android"),
+        ("Kotak saran  kecamatan", "Kotak saran kecamatan", "lewat Kotak saran kecamatan"),
+        ("", "counter", "lewat loket"),
+    ],
+)
+def test_the_channel_it_came_by_is_kept(world: World, tmp_path: Path, written: str, kept: str, shown: str) -> None:
+    case = told(tmp_path, "Dalam Proses", channel=written)
+    assert case.channel == kept
+    assert Arrival.objects.get().channel == "counter"
+    page = client_of(world.dewi).get(f"/meja/{case.number}/").content.decode()
+    assert shown in page
+
+
+def test_officer_and_reporter_read_that_it_is_told(world: World, tmp_path: Path) -> None:
+    case = told(tmp_path, "Ditutup oleh Admin")
+    desk = client_of(world.dewi).get(f"/meja/{case.number}/").content.decode()
+    assert "Menurut data lama: “Ditutup oleh Admin”. Tanggalnya tidak disebut di sana." in desk
+    Reporter.objects.update(account_fingerprint=world.sari.fingerprint)
+    page = client_of(world.sari).get(f"/laporan/{case.number}/").content.decode()
+    assert "Menurut data lama: “Ditutup oleh Admin”." in page
+
+
+def test_nobody_but_the_table_brings_a_past(world: World, tmp_path: Path) -> None:
+    run(tmp_path, "id,text\n1,Air keruh.\n")
+    case = Complaint.objects.get()
+    with pytest.raises(NotAllowed):
+        case.inherit("accept", by=Actor.system("sweep"), words="Selesai")
+    case.silent = True
+    case.save()
+    for by in (world.wati, world.ratna, Actor.reporter()):
+        with pytest.raises(NotAllowed):
+            case.inherit("accept", by=by, words="Selesai")
+
+
+def test_without_history_status_and_channel_count_for_nothing_and_that_is_said(world: World, tmp_path: Path) -> None:
+    out = run(tmp_path, "id,text,status,channel\n1,Air keruh.,Selesai,Android\n")
+    assert "hanya dipakai dengan --history" in out
+    assert Complaint.objects.get().is_open
+
+
+@pytest.mark.parametrize(
+    ("status", "verb"),
+    [(one.value, verb) for one in Status for verb in ENDS.get(one, ("forward",))],
+)
+def test_our_own_words_lead_back_to_where_they_came_from(status: str, verb: str) -> None:
+    found = words.read(words.words_of(status, verb))
+    assert found is not None
+    assert found.status == status
+    assert found.verb == (verb if status != Status.SUBMITTED else "")
+
+
+def test_ground_and_text_share_a_cell_and_part_again() -> None:
+    both = words.ground_words("UNCLEAR", "Nomor tiang: tidak disebut.")
+    found = words.read("Diarsipkan oleh Admin", both)
+    assert found is not None
+    assert (found.ground, found.reason) == ("UNCLEAR", "Nomor tiang: tidak disebut.")
+    theirs = words.read("Diarsipkan oleh Admin", "Laporan ini diarsipkan karena tidak jelas.")
+    assert theirs is not None
+    assert (theirs.ground, theirs.reason) == ("", "Laporan ini diarsipkan karena tidak jelas.")
 
 
 def test_without_history_the_promise_begins_today(world: World, tmp_path: Path) -> None:

@@ -134,6 +134,7 @@ def test_every_act_of_the_table_is_tried_here_or_said_why_not() -> None:
         "redact", "publish",  # need the text for the public: test_publishing.py
         "propose",  # what `answer` becomes where the head approves: test_invariants.py
         "reveal",  # test_privacy.py
+        "inherit",  # of a table of the past: test_import.py
         "regroup", "remind", "overdue", "overdue_withdrawn", "recompute", "escalate", "undeliverable",  # the system's
     }  # fmt: skip
     assert set(TABLE) - tried <= elsewhere | {"merge"}

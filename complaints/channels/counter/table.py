@@ -1,7 +1,8 @@
 """A table of reports (CSV) becomes Submissions, row by row; what can't be taken is refused with its column and reason.
 
 Only `text` is required. Columns are found by their header: id, kind, title, text, date, agency, place, category,
-channel, reporter_name, reporter_contact, status. Others are kept with the raw row and change nothing.
+channel, reporter_name, reporter_contact, status. Others are kept with the raw row and change nothing. `channel` and
+`status` speak of the past: they count in a history alone.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from django.utils.translation import override
 
 from agencies.finding import find_places, read
 from agencies.models import Region
-from complaints.channels.counter import CODE
+from complaints.channels import registry
+from complaints.channels.counter import CODE, told
 from complaints.channels.counter.offices import Offices
 from complaints.intake import Submission
 from complaints.models import Category, Kind
@@ -60,6 +62,14 @@ class Row:
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a row says: the report, and what became of it before it came here (None: it begins here)."""
+
+    submission: Submission
+    told: told.Told | None = None
 
 
 class _Wrong(Exception):
@@ -129,9 +139,9 @@ class Reader:
         whole = f"{self._name}#{row['id'] or row.line}"
         return whole if len(whole) <= _ID_LIMIT else f"{self._name[:100]}#{hashlib.sha256(whole.encode()).hexdigest()}"
 
-    def submission(self, row: Row) -> Submission | Refusal:
+    def entry(self, row: Row) -> Entry | Refusal:
         try:
-            return self._read(row)
+            return Entry(self._read(row), self._told(row) if self._history else None)
         except _Wrong as wrong:
             return Refusal(row.line, wrong.column, str(wrong))
 
@@ -165,7 +175,16 @@ class Reader:
             raw=json.dumps(row.cells, ensure_ascii=False),
             received_at=received,
             silent=self._history,
+            came_by=registry.code_of(row["channel"]) if self._history else "",
         )
+
+    def _told(self, row: Row) -> told.Told | None:
+        if not row["status"]:
+            return None
+        found = told.read(row["status"])
+        if found is None:
+            raise _Wrong("status", _("status “%(status)s” tidak dikenal") % {"status": row["status"][:40]})
+        return found
 
     def _kind(self, written: str) -> str:
         if not written:

@@ -5,13 +5,14 @@ Status, handler, clocks and pauses change here and in `routing.dispatch`, nowher
 
 from .answers import Answers
 from .endings import Endings
+from .inheriting import Inheriting
 from .oversight import Oversight
 from .reporting import Reporting
 from .secrecy import Secrecy
 from .turns import Turns
 
 
-class Lifecycle(Turns, Answers, Reporting, Endings, Secrecy, Oversight):
+class Lifecycle(Turns, Answers, Reporting, Endings, Secrecy, Oversight, Inheriting):
     """Everything that can happen to a case."""
 
 

@@ -229,7 +229,8 @@ class Acting:
             acting_agency=change.by.agency,
             acting_role=change.by.role or "",
             at=change.at or change.now,
-            recorded_at=change.now,
+            # History is written down long after it was true.
+            recorded_at=max(change.now, timezone.now()) if case.silent else change.now,
             round=case.round,
             status_from=change.status_from,
             status_to=case.status,

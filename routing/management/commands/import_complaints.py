@@ -23,7 +23,7 @@ from routing import dispatch
 from routing.models import Disposition, Suggestion
 
 # What intake calls a field, by the column it came from.
-_COLUMN_OF = {"body": "text"}
+_COLUMN_OF = {"body": "text", "reason": "status"}
 
 
 class Command(BaseCommand):
@@ -43,6 +43,8 @@ class Command(BaseCommand):
             rows, refused, unknown = read_table(path.read_bytes())
         except (OSError, BadTable) as error:
             raise CommandError(f"{path}: {error}") from error
+        if not options["history"] and any(row["status"] or row["channel"] for row in rows):
+            self.stdout.write(_("Kolom status dan channel hanya dipakai dengan --history: laporan mulai dari awal."))
         if unknown:
             self.stdout.write(_("Kolom yang tidak dipakai: %(columns)s.") % {"columns": ", ".join(unknown)})
         reader = Reader(path.name, timezone.now(), history=options["history"])
@@ -67,18 +69,18 @@ class Command(BaseCommand):
 
     def _take(self, reader: Reader, row: Row, dry_run: bool) -> bool | Refusal:
         """True: a new report; False: it is here already."""
-        submission = reader.submission(row)
-        if isinstance(submission, Refusal):
-            return submission
+        entry = reader.entry(row)
+        if isinstance(entry, Refusal):
+            return entry
         try:
             if dry_run:
-                check(submission)
-                return not Arrival.objects.filter(channel=CODE, external_id=submission.external_id).exists()
+                check(entry.submission)
+                return not Arrival.objects.filter(channel=CODE, external_id=entry.submission.external_id).exists()
             # Weighed in the same transaction: no case of a table is ever seen without its place.
             with transaction.atomic():
-                receipt = receive(submission)
+                receipt = receive(entry.submission)
                 if receipt.created:
-                    dispatch.forward_by_itself(receipt.complaint.pk)
+                    dispatch.bring_in(receipt.complaint.pk, entry.told)
             return receipt.created
         except Incomplete as incomplete:
             return Refusal(row.line, _COLUMN_OF.get(incomplete.field, incomplete.field), str(incomplete))
