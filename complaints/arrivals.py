@@ -241,7 +241,7 @@ def _reply(arrival: Arrival, words: str, now: datetime.datetime, letter: str = "
     row = Notification.objects.create(
         arrival=arrival, letter=letter, medium=medium, words_sealed=seal(words), next_try=now, created_at=now
     )
-    nudge(current_app.tasks["complaints.tasks.send_notification"], row.pk)
+    nudge(current_app.tasks["complaints.tasks.send_notification"], row.pk, medium)
 
 
 def _is_flood(arrival: Arrival, now: datetime.datetime) -> bool:

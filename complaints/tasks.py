@@ -8,19 +8,32 @@ from django.utils import timezone
 from complaints import arrivals, attachments
 from complaints.channels.registry import CHANNELS
 from complaints.models import Draft
-from complaints.notifications import delivery
+from complaints.notifications import delivery, peers
 from lapor.kit.alone import alone
 from lapor.kit.nudge import nudge
 
 
 @shared_task(name="complaints.tasks.send_notification")
-def send_notification(pk: int) -> None:
-    delivery.send_one(pk)
+def send_notification(pk: int, medium: str = "") -> None:
+    """One letter. To a slow peer there is one sender at a time: whoever comes second leaves it to that one."""
+    if medium and peers.is_slow(medium):
+        send_due_by(medium)
+    else:
+        delivery.send_one(pk)
 
 
 @shared_task(name="complaints.tasks.send_due")
 def send_due() -> None:
-    delivery.send_due()
+    """One task a medium, so that a slow peer holds up no other."""
+    for medium in delivery.media_due(timezone.now()):
+        nudge(send_due_by, medium)
+
+
+@shared_task(name="complaints.tasks.send_due_by")
+def send_due_by(medium: str) -> None:
+    with alone(f"send-{medium}") as mine:
+        if mine:
+            delivery.send_due(medium=medium)
 
 
 @shared_task(name="complaints.tasks.receive_arrival")

@@ -8,8 +8,6 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from complaints.models import Arrival
-from complaints.signals import arrival_kept
 from lapor.kit.alone import alone
 from lapor.kit.nudge import nudge
 from routing import dispatch, escalation, figures, ground, overdue, reminders
@@ -37,7 +35,6 @@ def sweep() -> None:
     with alone("routing.sweep") as free:
         if free:
             weigh_what_was_lost(timezone.now(), Deadline(MINUTE))
-            announce_arrivals(timezone.now())
 
 
 @shared_task(name="routing.tasks.sweep_dates")
@@ -77,15 +74,6 @@ def weigh_what_was_lost(now: datetime.datetime, deadline: Deadline) -> int:
             break
         last = batch[-1][0]
     return seen
-
-
-def announce_arrivals(now: datetime.datetime) -> int:
-    """Say again what was stored raw and waits to be understood: the nudge that followed it may be lost."""
-    waiting = Arrival.objects.filter(outcome="", received_at__lte=now - datetime.timedelta(seconds=60))
-    found = list(waiting.order_by("received_at")[:BATCH])
-    for arrival in found:
-        arrival_kept.send(sender=Arrival, arrival=arrival)
-    return len(found)
 
 
 def what_the_date_brings(now: datetime.datetime, deadline: Deadline | None = None) -> dict[str, int]:

@@ -42,6 +42,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("alamat surel"), unique=True)
     name = models.CharField(_("nama"), max_length=120, blank=True)
     language = models.CharField(max_length=5, default="id")
+    # An officer's letters that can wait: in the morning with the others, or each at once.
+    tells_at_once = models.BooleanField(default=False)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)

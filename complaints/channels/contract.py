@@ -160,6 +160,8 @@ class Channel:
     name: str | Promise
     read: Callable[[Arrival], Reading] | None = None
     medium: str = ""
+    # Its letters ring a telephone: they keep the quiet hours.
+    rings: bool = False
     door: Callable[[], Door] | None = None
     missing: Callable[[], Sequence[str]] = tuple
     urls: str = ""

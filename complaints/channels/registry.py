@@ -48,6 +48,13 @@ def medium_name(medium: str) -> str:
     return str(labels.get(medium, medium))
 
 
+def rings(medium: str) -> bool:
+    """A letter by this medium makes a noise in somebody's room."""
+    if medium == Notification.Medium.PUSH:
+        return True
+    return any(channel.rings for channel in CHANNELS.values() if channel.medium == medium)
+
+
 def open_door(medium: str) -> Door | None:
     """The way out of this medium; None when no channel has it, or it is switched off."""
     for channel in CHANNELS.values():

@@ -6,11 +6,11 @@ from .complaint import AddressedBy, Complaint, ComplaintQuerySet
 from .draft import Draft
 from .event import Event
 from .message import Attachment, Message
-from .notification import DeliveryAttempt, Notification
+from .notification import DeliveryAttempt, Notification, Peer, Tariff
 from .publication import Publication
 from .question import Answer, CategoryQuestion, Datatype, Unfit, answers_of
 from .reference import Category, Kind, ServiceStandard
-from .reporter import Reporter, Reveal
+from .reporter import News, Reporter, Reveal
 
 __all__ = [
     "AddressedBy",
@@ -29,12 +29,15 @@ __all__ = [
     "Event",
     "Kind",
     "Message",
+    "News",
     "Notification",
     "Pause",
+    "Peer",
     "Publication",
     "Reporter",
     "Reveal",
     "ServiceStandard",
+    "Tariff",
     "Unfit",
     "answers_of",
 ]

@@ -53,6 +53,8 @@ class Notification(models.Model):
     message_id = models.CharField(max_length=120, blank=True)
     # The peer's own name for it, where it gives one: what its delivery receipts speak of.
     peer_id = models.CharField(max_length=120, blank=True)
+    # What the peer counts it as: one letter, or the parts of an SMS. The monthly bill adds these up.
+    units = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         constraints = [
@@ -90,3 +92,37 @@ class DeliveryAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.succeeded}"
+
+
+class Peer(models.Model):
+    """How the other side of one medium does: a circuit breaker that all senders share.
+
+    After a few silences in a row it rests, longer each time; then one letter is tried, and its answer decides. A slow
+    one is written to by a single sender, so that it holds up no other medium.
+    """
+
+    medium = models.CharField(max_length=12, primary_key=True)
+    silences = models.PositiveIntegerField(default=0)
+    rests_until = models.DateTimeField(null=True, blank=True)
+    is_slow = models.BooleanField(default=False)
+    # What it said last, without an address.
+    answer = models.CharField(max_length=300, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.medium
+
+
+class Tariff(models.Model):
+    """What one unit of a medium costs, in rupiah, from a day on: the monthly figures multiply by it."""
+
+    medium = models.CharField(max_length=12)
+    starts_on = models.DateField()
+    rupiah = models.DecimalField(max_digits=8, decimal_places=2)
+
+    class Meta:
+        ordering = ["medium", "starts_on"]
+        constraints = [models.UniqueConstraint(fields=["medium", "starts_on"], name="tariff_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.medium} {self.rupiah}"

@@ -9,9 +9,18 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, User
 from lapor.kit.sealing import fingerprint, seal
+
+
+class News(models.TextChoices):
+    """What a reporter wants to be told. What asks something of them by a date counts as important."""
+
+    ALL = "ALL", _("Setiap perkembangan")
+    IMPORTANT = "IMPORTANT", _("Yang penting saja")
+    NONE = "NONE", _("Tidak usah")
 
 
 class Reporter(models.Model):
@@ -31,6 +40,8 @@ class Reporter(models.Model):
     door_sealed = models.TextField(blank=True)
     door_fingerprint = models.CharField(max_length=64, blank=True)
     door_closed_at = models.DateTimeField(null=True, blank=True)
+    # What they want to hear of (notifications.choices).
+    news = models.CharField(max_length=9, choices=News.choices, default=News.ALL)
     language = models.CharField(max_length=5, default="id")
     # Address known not to work: no letter can reach; the reporter then has 30 working days instead of 10.
     unreachable_since = models.DateTimeField(null=True, blank=True)
@@ -68,7 +79,7 @@ class Reporter(models.Model):
         """A letter with content can reach: a confirmed address that works, or the door they came by."""
         mail = bool(self.email_sealed) and self.email_confirmed_at is not None and self.unreachable_since is None
         door = bool(self.door) and self.door_closed_at is None
-        return self.erased_at is None and (mail or door)
+        return self.erased_at is None and self.news != News.NONE and (mail or door)
 
 
 class Reveal(models.Model):

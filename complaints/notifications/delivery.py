@@ -13,7 +13,7 @@ import hmac
 import logging
 import random
 import re
-from collections import Counter
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -28,7 +28,7 @@ from complaints import privacy
 from complaints.channels.contract import Door, DoorRefused, DoorSilent, Parcel
 from complaints.channels.registry import open_door
 from complaints.models import Arrival, Complaint, DeliveryAttempt, Event, Notification, Reporter
-from complaints.notifications import to_officers, to_reporter
+from complaints.notifications import peers, to_officers, to_reporter
 from complaints.notifications.letters import Letter, parcel_of
 from lapor.kit.sealing import unseal
 
@@ -39,8 +39,8 @@ LEASE = datetime.timedelta(minutes=5)
 FIRST_WAIT = datetime.timedelta(minutes=1)
 LONGEST_WAIT = datetime.timedelta(hours=1)
 GIVE_UP_AFTER = datetime.timedelta(hours=72)
-# A run ends early after this many tries in a row at a server that does not answer.
-SILENCES = 3
+# Letters that are worth nothing later.
+GIVE_UP_SOONER = {"code": datetime.timedelta(minutes=5)}
 CONFIRMATIONS_A_DAY = 3
 # The name under which the one letter to an unconfirmed address is counted.
 CONFIRM = "confirm"
@@ -71,11 +71,12 @@ class Doors:
 
 
 def send_one(pk: int, *, now: datetime.datetime | None = None) -> bool:
-    """Send this letter if it is due and nobody else has it. True when it went out. May run twice."""
+    """Send this letter if it is due, its peer is not resting, and nobody else has it. True when it went out. May run
+    twice."""
     now = now or timezone.now()
     doors = Doors()
     try:
-        row = take(now, pk=pk)
+        row = take(now, pk=pk, but=peers.resting(now))
         return row is not None and deliver(row, doors, now)
     except DoorSilent:
         return False
@@ -83,36 +84,45 @@ def send_one(pk: int, *, now: datetime.datetime | None = None) -> bool:
         doors.close()
 
 
-def send_due(*, now: datetime.datetime | None = None, seconds: float = 45) -> int:
-    """Send what is due, oldest first, for at most about `seconds`; how many went out. A medium whose peer is silent is
-    left for the next run, the others go on."""
+def send_due(*, medium: str = "", now: datetime.datetime | None = None, seconds: float = 45) -> int:
+    """Send what is due, oldest first, by this medium ("": by all), for at most about `seconds`; how many went out. A
+    peer that falls silent is left for a later run, the others go on."""
     began = timezone.now()
     sent = 0
-    silences: Counter[str] = Counter()
+    resting = peers.resting(now or began)
     doors = Doors()
     try:
         while (timezone.now() - began).total_seconds() < seconds:
             at = now or timezone.now()
-            row = take(at, but=[medium for medium, times in silences.items() if times >= SILENCES])
+            row = take(at, medium=medium, but=resting)
             if row is None:
                 break
             try:
                 sent += deliver(row, doors, at)
-                silences[row.medium] = 0
             except DoorSilent:
-                silences[row.medium] += 1
+                resting = peers.resting(at)
     finally:
         doors.close()
     return sent
 
 
+def media_due(now: datetime.datetime) -> list[str]:
+    """The media by which something is due."""
+    due = Notification.objects.filter(state=State.PENDING, next_try__lte=now)
+    return sorted(due.order_by().values_list("medium", flat=True).distinct())
+
+
 @transaction.atomic
-def take(now: datetime.datetime, *, pk: int | None = None, but: Sequence[str] = ()) -> Notification | None:
+def take(
+    now: datetime.datetime, *, pk: int | None = None, medium: str = "", but: Sequence[str] = ()
+) -> Notification | None:
     """Claim one due letter for the length of a lease; None when there is none, or another sender has it. `but`: media
     that are left alone."""
     due = Notification.objects.filter(state=State.PENDING, next_try__lte=now)
     if but:
         due = due.exclude(medium__in=but)
+    if medium:
+        due = due.filter(medium=medium)
     if pk is not None:
         due = due.filter(pk=pk)
     row = due.order_by("next_try", "pk").select_for_update(skip_locked=True).first()
@@ -145,9 +155,11 @@ def deliver(row: Notification, doors: Doors, now: datetime.datetime) -> bool:
         return False
     if written is None:
         return _silence(row)
+    began = time.monotonic()
     try:
         peer_id = doors.of(row.medium).send(written.parcel)
     except DoorRefused as error:
+        peers.has_answered(row.medium, time.monotonic() - began, now)
         answer = _without(str(error), written.parcel.address)
         for one in written.rows:
             if error.lasting:
@@ -158,9 +170,12 @@ def deliver(row: Notification, doors: Doors, now: datetime.datetime) -> bool:
             privacy.mark_unreachable(written.reporter, now, medium=row.medium)
         return False
     except DoorSilent as error:
+        answer = _without(str(error), written.parcel.address)
+        peers.was_silent(row.medium, answer, now, error.after)
         for one in written.rows:
-            _wait(one, _without(str(error), written.parcel.address), now, after=error.after)
+            _wait(one, answer, now, after=error.after)
         raise
+    peers.has_answered(row.medium, time.monotonic() - began, now)
     for one in written.rows:
         _sent(one, now, peer_id)
     return True
@@ -195,9 +210,10 @@ def _write_to_officer(row: Notification, officer: User, event: Event, now: datet
         return None
     rows = [row]
     with translation.override(officer.language):
-        if row.letter in to_officers.GATHERED:
+        if row.letter in to_officers.GATHERED and row.medium == Notification.Medium.EMAIL:
             rows = [row, *_gather(row, now)]
-            letter: Letter | None = to_officers.gathered([_event_of(one) for one in rows], officer)
+        if len(rows) > 1:
+            letter: Letter | None = to_officers.gathered([(one.letter, _event_of(one)) for one in rows], officer)
         else:
             letter = to_officers.write(row.letter, event, officer)
         return Written(parcel_of(letter, row, officer.email), rows) if letter is not None else None
@@ -269,7 +285,9 @@ def _rename(row: Notification, letter: str) -> None:
 def _gather(row: Notification, now: datetime.datetime) -> list[Notification]:
     """The same officer's other waiting letters of this kind, claimed along with the first."""
     others = list(
-        Notification.objects.filter(state=State.PENDING, next_try__lte=now, user=row.user, letter=row.letter)
+        Notification.objects.filter(
+            state=State.PENDING, next_try__lte=now, user=row.user, medium=row.medium, letter__in=to_officers.GATHERED
+        )
         .exclude(pk=row.pk)
         .order_by("pk")
         .select_for_update(skip_locked=True)[:99]
@@ -299,7 +317,7 @@ def _silence(row: Notification) -> bool:
 
 def _wait(row: Notification, answer: str, now: datetime.datetime, *, after: datetime.timedelta | None = None) -> None:
     """Try later, longer each time, and not before the peer wants us back; after 72 hours give up."""
-    if now - row.created_at >= GIVE_UP_AFTER:
+    if now - row.created_at >= GIVE_UP_SOONER.get(row.letter, GIVE_UP_AFTER):
         _fail(row, answer, now)
         return
     DeliveryAttempt.objects.create(notification=row, at=now, succeeded=False, answer=answer[:300])

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
 from celery import current_app
 from django.utils import timezone
 
+from agencies import calendar
 from agencies.actor import Side
-from agencies.models import Membership, Role
-from complaints.models import ClockKind, Complaint, Event, Notification, Reporter
+from agencies.models import Holiday, Membership, Role
+from complaints.channels.registry import rings
+from complaints.models import ClockKind, Complaint, Event, News, Notification, Reporter
+from complaints.notifications.quiet import after_quiet
 from lapor.kit.nudge import nudge
 
 # What the reporter hears of, and in which letter. Their own acts are not told back to them.
@@ -53,6 +57,17 @@ TO_OFFICE = {
 TO_MERGED = frozenset({"forward", "move", "start", "answer", "resolve", "lapse", "overdue"})
 Medium = Notification.Medium
 
+# What a reporter hears who wants only the important: what asks something of them, answers, or ends.
+IMPORTANT = frozenset(
+    {
+        "submitted", "asked", "answered", "resolved", "lapsed", "expired", "archived", "reopened", "reminder",
+        "corrected", "ombudsman", "revealed",
+    }
+)  # fmt: skip
+# What an officer hears at once; the rest waits for the morning, unless they chose otherwise.
+URGENT = frozenset({"officer_contested", "officer_due_soon", "officer_nudged", "officer_late", "officer_reveal"})
+# When the morning letter goes out where the office is.
+MORNING = datetime.time(7)
 # The last rung of the ladder, where the reporter hears of the Ombudsman (case.md section 4).
 LAST_RUNG = 3
 
@@ -67,12 +82,11 @@ def notify(event: Event, complaint: Complaint) -> list[int]:
     made: list[int] = []
     letter = _for_reporter(event)
     if letter:
-        for medium in ways_to(complaint):
-            row = Notification.objects.create(
-                event=event, medium=medium, letter=letter, next_try=event.recorded_at, created_at=event.recorded_at
-            )
+        for medium in ways_to(complaint, letter):
+            at = first_try_of(event, medium)
+            row = Notification.objects.create(event=event, medium=medium, letter=letter, next_try=at, created_at=at)
             made.append(row.pk)
-            _wake(row.pk)
+            _wake(row)
     if letter and event.verb in TO_MERGED:
         made += _notify_merged(event, complaint, letter)
     if event.verb == "reveal" and event.particulars.get("step") == "asked":
@@ -89,41 +103,70 @@ def notify_officers(
 ) -> list[int]:
     """One letter to each of these officers about this event; a second call adds nothing. Returns new ids.
 
-    For the ladder and the morning letter above: `officer_late`, `officer_new`. `not_before` keeps it until then.
+    What is urgent goes at once, the rest with the next working morning's letter. `not_before` keeps it until then, for
+    those above that know better (the ladder's `officer_late`, the morning's `officer_new`).
     """
     if event.complaint.silent:
         return []
-    users = {membership.user_id for membership in memberships}
-    users -= set(
-        Notification.objects.filter(event=event, letter=letter, user__in=users).values_list("user_id", flat=True)
-    )
-    first_try = not_before or event.recorded_at
-    rows = Notification.objects.bulk_create(
-        [
-            Notification(event=event, user_id=user, letter=letter, next_try=first_try, created_at=first_try)
-            for user in sorted(users)
-        ]
-    )
-    if first_try <= timezone.now():
-        for row in rows:
-            _wake(row.pk)
+    officers = {membership.user_id: membership.user for membership in memberships}
+    had = Notification.objects.filter(event=event, letter=letter, user__in=officers)
+    for known in had.values_list("user_id", flat=True):
+        officers.pop(known, None)
+    at_once = event.recorded_at
+    later = not_before
+    if later is None and letter not in URGENT and not all(user.tells_at_once for user in officers.values()):
+        later = next_morning(event.complaint, at_once)
+    rows = []
+    for pk in sorted(officers):
+        waits = not_before or (later if letter not in URGENT and not officers[pk].tells_at_once else None)
+        at = waits or at_once
+        rows.append(Notification(event=event, user_id=pk, letter=letter, next_try=at, created_at=at))
+    rows = Notification.objects.bulk_create(rows)
+    for row in rows:
+        if row.next_try <= timezone.now():
+            _wake(row)
     return [row.pk for row in rows]
+
+
+def next_morning(complaint: Complaint, at: datetime.datetime) -> datetime.datetime:
+    """The morning of the handler's next working day; today's, if it is one and that hour has not come."""
+    region = complaint.handler.region
+    zone = ZoneInfo(region.zone if region else "Asia/Jakarta")
+    local = timezone.localtime(at, zone)
+    holidays = Holiday.objects.kept_in(region).filter(date__gte=local.date()).days()
+    day = local.date()
+    if local.time() >= MORNING or not calendar.is_working_day(day, holidays):
+        day = calendar.add_working_days(day, 1, holidays)
+    return datetime.datetime.combine(day, MORNING, zone)
+
+
+def first_try_of(event: Event, medium: str) -> datetime.datetime:
+    """At once; what rings waits until the quiet hours are over, unless its reader has just written to us."""
+    if event.verb == "submit" or not rings(medium):
+        return event.recorded_at
+    return after_quiet(event.recorded_at, event.complaint.zone)
 
 
 def _notify_merged(event: Event, lead: Complaint, letter: str) -> list[int]:
     """The lead's letter for the reporter of every case merged into it who can be reached."""
     reporters = Reporter.objects.filter(complaint__duplicate_of=lead, complaint__silent=False, erased_at=None)
-    at = event.recorded_at
     rows = Notification.objects.bulk_create(
         [
-            Notification(event=event, reporter=reporter, medium=medium, letter=letter, next_try=at, created_at=at)
+            Notification(
+                event=event,
+                reporter=reporter,
+                medium=medium,
+                letter=letter,
+                next_try=first_try_of(event, medium),
+                created_at=first_try_of(event, medium),
+            )
             for reporter in reporters.order_by("pk")
-            for medium in ways_of(reporter)
+            for medium in ways_of(reporter, letter)
             if medium != Medium.EMAIL or reporter.email_confirmed_at is not None
         ]
     )
     for row in rows:
-        _wake(row.pk)
+        _wake(row)
     return [row.pk for row in rows]
 
 
@@ -132,6 +175,7 @@ def officers_of(complaint: Complaint, *, but: int | None = None) -> list[Members
     handler = complaint.handler
     roles = [Role.NATIONAL] if handler.parent_id is None else [Role.LIAISON, Role.HEAD, Role.COORDINATOR]
     members = Membership.objects.current().filter(agency=handler, role__in=roles).exclude(user=but)
+    members = members.select_related("user")
     if complaint.about_conduct:
         members = members.exclude(user__in=complaint.not_seen_by.all())
     return list(members)
@@ -163,23 +207,27 @@ def _for_office(event: Event) -> str:
     return TO_OFFICE.get(event.verb, "")
 
 
-def ways_to(complaint: Complaint) -> list[str]:
-    """The media by which its reporter can be told."""
+def ways_to(complaint: Complaint, letter: str) -> list[str]:
+    """The media by which its reporter is told this."""
     try:
-        return ways_of(complaint.reporter)
+        return ways_of(complaint.reporter, letter)
     except Reporter.DoesNotExist:
         return []
 
 
-def ways_of(reporter: Reporter) -> list[str]:
-    """By email where there is an address, and by the door they came. Whether an address is confirmed is asked when the
-    letter goes out."""
-    if reporter.erased_at is not None:
+def ways_of(reporter: Reporter, letter: str) -> list[str]:
+    """By email where there is an address, and by the door they came, as far as they want to hear of it. Whether an
+    address is confirmed is asked when the letter goes out."""
+    if reporter.erased_at is not None or not _wants(reporter, letter):
         return []
     ways = [Medium.EMAIL.value] if reporter.email_fingerprint and reporter.unreachable_since is None else []
     return ways + ([reporter.door] if reporter.door and reporter.door_closed_at is None else [])
 
 
-def _wake(pk: int) -> None:
+def _wants(reporter: Reporter, letter: str) -> bool:
+    return reporter.news == News.ALL or (reporter.news == News.IMPORTANT and letter in IMPORTANT)
+
+
+def _wake(row: Notification) -> None:
     """By its name: the tasks stand above this package."""
-    nudge(current_app.tasks["complaints.tasks.send_notification"], pk)
+    nudge(current_app.tasks["complaints.tasks.send_notification"], row.pk, row.medium)

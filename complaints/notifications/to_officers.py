@@ -16,8 +16,8 @@ from complaints.notifications.letters import Bold, Button, Letter, Line, desk_ur
 from complaints.notifications.to_reporter import office_name, working_days
 from lapor.kit import wording
 
-# Several of these that wait for the same officer go out as one letter.
-GATHERED = frozenset({"officer_new"})
+# What can wait for the morning: all of it that waits for the same officer goes out as one letter.
+GATHERED = frozenset({"officer_new", "officer_moved", "officer_replied"})
 
 
 @dataclass
@@ -64,27 +64,38 @@ def write(letter: str, event: Event, user: User) -> Letter | None:
     return LETTERS[letter](Told(event, event.complaint, user))
 
 
-def gathered(events: Sequence[Event], user: User) -> Letter:
-    """The morning letter: the office's new cases, one line each."""
-    lines = [
-        line(
-            _("%(number)s, %(title)s, di %(office)s."),
-            number=Bold(event.complaint.shown_number),
-            title=title_of(event.complaint),
-            office=office_name(event.complaint.handler),
-        )
-        for event in events
-    ]
-    heading = ngettext(
-        "%(count)s laporan baru untuk kantor Anda", "%(count)s laporan baru untuk kantor Anda", len(events)
+def gathered(items: Sequence[tuple[str, Event]], user: User) -> Letter:
+    """The morning letter: what is new since the last one, (letter, event) one line each, most pressing kind first."""
+    kinds: dict[str, list[Event]] = {}
+    for letter, event in items:
+        kinds.setdefault(letter, []).append(event)
+    heading = (
+        ngettext("%(count)s laporan baru untuk kantor Anda", "%(count)s laporan baru untuk kantor Anda", len(items))
+        if set(kinds) == {"officer_new"}
+        else ngettext("%(count)s kabar untuk kantor Anda", "%(count)s kabar untuk kantor Anda", len(items))
     )
     return Letter(
-        heading=heading % {"count": wording.number(len(events))},
+        heading=heading % {"count": wording.number(len(items))},
         greeting=greeting(user),
-        lines=lines,
+        lines=[_in_short(letter, event) for letter in MORNING_ORDER for event in kinds.get(letter, [])],
         buttons=[Button(_("Buka meja"), desk_url())],
+        after=[line(_("Yang mendesak selalu kami kirim langsung. Mau semuanya langsung? Atur di halaman akun."))],
         to_officer=True,
     )
+
+
+MORNING_ORDER = ("officer_replied", "officer_moved", "officer_new")
+
+
+def _in_short(letter: str, event: Event) -> Line:
+    sentence = {
+        "officer_replied": _("%(number)s, %(title)s: pelapor menulis."),
+        "officer_moved": _("%(number)s, %(title)s: sekarang di %(office)s."),
+    }.get(letter, _("%(number)s, %(title)s, di %(office)s."))
+    given = {"number": Bold(event.complaint.shown_number), "title": title_of(event.complaint)}
+    if "%(office)s" in sentence:
+        given["office"] = office_name(event.complaint.handler)
+    return line(sentence, **given)
 
 
 def greeting(user: User) -> str:
@@ -185,7 +196,7 @@ def reveal(told: Told) -> Letter:
 
 
 def new(told: Told) -> Letter:
-    return gathered([told.event], told.user)
+    return gathered([("officer_new", told.event)], told.user)
 
 
 LETTERS: dict[str, Callable[[Told], Letter | None]] = {

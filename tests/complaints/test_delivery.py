@@ -18,7 +18,7 @@ from django.db import connection
 
 from complaints import privacy
 from complaints.models import Complaint, DeliveryAttempt, Notification, Reporter
-from complaints.notifications import delivery, to_reporter
+from complaints.notifications import delivery, peers, to_reporter
 from complaints.notifications.delivery import GIVE_UP_AFTER, LEASE, wait_after
 from tests.complaints.cases import NOW, SARI, at, later, report
 from tests.world import World
@@ -155,8 +155,8 @@ def test_a_server_that_is_down_stops_the_run_and_keeps_the_letters(world: World,
     assert delivery.send_due(now=NOW) == 0
     assert time.monotonic() - began < 5
     assert states() == {"PENDING": 10}
-    assert DeliveryAttempt.objects.count() == delivery.SILENCES
-    assert Notification.objects.filter(tries=0).count() == 10 - delivery.SILENCES
+    assert DeliveryAttempt.objects.count() == peers.SILENCES
+    assert Notification.objects.filter(tries=0).count() == 10 - peers.SILENCES
 
 
 def test_a_day_without_a_server_loses_nothing(world: World, no_office: None, settings: Any) -> None:
