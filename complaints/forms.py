@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies import finding
 from agencies.models import Agency, Level, Region
-from complaints.models import Category
+from complaints.models import Category, News
 from complaints.models.lifecycle.acting import BODY_LIMIT
 from complaints.models.reference import Kind
 from complaints.number import read_number
@@ -554,6 +554,26 @@ class PrivacyForm(ActForm):
         error_messages={
             "required": _("Pilih siapa yang boleh membaca laporan ini"),
             "invalid_choice": _("Pilih salah satu: semua orang, atau hanya Anda dan petugas"),
+        },
+    )
+
+
+class NewsForm(ActForm):
+    """What the reporter wants to be told of this case."""
+
+    news = forms.ChoiceField(
+        label=_("Kabar apa yang ingin Anda terima?"),
+        choices=News.choices,
+        widget=RadioCards(
+            hints={
+                "ALL": _("Juga waktu diteruskan, pindah kantor, atau mulai ditangani."),
+                "IMPORTANT": _("Pertanyaan, jawaban, pengingat, dan akhir laporan."),
+                "NONE": _("Anda membuka halaman ini sendiri. Waktu Anda menjawab menjadi 30 hari kerja."),
+            }
+        ),
+        error_messages={
+            "required": _("Pilih kabar yang ingin Anda terima"),
+            "invalid_choice": _("Pilih salah satu dari tiga pilihan"),
         },
     )
 

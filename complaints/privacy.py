@@ -416,6 +416,18 @@ def mark_unreachable(reporter: Reporter, now: datetime.datetime, *, medium: str 
     Reporter.objects.filter(pk=reporter.pk, **{f"{column}__isnull": True}).update(**{column: now})
 
 
+def set_news(reporter: Reporter, news: str) -> None:
+    """What they want to hear of; letters already waiting go by the new wish when their turn comes."""
+    Reporter.objects.filter(pk=reporter.pk).update(news=news)
+    reporter.news = news
+
+
+def try_again(reporter: Reporter, medium: str) -> None:
+    """Somebody repaired what was wrong: the address that refused may be written to again."""
+    column = "unreachable_since" if medium == EMAIL else "door_closed_at"
+    Reporter.objects.filter(pk=reporter.pk, erased_at__isnull=True).update(**{column: None})
+
+
 def stop_letters(reporter: Reporter) -> None:
     """No more letters, by the reporter's own wish; the address counts as unconfirmed again."""
     Reporter.objects.filter(pk=reporter.pk).update(email_confirmed_at=None)

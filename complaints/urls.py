@@ -22,6 +22,7 @@ urlpatterns = [
     path("laporan/<str:number>/pembukaan/", acts.reopening, name="reopening"),
     path("laporan/<str:number>/pencabutan/", acts.withdrawal, name="withdrawal"),
     path("laporan/<str:number>/kerahasiaan/", acts.secrecy, name="secrecy"),
+    path("laporan/<str:number>/kabar/", acts.news, name="news"),
     path("laporan/<str:number>/kepergian/", track.leaving, name="leaving"),
     path("kabar/<str:token>/", links.enter, name="enter"),
     path("kabar/<str:token>/alamat/", links.confirm, name="confirm"),

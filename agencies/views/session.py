@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from allauth.mfa.models import Authenticator
 from django import forms
@@ -20,32 +20,60 @@ from agencies.middleware import SESSION_KEY
 from agencies.models import Membership, User
 from lapor.kit.text import row_id
 from lapor.kit.urls import safe_next
+from lapor.kit.widgets import RadioCards
 
 
-class NameForm(forms.Form):
+class AccountForm(forms.Form):
+    """What somebody says about themselves; an officer also when letters come that can wait."""
+
     name = forms.CharField(
         label=gettext_lazy("Nama"),
-        max_length=120,
         required=False,
+        max_length=120,
         help_text=gettext_lazy("Petugas: nama ini tampil di bawah jawaban Anda."),
         error_messages={"max_length": gettext_lazy("Nama paling panjang 120 huruf.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+    letters = forms.ChoiceField(
+        label=gettext_lazy("Kabar yang tidak mendesak"),
+        choices=[
+            ("morning", gettext_lazy("Satu surat setiap pagi hari kerja")),
+            ("at_once", gettext_lazy("Langsung, satu surat setiap kejadian")),
+        ],
+        widget=RadioCards(hints={"morning": gettext_lazy("Yang mendesak tetap kami kirim langsung.")}),
+        error_messages={
+            "required": gettext_lazy("Pilih kapan kabar dikirim"),
+            "invalid_choice": gettext_lazy("Pilih salah satu: setiap pagi, atau langsung"),
+        },
+    )
+
+    def __init__(self, *args: Any, officer: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not officer:
+            del self.fields["letters"]
+
+    @staticmethod
+    def initial_of(user: User) -> dict[str, str]:
+        return {"name": user.name, "letters": "at_once" if user.tells_at_once else "morning"}
 
     def clean_name(self) -> str:
         return " ".join(str(self.cleaned_data["name"]).split())
+
+    def write(self, user: User) -> None:
+        user.name = self.cleaned_data["name"]
+        user.tells_at_once = self.cleaned_data.get("letters") == "at_once"
+        user.save(update_fields=["name", "tells_at_once"])
 
 
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
-    form = NameForm(request.POST or None, initial={"name": user.name})
-    if request.method == "POST" and form.is_valid():
-        user.name = form.cleaned_data["name"]
-        user.save(update_fields=["name"])
-        messages.success(request, _("Nama disimpan."))
-        return redirect("agencies:account")
     memberships = list(Membership.objects.current().filter(user=user).select_related("agency", "agency__parent"))
+    form = AccountForm(request.POST or None, officer=bool(memberships), initial=AccountForm.initial_of(user))
+    if request.method == "POST" and form.is_valid():
+        form.write(user)
+        messages.success(request, _("Perubahan disimpan."))
+        return redirect("agencies:account")
     return render(
         request,
         "agencies/account.html",

@@ -163,6 +163,8 @@ class Channel:
     # Its letters ring a telephone: they keep the quiet hours.
     rings: bool = False
     door: Callable[[], Door] | None = None
+    # What the peer counts a letter as, for the monthly figures; None: one.
+    units: Callable[[Parcel], int] | None = None
     missing: Callable[[], Sequence[str]] = tuple
     urls: str = ""
     # For the pen: the files of a held message, and what its channel adds to a report opened from it.

@@ -6,8 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from complaints.channels.contract import Channel, Door
 from complaints.channels.counter.channel import CHANNEL as COUNTER
+from complaints.channels.contract import Channel, Door, Parcel
 from complaints.channels.email.channel import CHANNEL as EMAIL
 from complaints.channels.web.channel import CHANNEL as WEB
 from complaints.models import Notification
@@ -53,6 +53,14 @@ def rings(medium: str) -> bool:
     if medium == Notification.Medium.PUSH:
         return True
     return any(channel.rings for channel in CHANNELS.values() if channel.medium == medium)
+
+
+def units_of(medium: str, parcel: Parcel) -> int:
+    """How many units of its tariff a letter costs."""
+    for channel in CHANNELS.values():
+        if channel.medium == medium and channel.units is not None:
+            return channel.units(parcel)
+    return 1
 
 
 def open_door(medium: str) -> Door | None:

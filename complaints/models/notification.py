@@ -70,6 +70,10 @@ class Notification(models.Model):
         indexes = [
             # Read by the sender: what waits, oldest first.
             models.Index(fields=["next_try"], condition=Q(state="PENDING"), name="notification_waiting"),
+            # The month's bill.
+            models.Index(fields=["sent_at"], condition=Q(state="SENT"), name="notification_sent"),
+            # What was given up, for the page of the national desk.
+            models.Index(fields=["-created_at"], condition=Q(state="FAILED"), name="notification_failed"),
             # A receipt of the peer finds its letter.
             models.Index(fields=["peer_id"], condition=~Q(peer_id=""), name="notification_of_peer"),
         ]

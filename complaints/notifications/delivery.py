@@ -26,7 +26,7 @@ from agencies.actor import Actor
 from agencies.models import User
 from complaints import privacy
 from complaints.channels.contract import Door, DoorRefused, DoorSilent, Parcel
-from complaints.channels.registry import open_door
+from complaints.channels.registry import open_door, units_of
 from complaints.models import Arrival, Complaint, DeliveryAttempt, Event, Notification, Reporter
 from complaints.notifications import peers, to_officers, to_reporter
 from complaints.notifications.letters import Letter, parcel_of
@@ -176,8 +176,10 @@ def deliver(row: Notification, doors: Doors, now: datetime.datetime) -> bool:
             _wait(one, answer, now, after=error.after)
         raise
     peers.has_answered(row.medium, time.monotonic() - began, now)
+    units = units_of(row.medium, written.parcel)
     for one in written.rows:
-        _sent(one, now, peer_id)
+        # Gathered letters went out as one and are paid for once.
+        _sent(one, now, peer_id, units if one is row else 0)
     return True
 
 
@@ -303,10 +305,10 @@ def _gather(row: Notification, now: datetime.datetime) -> list[Notification]:
 # --- What came of it ---
 
 
-def _sent(row: Notification, now: datetime.datetime, peer_id: str = "") -> None:
+def _sent(row: Notification, now: datetime.datetime, peer_id: str, units: int) -> None:
     DeliveryAttempt.objects.create(notification=row, at=now, succeeded=True)
     Notification.objects.filter(pk=row.pk, state=State.PENDING).update(
-        state=State.SENT, sent_at=now, peer_id=peer_id[:120]
+        state=State.SENT, sent_at=now, peer_id=peer_id[:120], units=units
     )
 
 
@@ -341,6 +343,22 @@ def _fail(row: Notification, answer: str, now: datetime.datetime) -> None:
             told = row.reporter.complaint if row.reporter else Complaint.objects.get(events=row.event_id)
             told.note_undeliverable(row.letter, by=SYSTEM, now=now)
     log.error("letter %s (%s) was given up after %s tries: %s", row.pk, row.letter, row.tries, answer[:300])
+
+
+@transaction.atomic
+def send_again(rows: Sequence[Notification], *, now: datetime.datetime | None = None) -> int:
+    """Letters that were given up, from the beginning; an address that had refused may be tried once more. How many."""
+    now = now or timezone.now()
+    again = 0
+    for row in Notification.objects.select_for_update().filter(pk__in=[row.pk for row in rows], state=State.FAILED):
+        if row.user_id is None and row.event_id is not None:
+            whose = {"pk": row.reporter_id} if row.reporter_id else {"complaint__events": row.event_id}
+            for reporter in Reporter.objects.filter(**whose):
+                privacy.try_again(reporter, row.medium)
+        row.state, row.tries, row.next_try, row.created_at = State.PENDING, 0, now, now
+        row.save(update_fields=["state", "tries", "next_try", "created_at"])
+        again += 1
+    return again
 
 
 def _message_id(row: Notification) -> str:

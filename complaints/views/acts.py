@@ -20,10 +20,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from complaints import emergency
+from complaints import emergency, privacy
 from complaints.channels.web import uploads
-from complaints.forms import ActForm, MessageForm, PrivacyForm, ReopenForm, VerdictForm, WithdrawForm
+from complaints.forms import ActForm, MessageForm, NewsForm, PrivacyForm, ReopenForm, VerdictForm, WithdrawForm
 from complaints.models import Attachment, Complaint
+from complaints.notifications.log import sent_about
 from complaints.transitions import Incomplete, Refusal, Stale, Status, WrongStatus
 from complaints.views.case import actor_of, case_page, own
 
@@ -240,6 +241,21 @@ def secrecy(request: HttpRequest, number: str) -> HttpResponse:
         change,
         _("Pilihan Anda sudah berlaku."),
     )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def news(request: HttpRequest, number: str) -> HttpResponse:
+    """What they are told, and what was sent so far. A wish about letters changes nothing of the case: no event."""
+    complaint = own(request, number)
+    reporter = complaint.reporter
+    form = NewsForm(request.POST or None, initial={"news": reporter.news, "version": complaint.version})
+    if request.method == "POST" and form.is_valid():
+        privacy.set_news(reporter, form.cleaned_data["news"])
+        messages.success(request, _("Pilihan Anda sudah berlaku."))
+        return redirect("complaints:case", complaint.number)
+    context = {"complaint": complaint, "form": form, "sent": sent_about(complaint)}
+    return render(request, "complaints/news.html", context)
 
 
 def _side_page(

@@ -122,7 +122,7 @@ def nav(membership: Membership | None) -> list[tuple[str, str, int | None]]:
     links += [(_("Kelola"), "agencies:manage", Capability.MANAGE_OFFICES)]
     links += [(_("Tertahan"), "routing:pen", Capability.PLACE_MESSAGES)]
     links += [(_("Saluran"), "routing:channels", Capability.SEE_CHANNELS)]
-    links += [(_("Surat"), "routing:letters", Capability.MANAGE_NATIONALS)]
+    links += [(_("Surat"), "routing:letters", Capability.SEE_CHANNELS)]
     found: list[tuple[str, str, int | None]] = []
     for label, name, capability in links:
         if membership_may(membership, capability, membership.agency):

@@ -66,6 +66,7 @@ CASE_FOR_REPORTER = {
     "complaints:reopening",
     "complaints:withdrawal",
     "complaints:secrecy",
+    "complaints:news",
     "complaints:leaving",
 }
 # Officers with this capability at their own office.
@@ -77,7 +78,8 @@ OFFICERS: dict[str, Capability] = {
     "routing:rules": Capability.MANAGE_RULES,
     "routing:rule_add": Capability.MANAGE_RULES,
     "routing:reveals": Capability.REVEAL,
-    "routing:letters": Capability.MANAGE_NATIONALS,
+    "routing:letters": Capability.SEE_CHANNELS,
+    "routing:letter_costs": Capability.SEE_CHANNELS,
     "routing:pen": Capability.PLACE_MESSAGES,
     "routing:channels": Capability.SEE_CHANNELS,
     "agencies:members": Capability.SEE_OFFICERS,
@@ -111,6 +113,8 @@ DAYS = {"agencies:remove_holiday"}
 RULES_OF_A_NODE = {"routing:rule_change", "routing:rule_end", "routing:rule_order"}
 # The second national admin's word, by POST alone (tests/routing/test_reveals.py).
 SECOND_WORD = {"routing:reveal_approve"}
+# Letters that were given up are sent again, by POST of the centre alone (tests/routing/test_letters_page.py).
+SENDING_AGAIN = {"routing:letters_again"}
 # One held message and what a person decides about it: the centre's alone (tests/routing/test_pen.py).
 HELD_MESSAGES = {"routing:held", "routing:held_open", "routing:held_add", "routing:held_refuse"}
 # One office, for officers who have the capability there; to all others it does not exist.
@@ -120,7 +124,7 @@ OFFICE_FOR_OFFICERS: dict[str, Capability] = {
     "routing:oversight_nudge": Capability.OVERSEE,
 }
 # One case, for officers who may see it.
-CASE_FOR_OFFICERS = {"routing:case", "routing:beside"}
+CASE_FOR_OFFICERS = {"routing:case", "routing:beside", "routing:told"}
 # One act on one case, for officers to whom the transition table gives it.
 CASE_ACTS = {f"routing:{act.verb}" for act in desk_acts.ACTS}
 # Pages of the sign-in library: they guard themselves and know no case.
@@ -140,6 +144,7 @@ CLASSES: dict[str, set[str]] = {
     "office for officers": set(OFFICE_FOR_OFFICERS),
     "rules of a node": RULES_OF_A_NODE,
     "second word": SECOND_WORD,
+    "sending again": SENDING_AGAIN,
     "held messages": HELD_MESSAGES,
     "office acts": set(OFFICE_ACTS),
     "memberships": MEMBERSHIPS,
