@@ -14,7 +14,7 @@ import logging
 import random
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -212,8 +212,9 @@ def _write_to_officer(row: Notification, officer: User, event: Event, now: datet
         return None
     rows = [row]
     with translation.override(officer.language):
-        if row.letter in to_officers.GATHERED and row.medium == Notification.Medium.EMAIL:
-            rows = [row, *_gather(row, now)]
+        kinds = to_officers.ALWAYS_GATHERED if officer.tells_at_once else to_officers.GATHERED
+        if row.letter in kinds and row.medium == Notification.Medium.EMAIL:
+            rows = [row, *_gather(row, kinds, now)]
         if len(rows) > 1:
             letter: Letter | None = to_officers.gathered([(one.letter, _event_of(one)) for one in rows], officer)
         else:
@@ -284,11 +285,11 @@ def _rename(row: Notification, letter: str) -> None:
 
 
 @transaction.atomic
-def _gather(row: Notification, now: datetime.datetime) -> list[Notification]:
-    """The same officer's other waiting letters of this kind, claimed along with the first."""
+def _gather(row: Notification, kinds: Set[str], now: datetime.datetime) -> list[Notification]:
+    """The same officer's other waiting letters of these kinds, claimed along with the first."""
     others = list(
         Notification.objects.filter(
-            state=State.PENDING, next_try__lte=now, user=row.user, medium=row.medium, letter__in=to_officers.GATHERED
+            state=State.PENDING, next_try__lte=now, user=row.user, medium=row.medium, letter__in=kinds
         )
         .exclude(pk=row.pk)
         .order_by("pk")

@@ -18,6 +18,8 @@ from lapor.kit import wording
 
 # What can wait for the morning: all of it that waits for the same officer goes out as one letter.
 GATHERED = frozenset({"officer_new", "officer_moved", "officer_replied"})
+# An office's new cases come in one letter also to who wants all else at once.
+ALWAYS_GATHERED = frozenset({"officer_new"})
 
 
 @dataclass

@@ -44,5 +44,9 @@ class TariffForm(forms.Form):
             *((channel.medium, channel.name) for channel in CHANNELS.values() if channel.medium),
         ]
         self.fields["starts_on"] = DayField(
-            label=_("Berlaku mulai"), today=timezone.localdate(), past_only=False, quick=False
+            label=_("Berlaku mulai"),
+            today=timezone.localdate(),
+            past_only=False,
+            quick=False,
+            error_messages={"required": _("Pilih tanggal mulai berlakunya")},
         )

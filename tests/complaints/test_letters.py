@@ -12,6 +12,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
 from agencies.actor import Actor
+from agencies.models import User
 from complaints import privacy
 from complaints.models import Complaint, Notification
 from complaints.notifications import delivery, send
@@ -218,6 +219,7 @@ def test_the_morning_letter_gathers_an_office_s_new_cases(world: World) -> None:
 
 def test_every_letter_can_be_written_in_every_mood(world: World) -> None:
     """Each verb that has a letter, once: no template error, no English, no placeholder left."""
+    User.objects.update(tells_at_once=True)
     sari = Actor.reporter(world.sari)
     case = at(report(world), world.dinas_kesehatan)
     case.move(world.dinas_pu, by=world.wati, reason="Ini soal jalan.", now=NOW)
@@ -246,6 +248,7 @@ def test_every_letter_can_be_written_in_every_mood(world: World) -> None:
 
 
 def test_an_office_is_told_that_its_report_was_opened_again(world: World) -> None:
+    User.objects.update(tells_at_once=True)
     case = at(report(world), world.dinas_pu)
     case.archive(by=world.wati, ground="UNCLEAR", text="Tidak jelas tempatnya.", now=NOW)
     post()

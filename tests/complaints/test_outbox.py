@@ -37,7 +37,7 @@ def test_filing_tells_the_reporter_once_and_nudges_the_worker(world: World, nudg
     case = report(world)
     assert letters(case, "submit") == {"submitted": {"pelapor"}}
     row = Notification.objects.get()
-    assert nudges.named("complaints.tasks.send_notification") == [(row.pk,)]
+    assert nudges.named("complaints.tasks.send_notification") == [(row.pk, "EMAIL")]
     assert row.next_try == NOW
 
 

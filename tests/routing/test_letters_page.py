@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from complaints.models import DeliveryAttempt, Notification
+from agencies.models import AuditEntry
+from complaints.models import DeliveryAttempt, Notification, Reporter, Tariff
+from complaints.notifications import delivery
+from routing import postage
 from tests.complaints.cases import NOW, SARI, at, later, report
 from tests.world import World, client_of
 
@@ -73,3 +76,84 @@ def test_fifty_are_listed_in_as_many_statements_as_one(world: World, django_asse
     with django_assert_max_num_queries(12):
         page = client.get(PAGE).content.decode()
     assert page.count('<th scope="row">') == 50
+
+
+# --- Again, and what it cost ---
+
+
+def test_one_is_sent_again_and_that_is_written_down(world: World) -> None:
+    row = given_up(world)
+    client_of(world.ratna).post(f"{PAGE}ulang/", {"surat": row.pk})
+
+    row.refresh_from_db()
+    assert (row.state, row.tries) == ("PENDING", 0)
+    assert AuditEntry.objects.get(what="letters_again").who == world.ratna.user
+    assert delivery.send_one(row.pk, now=later(minutes=11))
+
+
+def test_all_of_a_medium_are_sent_again_and_a_refusing_address_is_asked_once_more(world: World) -> None:
+    row = given_up(world)
+    assert row.event is not None
+    reporter = row.event.complaint.reporter
+    Reporter.objects.filter(pk=reporter.pk).update(unreachable_since=NOW)
+    page = client_of(world.ratna).post(f"{PAGE}ulang/", {"cara": "EMAIL"}, follow=True).content.decode()
+
+    assert "1 surat dikirim ulang" in page
+    reporter.refresh_from_db()
+    assert reporter.unreachable_since is None
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"surat": "0"}, {"surat": "x"}, {"cara": "NONE"}, {"surat": "99999999999999999999"}]
+)
+def test_nonsense_sends_nothing(world: World, data: dict[str, str]) -> None:
+    given_up(world)
+    page = client_of(world.ratna).post(f"{PAGE}ulang/", data, follow=True).content.decode()
+    assert "Tidak ada surat gagal" in page
+    assert Notification.objects.filter(state="FAILED").exists()
+
+
+@pytest.mark.parametrize("who", ["joko", "wati", "bayu"])
+def test_nobody_else_sends_again_or_reads_the_bill(world: World, who: str) -> None:
+    row = given_up(world)
+    client = client_of(getattr(world, who))
+    assert client.post(f"{PAGE}ulang/", {"surat": row.pk}).status_code == 403
+    assert client.get(f"{PAGE}biaya/").status_code == 403
+
+
+def test_the_bill_of_a_month_by_medium_and_agency(world: World) -> None:
+    case = at(report(world), world.dinas_pu)
+    Notification.objects.filter(event__complaint=case).update(state="SENT", sent_at=NOW, units=2)
+    may = NOW.date().replace(day=1)
+    assert postage.bill(may).by_medium[0].rupiah is None, "no tariff yet"
+    client = client_of(world.ratna)
+    day = {"starts_on_day": "1", "starts_on_month": "5", "starts_on_year": "2026"}
+    client.post(f"{PAGE}biaya/", {"medium": "EMAIL", "rupiah": "250", **day})
+
+    bill = postage.bill(may)
+    assert [(item.name, item.letters, item.units, item.rupiah) for item in bill.by_medium] == [("email", 2, 4, 1000)]
+    assert sum(item.units for item in bill.by_agency) == 4
+    assert world.pemkab.name in {item.name for item in bill.by_agency}
+    assert "1.000" in client.get(f"{PAGE}biaya/?bulan=2026-05").content.decode()
+    assert postage.bill(datetime.date(2026, 4, 1)).by_medium == []
+
+
+@pytest.mark.parametrize("month", ["", "x", "2026-13", "9999-01", "2031-01"])
+def test_a_month_that_is_none_is_this_one(world: World, month: str) -> None:
+    assert postage.month_of(month, NOW.date()) == NOW.date().replace(day=1)
+
+
+def test_a_tariff_without_a_number_says_so(world: World) -> None:
+    page = client_of(world.ratna).post(f"{PAGE}biaya/", {"medium": "EMAIL", "rupiah": "mahal"}).content.decode()
+    assert "Tulis angka, misalnya 250" in page
+    assert not Tariff.objects.exists()
+
+
+def test_what_a_reporter_was_told_is_read_by_who_reads_the_case(world: World) -> None:
+    case = at(report(world), world.dinas_pu)
+    url = f"/meja/{case.shown_number}/kabar/"
+    page = client_of(world.joko).get(url).content.decode()
+    assert "Diteruskan ke kantor" in page
+    assert SARI not in page
+    assert client_of(world.dewi).get(url).status_code == 404
+    assert client_of(world.bayu).get(url).status_code == 404
