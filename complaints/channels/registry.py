@@ -6,8 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from complaints.channels.counter.channel import CHANNEL as COUNTER
 from complaints.channels.contract import Channel, Door, Parcel
+from complaints.channels.counter.channel import CHANNEL as COUNTER
 from complaints.channels.email.channel import CHANNEL as EMAIL
 from complaints.channels.web.channel import CHANNEL as WEB
 from complaints.models import Notification

@@ -120,10 +120,13 @@ def test_what_can_wait_comes_in_one_letter_next_working_morning_and_the_urgent_a
     first.reply("Ada tambahan.", by=Actor.reporter(), now=friday)
     second.nudge(by=world.wati, reason="Tolong dipercepat.", now=friday)
 
+    assert world.joko.user is not None
+    address = world.joko.user.email
+
     def to_joko(now: datetime.datetime) -> list[str]:
         mail.outbox.clear()
         delivery.send_due(now=now)
-        return [one.subject for one in mail.outbox if one.to == [world.joko.user.email]]  # type: ignore[union-attr]
+        return [str(one.subject) for one in mail.outbox if one.to == [address]]
 
     assert to_joko(friday + datetime.timedelta(minutes=1)) == [
         f"Pemkab Sukamaju mengingatkan laporan {second.shown_number}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -131,7 +132,9 @@ def test_the_bill_of_a_month_by_medium_and_agency(world: World) -> None:
     client.post(f"{PAGE}biaya/", {"medium": "EMAIL", "rupiah": "250", **day})
 
     bill = postage.bill(may)
-    assert [(item.name, item.letters, item.units, item.rupiah) for item in bill.by_medium] == [("email", 2, 4, 1000)]
+    assert [(item.name, item.letters, item.units, item.rupiah) for item in bill.by_medium] == [
+        ("email", 2, 4, Decimal(1000))
+    ]
     assert sum(item.units for item in bill.by_agency) == 4
     assert world.pemkab.name in {item.name for item in bill.by_agency}
     assert "1.000" in client.get(f"{PAGE}biaya/?bulan=2026-05").content.decode()

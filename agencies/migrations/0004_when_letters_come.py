@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agencies', '0002_machines_that_sign_in'),
+        ('agencies', '0003_words_that_stand_for_an_office'),
     ]
 
     operations = [

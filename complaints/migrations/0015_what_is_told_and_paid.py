@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0013_questions_of_a_category'),
+        ('complaints', '0014_what_stood_for_the_office'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
