@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
-from agencies.models import Agency, Region, User
-from complaints.models import Answer, Arrival, Attachment, Category, Complaint, Draft, Kind, Reporter
+from agencies.models import Agency, ApiClient, Region, User
+from complaints.models import Answer, Arrival, Attachment, Category, Complaint, Draft, Kind, RemoteFile, Reporter
 from complaints.models.lifecycle.acting import BODY_LIMIT, clean_text
 from complaints.number import hash_key, new_key, new_number
 from complaints.signals import arrival_kept
@@ -40,9 +40,10 @@ class Submission:
     `external_id` is the sender's own id of it (a draft's token, a Message-ID, "file.csv#17"): the same one twice is
     the same case. `received_at` is when it came in, not when it was read; None: now. `silent` imports history, and
     `came_by` is how a report of the past came ("": by this channel). `addressed_by` says that `addressed_to` is no
-    guess of the reporter: what stood for the office (AddressedBy). `door` is the medium and account at which the
-    channel can answer. `arrival` is the kept message it was read from. `typed_by` is the officer who typed it in for
-    the reporter, `brought` what the channel adds to the first event: never a name, a contact or a word of the reporter.
+    guess of the reporter: what stood for the office (AddressedBy). `client` is the agency's system that carried it,
+    `door` the medium and account at which the channel can answer, `arrival` the kept message it was read from.
+    `typed_by` is the officer who typed it in for the reporter, `brought` what the channel adds to the first event:
+    never a name, a contact or a word of the reporter.
     """
 
     channel: str
@@ -68,10 +69,13 @@ class Submission:
     phone: str = ""
     door: tuple[str, str] = ("", "")
     user: User | None = None
+    client: ApiClient | None = None
     language: str = "id"
     attachments: Sequence[Attachment] = field(default_factory=tuple)
     # Unsaved, one a question of the category.
     answers: Sequence[Answer] = field(default_factory=tuple)
+    # Where files of it lie on the net; a worker fetches them.
+    media: Sequence[str] = field(default_factory=tuple)
     draft: Draft | None = None
     raw: str = ""
     received_at: datetime.datetime | None = None
@@ -199,7 +203,7 @@ def _open(submission: Submission, arrival: Arrival, title: str, body: str, now: 
         received_at=arrival.received_at,
         changed_at=now,
     )
-    by = Actor.reporter(submission.user)
+    by = Actor.reporter(submission.user, submission.client)
     reporter = Reporter(account_fingerprint=by.account, language=submission.language)
     reporter.keep(name=submission.name, email=submission.email, phone=submission.phone, door=submission.door)
     complaint.submit(reporter, by=submission.typed_by or by, now=now, more=submission.brought)
@@ -211,6 +215,8 @@ def _open(submission: Submission, arrival: Arrival, title: str, body: str, now: 
         for answer in submission.answers:
             answer.complaint = complaint
         Answer.objects.bulk_create(submission.answers)
+    for url in submission.media:
+        RemoteFile.objects.create(complaint=complaint, url_sealed=seal(url), next_try=now)
     if submission.draft is not None:
         submission.draft.become(complaint, key)
     return Receipt(complaint, key, created=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from agencies.actor import Actor
 from agencies.models import User
 from complaints import privacy, publishing, tasks
-from complaints.models import Arrival, Attachment, Complaint, Event
+from complaints.models import Arrival, Attachment, Complaint, Event, RemoteFile
 from complaints.notifications import send
 from complaints.signals import arrival_kept, event_recorded
 from lapor.kit.nudge import nudge
@@ -60,6 +60,12 @@ def have_file_checked(sender: object, instance: Attachment, created: bool, **mor
     """Nobody opens a file before a worker did."""
     if created:
         nudge(tasks.check_attachment, instance.pk)
+
+
+@receiver(post_save, sender=RemoteFile, dispatch_uid="complaints.fetch")
+def have_file_fetched(sender: object, instance: RemoteFile, created: bool, **more: Any) -> None:
+    if created:
+        nudge(tasks.receive_file, instance.pk)
 
 
 @receiver(arrival_kept, dispatch_uid="complaints.understand")

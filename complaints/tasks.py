@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from complaints import arrivals, attachments
+from complaints import arrivals, attachments, remote
 from complaints.channels.registry import CHANNELS
 from complaints.models import Draft
 from complaints.notifications import delivery, peers
@@ -66,6 +66,17 @@ def receive_pull(code: str) -> None:
 def purge_arrivals() -> None:
     """Raw messages hold personal data: forgotten once they were understood long enough ago."""
     arrivals.purge()
+
+
+@shared_task(name="complaints.tasks.receive_file")
+def receive_file(pk: int) -> None:
+    """A file that came as an address."""
+    remote.bring(pk)
+
+
+@shared_task(name="complaints.tasks.receive_files")
+def receive_files() -> None:
+    remote.bring_waiting()
 
 
 @shared_task(name="complaints.tasks.check_attachment")

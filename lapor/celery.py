@@ -34,6 +34,7 @@ SCHEDULE = (
     ("complaints.tasks.send_due", crontab(), "notify"),
     ("complaints.tasks.receive_waiting", crontab(), "arrivals"),
     ("complaints.tasks.receive_pulls", crontab(), "arrivals"),
+    ("complaints.tasks.receive_files", crontab(), "arrivals"),
     ("complaints.tasks.check_attachments", crontab(), "arrivals"),
     ("complaints.tasks.purge_arrivals", crontab(minute="37"), "sweep"),
     ("complaints.tasks.forget_drafts", crontab(minute="17"), "sweep"),

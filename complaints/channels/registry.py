@@ -9,6 +9,7 @@ from django.utils.translation import override
 from complaints.channels.contract import Channel, Door, Parcel
 from complaints.channels.counter.channel import CHANNEL as COUNTER
 from complaints.channels.email.channel import CHANNEL as EMAIL
+from complaints.channels.open311.channel import CHANNEL as OPEN311
 from complaints.channels.web.channel import CHANNEL as WEB
 from complaints.models import Notification
 
@@ -18,6 +19,7 @@ CHANNELS: dict[str, Channel] = {
         WEB,
         COUNTER,
         EMAIL,
+        OPEN311,
         Channel("import", _("berkas impor")),
     )
 }

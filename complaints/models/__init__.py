@@ -10,6 +10,7 @@ from .notification import DeliveryAttempt, Notification, Peer, Tariff
 from .publication import Publication
 from .question import Answer, CategoryQuestion, Datatype, Unfit, answers_of
 from .reference import Category, Kind, ServiceStandard
+from .remote import RemoteFile
 from .reporter import News, Reporter, Reveal
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Pause",
     "Peer",
     "Publication",
+    "RemoteFile",
     "Reporter",
     "Reveal",
     "ServiceStandard",

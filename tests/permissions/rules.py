@@ -43,6 +43,7 @@ OPEN = {
     "open311:definition",
     "open311:requests",
     "open311:request",
+    "open311:token",
     "open311:nothing",
 }
 # A whole draft from a phone, by POST under the draft's own key; no cookie counts (tests/complaints/test_sending.py).

@@ -48,6 +48,9 @@ class Asked:
         """The value, "" for none; of one that was sent several times the last that says something."""
         return next((value for value in reversed(self.lines(name)) if value), "")
 
+    def names(self) -> list[str]:
+        return list(self._given)
+
     def lines(self, name: str) -> list[str]:
         """Every value that says something, whole."""
         found = [legible(value).strip() for value in self._given.getlist(name) if isinstance(value, str)]
@@ -117,7 +120,8 @@ def parameters(request: Request) -> Asked:
     both = query.copy()
     body: Any = request.data
     for name, values in body.lists():
-        both.setlist(name, values)
+        if any(values):
+            both.setlist(name, values)
     return Asked(both)
 
 

@@ -15,5 +15,6 @@ urlpatterns = [
     re_path(r"^v2/services/(?P<code>[^/]+)" + _FORMAT, views.Definition.as_view(), name="definition"),
     re_path(r"^v2/requests" + _FORMAT, views.Requests.as_view(), name="requests"),
     re_path(r"^v2/requests/(?P<number>[^/]+)" + _FORMAT, views.OneRequest.as_view(), name="request"),
+    re_path(r"^v2/tokens/(?P<token>[^/]+)" + _FORMAT, views.Token.as_view(), name="token"),
     re_path(r"^", views.Nothing.as_view(), name="nothing"),
 ]

@@ -6,10 +6,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from complaints.channels.open311 import records, services
+from agencies.models import Permission
+from complaints.channels.open311 import inbound, records, services
 from complaints.channels.open311.asking import Call
 from complaints.channels.open311.formats import Document
 from complaints.channels.open311.refusals import Missing
@@ -50,6 +52,20 @@ class Requests(Call):
             response["Link"] = f'<{self.again(page=wanted.page + 1)}>; rel="next"'
         return response
 
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        """File a report. The answer holds the id, or a token where there is none yet; never both."""
+        client = self.client_with(Permission.FILE)
+        inbound.may_file(client, self.jurisdiction)
+        now = timezone.now()
+        said = inbound.read_form(self.asked, self.jurisdiction, timezone.localdate(now))
+        filed = inbound.file(said, client, request.headers.get("Idempotency-Key", "").strip(), now)
+        row = {
+            **({"service_request_id": filed.number} if filed.number else {"token": filed.token}),
+            "service_notice": inbound.notice(said, filed) or None,
+            "account_id": None,
+        }
+        return Response(Document("service_requests", [row]))
+
     def again(self, **changes: Any) -> str:
         """The address of this call with some parameters changed; a key is not said again."""
         query = {name: value for name, value in self.request.query_params.lists() if name != "api_key"}
@@ -62,10 +78,18 @@ class OneRequest(Call):
         return Response(Document("service_requests", records.records([row], timezone.now())))
 
 
+class Token(Call):
+    def get(self, request: Request, token: str, **kwargs: Any) -> Response:
+        """The id of what was filed, or none as long as there is none."""
+        arrival = inbound.by_token(token)
+        number = arrival.complaint.number if arrival.complaint else None
+        return Response(Document("service_requests", [{"service_request_id": number, "token": token}]))
+
+
 class Nothing(Call):
     """Every address under /open311/ that is none: a refusal in a machine's words, never a page."""
 
     def get(self, request: Request, **kwargs: Any) -> Response:
-        raise Missing
+        raise Missing(_("Tidak ada apa-apa di alamat ini."))
 
     post = get

@@ -1,0 +1,143 @@
+"""Fetch something from the net for somebody who only named its address.
+
+Whoever names an address chooses where our server connects to, so it may lead to nobody but the open internet: every
+address a name resolves to is looked at, the very address that was looked at is connected to, and a redirect is looked
+at again. Size, time and redirects have limits. Nothing of ours is sent along: no cookie, no key, no referrer.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import httpcore
+
+PORTS = (80, 443)
+REDIRECTS = 3
+CONNECT = 5.0
+AGENT = b"LAPOR!/1 (+open311)"
+
+Resolve = Callable[[str, int], list[str]]
+
+
+class Unreachable(Exception):
+    """It could not be had now; `lasting`: nor will it ever be, from this address."""
+
+    def __init__(self, why: str, *, lasting: bool) -> None:
+        super().__init__(why)
+        self.lasting = lasting
+
+
+def is_open(address: str) -> bool:
+    """On the open internet: not this machine, not a private or shared network, not a cloud's metadata."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
+        if inner is None and found in _NAT64:
+            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_open(str(inner))
+    return found.is_global and not found.is_multicast and not found.is_reserved
+
+
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Every address of a host. Raises OSError."""
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+class Guarded(httpcore.NetworkBackend):
+    """Connects to what it has looked at: a name that answers otherwise a moment later gains nothing."""
+
+    def __init__(self) -> None:
+        self._inner = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        if port not in PORTS:
+            raise Unreachable(f"port {port}", lasting=True)
+        try:
+            addresses = resolve(host, port)
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(str(error)) from error
+        # One closed door among them is enough: nobody has an honest reason to mix them.
+        if not addresses or not all(is_open(address) for address in addresses):
+            raise Unreachable("not on the open internet", lasting=True)
+        return self._inner.connect_tcp(addresses[0], port, timeout, local_address, socket_options)
+
+    def connect_unix_socket(self, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
+        raise Unreachable("a socket of this machine", lasting=True)
+
+
+def fetch(url: str, *, limit: int, seconds: float) -> bytes:
+    """What lies there, at most `limit` bytes within `seconds`. Raises Unreachable."""
+    deadline = time.monotonic() + seconds
+    with httpcore.ConnectionPool(ssl_context=ssl.create_default_context(), network_backend=Guarded()) as pool:
+        for _hop in range(REDIRECTS + 1):
+            content, onward = _get(pool, url, limit, deadline)
+            if onward is None:
+                return content
+            url = urljoin(url, onward)
+    raise Unreachable("too many redirects", lasting=True)
+
+
+def _get(pool: httpcore.ConnectionPool, url: str, limit: int, deadline: float) -> tuple[bytes, str | None]:
+    """The content, or where it is instead."""
+    _look_at(url)
+    timeouts = dict.fromkeys(("connect", "read", "write", "pool"), CONNECT)
+    headers = [(b"User-Agent", AGENT), (b"Accept", b"*/*"), (b"Accept-Encoding", b"identity")]
+    try:
+        with pool.stream("GET", url, headers=headers, extensions={"timeout": timeouts}) as response:
+            said = {name.lower(): value for name, value in response.headers}
+            if response.status in (301, 302, 303, 307, 308) and b"location" in said:
+                return b"", said[b"location"].decode("latin-1")
+            if response.status != 200:
+                # 404 and the like will not change; a server's own fault may.
+                raise Unreachable(f"status {response.status}", lasting=400 <= response.status < 500)
+            return _read(response, said, limit, deadline), None
+    except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError) as error:
+        raise Unreachable(type(error).__name__, lasting=False) from error
+    except (ValueError, UnicodeError, httpcore.UnsupportedProtocol) as error:
+        raise Unreachable("no address", lasting=True) from error
+
+
+def _look_at(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise Unreachable("no address", lasting=True) from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+        raise Unreachable("no plain http address", lasting=True)
+    if port is not None and port not in PORTS:
+        raise Unreachable(f"port {port}", lasting=True)
+
+
+def _read(response: httpcore.Response, said: dict[bytes, bytes], limit: int, deadline: float) -> bytes:
+    length = said.get(b"content-length", b"")
+    if length.isdigit() and int(length[:18]) > limit:
+        raise Unreachable("too large", lasting=True)
+    content = bytearray()
+    for chunk in response.iter_stream():
+        content += chunk
+        if len(content) > limit:
+            raise Unreachable("too large", lasting=True)
+        if time.monotonic() > deadline:
+            raise Unreachable("too slow", lasting=False)
+    return bytes(content)
