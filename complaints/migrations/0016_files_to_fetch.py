@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0013_questions_of_a_category'),
+        ('complaints', '0015_longer_names_of_channels'),
     ]
 
     operations = [
