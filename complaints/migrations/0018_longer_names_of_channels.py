@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("complaints", "0014_what_stood_for_the_office"),
+        ("complaints", "0017_files_to_fetch"),
     ]
 
     operations = [
