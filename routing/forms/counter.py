@@ -62,7 +62,7 @@ class CounterForm(StoryForm):
     )
     where = forms.CharField(
         label=gettext_lazy("Di mana?"),
-        help_text=gettext_lazy("Desa, kelurahan, atau kecamatan. Untuk usul atau pertanyaan: tempat tinggalnya."),
+        help_text=gettext_lazy("Desa, kelurahan, atau kecamatan."),
         max_length=120,
         error_messages={
             "required": gettext_lazy("Tulis tempatnya. Nama kecamatan saja juga boleh"),
@@ -148,8 +148,8 @@ class CounterForm(StoryForm):
     )
 
     field_order = (
-        "came", "letter_number", "letter_on", "kind", "story", "title", "happened_on", "where", "place", "landmark",
-        "category", "office_text", "office", "conduct", "name", "phone", "email", "who", "read", "read_out",
+        "came", "kind", "letter_number", "letter_on", "story", "where", "place", "category", "happened_on", "landmark",
+        "title", "office_text", "office", "conduct", "name", "phone", "email", "who", "read", "read_out",
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *args: Any, near: Region | None, **kwargs: Any) -> None:
@@ -158,8 +158,21 @@ class CounterForm(StoryForm):
         initial = {"kind": Kind.PENGADUAN, **kwargs.pop("initial", {})}
         super().__init__(data, *args, initial=initial, **kwargs)
         self.fields["story"].help_text = _("Dengan kata-kata pelapor. Jangan tulis NIK atau nomor telepon di sini.")
+        self.fields["kind"].label = _("Apa yang disampaikan?")
+        self.fields["office_text"].label = _("Kantor yang disebut pelapor")
+        self.fields["category"].help_text = _("Kalau diisi, lebih cepat sampai. Ketik huruf awalnya.")
         self.fields["office_text"].widget.attrs["list"] = "kantor-di-sini"
         self.fields["kind"].widget = RadioInline(choices=list(self.fields["kind"].choices))  # type: ignore[attr-defined]
+
+    # Fields that are folded away until somebody needs them.
+    MORE = ("landmark", "title", "office_text", "office", "conduct")
+
+    @property
+    def more_is_needed(self) -> bool:
+        """One of the folded fields holds something, or something is wrong with it; or a letter waits for its scan."""
+        filled = any(str(self.data.get(name, "")).strip() for name in self.MORE)
+        wrong = any(name in self.errors for name in self.MORE)
+        return filled or wrong or self.data.get("came") == Came.BY_LETTER
 
     @property
     def alarm_texts(self) -> tuple[str, str]:

@@ -11,6 +11,7 @@ import logging
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -201,7 +202,7 @@ def _page(
         "refused": refused or [],
         "accept": uploads.ACCEPT,
         "alarm": _alarm(form) if form.is_bound else emergency.Alarm(),
-        "counter_of": office,
+        "more_open": form.is_bound and form.more_is_needed or bool(files or refused),
     }
     return page(request, "routing/counter.html", context)
 
@@ -261,6 +262,7 @@ def _receipt(request: OfficerRequest, complaint: Complaint, key: str) -> dict[st
     if closed:
         # Paper lies about on a kitchen table: of a closed report it says neither what it is about nor where it lies.
         rows = [row for row in rows if row[0] not in (_("Judul"), _("Ada di"))]
+    rows.append((_("Darurat"), "112"))
     rows.append((_("Dicatat oleh"), f"{request.user.name}, {request.acting.agency.name}"))
     return {
         "key": key,
@@ -268,6 +270,7 @@ def _receipt(request: OfficerRequest, complaint: Complaint, key: str) -> dict[st
         "hidden": closed,
         "receipt": rows,
         "place": request.acting.agency.name,
+        "site": settings.SITE_URL.partition("//")[2],
         "where": telling.where_now(complaint),
         "alarm": emergency.read(complaint.title, complaint.body).dated(
             complaint.happened_on, complaint.today(complaint.received_at)
