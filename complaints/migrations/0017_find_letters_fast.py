@@ -1,4 +1,4 @@
-"""Indexes of 0015, built while letters keep going out."""
+"""Indexes of 0016, built while letters keep going out."""
 
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("complaints", "0015_what_is_told_and_paid")]
+    dependencies = [("complaints", "0016_what_is_told_and_paid")]
 
     operations = [
         AddIndexConcurrently(
