@@ -6,13 +6,14 @@ programs have none, and are counted by their address.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import IO, Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, ParseError, PermissionDenied, Throttled
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
@@ -95,7 +96,7 @@ class MachineView(APIView):
 
     authentication_classes = (KeyAuthentication,)
     throttle_classes = (ByClient,)
-    parser_classes = (StrictJson,)
+    parser_classes: Sequence[type[BaseParser]] = (StrictJson,)
     renderer_classes = (PlainJson,)
     http_method_names = ("get", "head", "post", "put", "patch", "delete")
     needs: tuple[Permission, ...] | None = None

@@ -219,8 +219,8 @@ class Page:
 
 # What a row of a list shows; the case's own words are not among it.
 SHOWN = (
-    "title", "place_id", "published_at", "kind", "complaint__number", "complaint__status", "complaint__due_on",
-    "complaint__handler__name", "complaint__handler__short_name",
+    "title", "place_id", "published_at", "kind", "complaint__number", "complaint__status",
+    "complaint__archive_ground", "complaint__due_on", "complaint__handler__name", "complaint__handler__short_name",
 )  # fmt: skip
 
 

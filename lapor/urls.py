@@ -34,6 +34,7 @@ urlpatterns = [
     path("open311/", include("complaints.channels.open311.urls")),
     path("", include("agencies.urls")),
     path("", include("complaints.urls")),
+    path("api/v1/", include("complaints.channels.api.urls")),
     # Last: whatever is asked under it and is nothing, with or without a slash at its end.
     re_path(r"^api/", views.no_such_address, name="api-nothing"),
 ]

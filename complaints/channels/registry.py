@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from complaints.channels.api.channel import CHANNEL as API
 from complaints.channels.contract import Channel, Door, Parcel
 from complaints.channels.counter.channel import CHANNEL as COUNTER
 from complaints.channels.email.channel import CHANNEL as EMAIL
@@ -20,6 +21,7 @@ CHANNELS: dict[str, Channel] = {
         COUNTER,
         EMAIL,
         OPEN311,
+        API,
         Channel("import", _("berkas impor")),
     )
 }

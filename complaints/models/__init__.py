@@ -11,6 +11,7 @@ from .publication import Publication
 from .question import Answer, CategoryQuestion, Datatype, Unfit, answers_of
 from .reference import Category, Kind, ServiceStandard
 from .remote import RemoteFile
+from .replay import Replay
 from .reporter import News, Reporter, Reveal
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Peer",
     "Publication",
     "RemoteFile",
+    "Replay",
     "Reporter",
     "Reveal",
     "ServiceStandard",

@@ -6,19 +6,17 @@ public answer, and none the reporter sent: a photo of a hole may show a face or 
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from agencies.acting import acting_membership
 from agencies.actor import Actor
-from complaints import privacy
+from complaints import privacy, serving
 from complaints.models import Attachment, Complaint, Message, Publication
 from complaints.models.event import Audience
 from complaints.privacy import Text
 from complaints.views.holding import is_reporter
-
-SHOWN_INSIDE = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 
 @require_safe
@@ -31,23 +29,7 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
     )
     if row is None or row.complaint is None or not may_open(request, row, row.complaint):
         raise Http404
-    try:
-        file = row.file.open("rb")
-    except OSError as missing:
-        raise Http404 from missing
-    ending = SHOWN_INSIDE.get(row.sniffed_type, "pdf")
-    response = FileResponse(
-        file,
-        as_attachment=row.sniffed_type not in SHOWN_INSIDE,
-        filename=f"lapor-{row.pk}.{ending}",
-        content_type=row.sniffed_type,
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    # A file is looked at and runs nothing, whatever it holds.
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    return serving.file_of(row)
 
 
 def may_open(request: HttpRequest, row: Attachment, complaint: Complaint) -> bool:
@@ -66,7 +48,7 @@ def may_open(request: HttpRequest, row: Attachment, complaint: Complaint) -> boo
         and message.side != Message.Side.REPORTER
         and message.state == Message.State.SENT
         and message.audience == Audience.PUBLIC
-        and row.sniffed_type in SHOWN_INSIDE
+        and row.sniffed_type in serving.SHOWN_INSIDE
         and not complaint.secret
         and Publication.objects.filter(complaint=complaint).exists()
     )

@@ -36,11 +36,12 @@ from complaints.channels.web import uploads
 from complaints.channels.web.submission import send
 from complaints.forms import CheckForm, OfflinePlaceForm, StoryForm
 from complaints.intake import Receipt
+from complaints.limits import FILING
 from complaints.models import Arrival, Draft
 from complaints.number import shown_key
 from complaints.transitions import Incomplete
 from complaints.views import telling
-from complaints.views.submit import FILING, office_of, story_as_typed
+from complaints.views.submit import office_of, story_as_typed
 from lapor.kit.ratelimit import address, is_this_machine
 from lapor.kit.wording import zone_of
 

@@ -27,15 +27,14 @@ from complaints.attachments import COUNT_LIMIT
 from complaints.channels.web import uploads
 from complaints.channels.web.submission import send
 from complaints.forms import CheckForm, PlaceForm, StoryForm, offices_by_id
+from complaints.limits import FILING
 from complaints.models import Category, Draft
 from complaints.models.reference import Kind
 from complaints.transitions import Incomplete
 from complaints.views.holding import draft_of, hold, remember_draft, sign_draft
-from lapor.kit.ratelimit import Bucket, address, is_this_machine
+from lapor.kit.ratelimit import address, is_this_machine
 from lapor.kit.wording import long_day, zone_of
 
-# One address may stand for a whole village's phones.
-FILING = Bucket("filing", burst=30, hourly=60)
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
 

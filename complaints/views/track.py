@@ -17,17 +17,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from complaints.forms import TrackForm
+from complaints.limits import may_guess
 from complaints.models import Complaint, Publication
 from complaints.number import hash_key
 from complaints.views.case import own
 from complaints.views.holding import hold, let_go
-from lapor.kit.ratelimit import Bucket, address
+from lapor.kit.ratelimit import address
 
-# A key has 80 bits: the buckets are there so that trying costs us nothing. The narrow one counts an address and a
-# number together, the wide one the address: a carrier hides a town behind one, and nobody's guessing at one report may
-# keep the others in that town from their own.
-GUESSES = Bucket("key", burst=10, hourly=60, strict=True)
-ALL_GUESSES = Bucket("keys", burst=100, hourly=600, strict=True)
 _NO_HASH = "0" * 64
 
 
@@ -41,7 +37,7 @@ def track(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _track_page(request, form)
     who, number = address(request), form.cleaned_data["number"]
-    if not _may_guess(who, number, 0):
+    if not may_guess(who, number, 0):
         form.add_error(None, _("Terlalu banyak percobaan dari jaringan ini. Tunggu sepuluh menit, lalu coba lagi."))
         response = _track_page(request, form)
         response.status_code = 429
@@ -51,23 +47,18 @@ def track(request: HttpRequest) -> HttpResponse:
     if not key:
         if Publication.objects.filter(complaint__number=number, complaint__secret=False).exists():
             return redirect("complaints:case", number)
-        _may_guess(who, number)
+        may_guess(who, number)
         form.add_error("key", _("Belum ada halaman umum dengan nomor ini. Kalau ini laporan Anda, tulis kuncinya"))
         return _track_page(request, form)
     found = Complaint.objects.filter(number=number).only("pk", "number", "key_hash").first()
     matches = hmac.compare_digest(hash_key(key), found.key_hash if found else _NO_HASH)
     if found is None or not matches:
-        _may_guess(who, number)
+        may_guess(who, number)
         form.add_error(None, _("Nomor dan kunci ini tidak cocok. Periksa keduanya, huruf demi huruf."))
         return _track_page(request, form)
     response = redirect("complaints:case", found.number)
     hold(request, response, found)
     return response
-
-
-def _may_guess(who: str, number: str, count: int = 1) -> bool:
-    """Counts a guess in both buckets; 0 only asks."""
-    return all([GUESSES.take(f"{who} {number}", count), ALL_GUESSES.take(who, count)])
 
 
 def _track_page(request: HttpRequest, form: TrackForm) -> HttpResponse:

@@ -110,15 +110,19 @@ AWAY = kind("sedang-tidak-bisa", 503, gettext_lazy("Portal sedang tidak bisa mel
 
 @dataclass(frozen=True)
 class FieldError:
-    """`pointer` as RFC 6901 writes it ("/body"; "" is the whole), after "#" a fragment; header names stand plain."""
+    """`pointer` as RFC 6901 writes it ("/body"; "" is the whole); or the name of a header, or of a parameter of the
+    address, instead."""
 
     pointer: str
     detail: str
     code: str = "invalid"
     header: str = ""
+    parameter: str = ""
 
     def said(self) -> dict[str, str]:
-        where = {"header": self.header} if self.header else {"pointer": f"#{self.pointer}"}
+        where = {"pointer": f"#{self.pointer}"}
+        if self.header or self.parameter:
+            where = {"header": self.header} if self.header else {"parameter": self.parameter}
         return {**where, "detail": self.detail, "code": self.code}
 
 

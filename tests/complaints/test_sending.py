@@ -15,9 +15,9 @@ from django.test import Client
 from django.utils import timezone
 
 from agencies.models import Level, Region
+from complaints.limits import FILING
 from complaints.models import Arrival, Attachment, Complaint, Draft
 from complaints.number import hash_key, read_number
-from complaints.views.submit import FILING
 from tests.complaints.files import photo
 from tests.world import World, client_of
 

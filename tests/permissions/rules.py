@@ -45,6 +45,29 @@ OPEN = {
     "open311:request",
     "open311:token",
     "open311:nothing",
+    "api:about",
+    "api:schema",
+    "api:publications",
+    "api:publication",
+    "api:regions",
+    "api:region",
+    "api:agencies",
+    "api:agency",
+    "api:categories",
+    "api:statuses",
+}
+# Anybody may file, as on the web; an agency's key needs its permission (tests/complaints/test_api_filing.py).
+MACHINES_MAY_FILE = {"api:reports", "api:uploads"}
+# Number and key in a header, and nothing else, open these (tests/complaints/test_api_following.py).
+BY_KEY = {
+    "api:case",
+    "api:file",
+    "api:pesan",
+    "api:penilaian",
+    "api:sanggahan",
+    "api:pencabutan",
+    "api:pembukaan",
+    "api:kerahasiaan",
 }
 # A whole draft from a phone, by POST under the draft's own key; no cookie counts (tests/complaints/test_sending.py).
 BY_DRAFT_KEY = {"complaints:sending"}
@@ -133,6 +156,8 @@ LIBRARIES = ("account_", "mfa_")
 
 CLASSES: dict[str, set[str]] = {
     "open": OPEN,
+    "filing by machines": MACHINES_MAY_FILE,
+    "by key": BY_KEY,
     "by draft key": BY_DRAFT_KEY,
     "by token": BY_TOKEN,
     "files": FILES,

@@ -1,0 +1,87 @@
+"""The schema of /api/v1/ in OpenAPI 3.1, from the views themselves: citizens' and agencies' alike."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.settings import patched_settings
+
+PREFIX = "/api/v1/"
+
+SETTINGS: dict[str, Any] = {
+    "TITLE": "API LAPOR!",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": (
+        "Mengirim, mengikuti, dan menjawab laporan warga. Isi permintaan dan jawaban berbentuk JSON dalam UTF-8; "
+        "setiap galat berbentuk application/problem+json (RFC 9457). Setiap alamat berakhir dengan garis miring."
+    ),
+    "SCHEMA_PATH_PREFIX": PREFIX,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "PREPROCESSING_HOOKS": ["complaints.channels.api.schema.only_ours"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "complaints.channels.api.schema.finish",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "StatusEnum": "complaints.transitions.Status",
+        "KindEnum": "complaints.models.Kind",
+        "PromiseKindEnum": "complaints.models.ClockKind",
+        "AgencyKindEnum": "agencies.models.Kind",
+        "FileStateEnum": "complaints.models.Attachment.State",
+        "SideEnum": "complaints.models.Message.Side",
+    },
+    "TAGS": [
+        {"name": "Laporan", "description": "Mengirim laporan dan mengikutinya dengan nomor dan kunci. Tanpa akun."},
+        {"name": "Tindakan pelapor", "description": "Yang bisa dilakukan pelapor dengan kunci laporannya."},
+        {"name": "Terbitan", "description": "Yang boleh dibaca semua orang: teks tersamar, tanpa nama."},
+        {"name": "Data rujukan", "description": "Wilayah, instansi, kategori, status; dengan ETag."},
+        {"name": "Antrean instansi", "description": "Untuk sistem instansi, dengan kunci API-nya sendiri."},
+    ],
+}
+
+
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its registry ships no types
+    target_class = "agencies.machines.KeyAuthentication"
+    name = "kunci"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "Kunci API milik sebuah instansi: lapor_…"}
+
+
+def only_ours(endpoints: list[Any], **more: Any) -> list[Any]:
+    """Addresses under /api/v1/ alone; other standards describe themselves."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith(PREFIX)]
+
+
+def finish(result: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """What the library leaves to us: a docstring's first line is the summary, an answer has a word of its own, and a
+    member nobody knows is an error (`fields.Strict`)."""
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            summary, _blank, text = operation.get("description", "").partition("\n\n")
+            operation["summary"] = summary
+            operation["description"] = " ".join(text.split()) or summary
+            for status, answer in operation["responses"].items():
+                answer["description"] = answer.get("description") or _ANSWERED.get(status, "Jawaban.")
+    for name, shape in result["components"]["schemas"].items():
+        if name.endswith("Request") and shape.get("type") == "object":
+            shape["additionalProperties"] = False
+    return result
+
+
+_ANSWERED = {"200": "Jawaban.", "201": "Dibuat.", "304": "Belum berubah.", "204": "Selesai, tanpa isi."}
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """Made once a process, when somebody first asks."""
+    with translation.override(settings.LANGUAGE_CODE), patched_settings(SETTINGS):
+        made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    return {**made, "servers": [{"url": settings.SITE_URL}]}
