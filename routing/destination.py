@@ -73,6 +73,9 @@ def _who_says(complaint: Complaint, named: Agency) -> str:
     if complaint.addressed_by == AddressedBy.PREFIX:
         said = {"prefix": complaint.addressed_text, "office": named.name}
         return _("Awalan SMS “%(prefix)s” berarti %(office)s.") % said
+    if complaint.addressed_by == AddressedBy.KEY:
+        said = {"system": complaint.addressed_text, "office": named.name}
+        return _("Dikirim lewat “%(system)s”, sistem milik %(office)s.") % said
     return _("Pelapor menyebut %(office)s.") % {"office": named.name}
 
 
@@ -293,6 +296,11 @@ def _why_no_further(
         if named is not None and complaint.addressed_by == AddressedBy.PREFIX:
             facts |= {"prefix": complaint.addressed_text}
             return _("Awalan SMS “%(prefix)s” berarti %(district)s; kantornya dipilih petugas di sana.") % facts
+        if named is not None and complaint.addressed_by == AddressedBy.KEY:
+            facts |= {"system": complaint.addressed_text}
+            return (
+                _("Dikirim lewat “%(system)s”, sistem milik %(district)s; kantornya dipilih petugas di sana.") % facts
+            )
         if named is not None:
             return _("Pelapor menyebut %(district)s, tanpa kategori yang menunjuk kantornya.") % facts
         return (

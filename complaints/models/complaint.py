@@ -23,6 +23,7 @@ class AddressedBy(models.TextChoices):
     """Whose word it is that a case is addressed to an office. Blank: the reporter named it."""
 
     PREFIX = "PREFIX", _("awalan SMS")
+    KEY = "KEY", _("kunci API")
 
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):

@@ -95,6 +95,7 @@ def test_an_api_key_stands_for_its_office(world: World) -> None:
     dispatch.forward_by_itself(case.pk)
     case.refresh_from_db()
     assert (case.handler, case.status) == (world.dinas_pu, Status.FORWARDED)
+    assert case.events.get(verb="forward").particulars["reason"].startswith("Dikirim lewat “Aplikasi daerah”")
 
 
 def test_another_office_cannot_be_named_with_a_key_but_for_its_conduct(world: World) -> None:
@@ -328,8 +329,7 @@ def test_an_upload_is_a_form_with_one_file(world: World) -> None:
 def test_an_upload_nobody_named_is_forgotten_with_its_file(world: World) -> None:
     said = Program().upload(SimpleUploadedFile("lubang.jpg", photo(), "image/jpeg")).json()
     file = Attachment.objects.get()
-    path = file.file.storage
-    name = file.file.name
+    path, name = file.file.storage, str(file.file.name)
     assert Draft.objects.forget(timezone.now() + datetime.timedelta(days=15)) == 1
     assert not Attachment.objects.exists()
     assert not path.exists(name)

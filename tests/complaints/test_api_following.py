@@ -23,7 +23,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
-ACTS = {
+ACTS: dict[str, dict[str, Any]] = {
     "pesan": {"body": "Masih mati."},
     "penilaian": {},
     "sanggahan": {"body": "Belum menyala."},

@@ -17,7 +17,7 @@ from complaints.channels.api import CODE
 from complaints.channels.api.once import body_of, digest
 from complaints.channels.web.uploads import take
 from complaints.intake import Receipt, Submission, receive
-from complaints.models import Attachment, Draft, Kind
+from complaints.models import AddressedBy, Attachment, Draft, Kind
 
 
 def file_report(said: dict[str, Any], raw: Any, *, client: ApiClient | None, key: str) -> Receipt:
@@ -26,7 +26,9 @@ def file_report(said: dict[str, Any], raw: Any, *, client: ApiClient | None, key
     With a key of an agency the report is addressed to that agency: the key stands for the office.
     """
     body = body_of(raw)
-    agency = said.get("agency") or (client.agency if client is not None and client.agency.parent_id else None)
+    named = said.get("agency")
+    by_key = named is None and client is not None and client.agency.parent_id is not None
+    agency = client.agency if client is not None and by_key else named
     conduct = bool(said.get("about_conduct"))
     reporter = said.get("reporter", {})
     return receive(
@@ -44,7 +46,8 @@ def file_report(said: dict[str, Any], raw: Any, *, client: ApiClient | None, key
             longitude=said.get("longitude"),
             category=said.get("category"),
             addressed_to=agency,
-            addressed_text="" if agency else said.get("agency_text", ""),
+            addressed_text=client.name if client is not None and by_key else said.get("agency_text", ""),
+            addressed_by=AddressedBy.KEY if by_key else "",
             about_conduct=conduct,
             not_for=agency if conduct else None,
             anonymous=said.get("anonymous", False),
