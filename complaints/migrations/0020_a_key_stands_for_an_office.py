@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0015_what_machines_were_answered'),
+        ('complaints', '0019_what_machines_were_answered'),
     ]
 
     operations = [
