@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("complaints", "0016_what_is_told_and_paid")]
+    dependencies = [("complaints", "0015_what_is_told_and_paid")]
 
     operations = [
         AddIndexConcurrently(

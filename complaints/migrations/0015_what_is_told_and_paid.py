@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0015_longer_names_of_channels'),
+        ('complaints', '0014_what_stood_for_the_office'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
