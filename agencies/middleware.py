@@ -25,8 +25,8 @@ _TWO_STEPS = (Role.COORDINATOR, Role.NATIONAL)
 
 
 class ActingMembershipMiddleware:
-    """Sets `request.acting` (and `request.user.acting`): the one membership through which this request acts; and
-    `request.start`, the address where its holder begins ("" for citizens).
+    """Sets `request.acting` (and `request.user.acting`): the one membership through which this request acts;
+    `request.user.held`, all that are current; and `request.start`, where the holder begins ("" for citizens).
 
     The one chosen and kept in the session, if it is still current; else the user's first. None for citizens and
     guests. Read anew at every request: a right ends when its membership does.
@@ -39,7 +39,8 @@ class ActingMembershipMiddleware:
         acting: Membership | None = None
         # Guests without a session cost no query.
         if USER_KEY in request.session and isinstance(request.user, User):
-            acting = self.choose(request.user, request.session.get(SESSION_KEY))
+            request.user.held = self.current(request.user)
+            acting = self.choose(request.user.held, request.session.get(SESSION_KEY))
             request.user.acting = acting
             if acting is not None:
                 acting.user = request.user
@@ -47,13 +48,11 @@ class ActingMembershipMiddleware:
         request.start = start_of(acting) if acting else ""  # type: ignore[attr-defined]
         return self.get_response(request)
 
-    def choose(self, user: User, wanted: int | None) -> Membership | None:
-        current = list(
-            Membership.objects.current(timezone.localdate())
-            .filter(user=user)
-            .select_related("agency__parent", "agency__region")
-            .order_by("pk")
-        )
+    def current(self, user: User) -> list[Membership]:
+        memberships = Membership.objects.current(timezone.localdate()).filter(user=user)
+        return list(memberships.select_related("agency__parent", "agency__region").order_by("pk"))
+
+    def choose(self, current: list[Membership], wanted: int | None) -> Membership | None:
         return next((one for one in current if one.pk == wanted), current[0] if current else None)
 
 

@@ -39,6 +39,11 @@ def read_number(typed: str) -> str | None:
     return text if _CHECKS[value % 37] == text[10] else None
 
 
+def shown_number(number: str) -> str:
+    """As it is printed and read aloud: 7K4M-9QXD-2TB."""
+    return f"{number[:4]}-{number[4:8]}-{number[8:]}"
+
+
 def new_key() -> str:
     """16 characters, shown once as ABCD-EFGH-JKMN-PQRS."""
     return _encode(secrets.randbits(80), 16)

@@ -33,6 +33,9 @@ class Status(models.TextChoices):
 
 S = Status
 OPEN = (S.SUBMITTED, S.WAITING, S.FORWARDED, S.IN_PROGRESS, S.ANSWERED)
+# Whose turn it is while the case is open: nobody at an office can be late with the reporter's.
+OFFICES_TURN = (S.SUBMITTED, S.FORWARDED, S.IN_PROGRESS)
+REPORTERS_TURN = (S.WAITING, S.ANSWERED)
 TERMINAL = (S.CLOSED, S.ARCHIVED)
 ANY = (*OPEN, *TERMINAL)
 # Verbs that end a case without an answer.

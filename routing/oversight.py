@@ -25,11 +25,10 @@ from agencies.models.agency import AgencyQuerySet, Kind
 from agencies.permissions import Capability, membership_may
 from complaints.models import Complaint
 from complaints.models.visibility import not_kept_from
-from complaints.transitions import Incomplete, NotAllowed, Refusal
+from complaints.transitions import OFFICES_TURN, REPORTERS_TURN, Incomplete, NotAllowed, Refusal
 from lapor.kit import bars
 from routing import figures
 from routing.models import DeskVisit, Disposition, Escalation
-from routing.queue import OFFICES_TURN, REPORTERS_TURN
 
 # Working days without an authenticated desk page, with a case waiting that long, that make an office silent.
 SILENT_AFTER = 5

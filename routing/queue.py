@@ -2,20 +2,20 @@
 
 A view is a saved query and a query is words typed into one box, so that a list can be sent as an address:
 `status:proses kecamatan:seberida lewat:ya "pipa bocor"`. Every list is bounded by one office, or by the subtree of a
-coordinator, and read by `complaint_desk (handler, due_on, id)` or `complaint_open_due (due_on, id)`.
+coordinator and each of its offices read by itself (`complaint_desk`); the centre's goes by date (`complaint_open_due`).
 """
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, F, FilteredRelation, Func, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -23,19 +23,15 @@ from django.utils.translation import gettext_lazy
 
 from agencies import calendar
 from agencies.actor import Actor
-from agencies.models import Agency, Holiday, Level, Membership, Region, Role, User
+from agencies.models import Agency, AgencyQuerySet, Holiday, Level, Membership, Region, Role
 from complaints.models import Clock, Complaint, Kind, Message
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.models.visibility import not_kept_from
-from complaints.transitions import OPEN, Status
+from complaints.number import shown_number
+from complaints.transitions import OFFICES_TURN, OPEN, REPORTERS_TURN, Status
 from routing.models import Disposition
-from routing.models.disposition import DispositionQuerySet
 
 PAGE = 50
-CAP = 99
-# Whose turn it is while the case is open: nobody at an office can be late with these.
-REPORTERS_TURN = (Status.WAITING, Status.ANSWERED)
-OFFICES_TURN = (Status.SUBMITTED, Status.FORWARDED, Status.IN_PROGRESS)
 
 STATUSES: Mapping[str, tuple[str, ...]] = {
     "terbuka": OPEN,
@@ -189,25 +185,48 @@ class Desk:
         tomorrow = calendar.add_working_days(today, 1, holidays)
         return cls(membership, office, oversees, below and oversees, today, tomorrow, holidays)
 
+    def offices(self, query: Query | None = None) -> AgencyQuerySet | None:
+        """Whose cases are looked at beside or instead of the own; None: the whole country's."""
+        below = Agency.objects.under(self.office).order_by()
+        wanted = query.keys.get("kantor", "semua") if query else "semua"
+        if wanted != "semua":
+            return below.filter(Q(name__icontains=wanted) | Q(short_name__icontains=wanted))
+        return None if self.membership.role == Role.NATIONAL else below
+
+    def reaches(self, column: str, query: Query | None = None) -> Q:
+        """The office in this column is one of those looked at."""
+        if not self.looks_below:
+            return Q((column, self.office.pk))
+        offices = self.offices(query)
+        return Q() if offices is None else Q(_is_one_of(column, offices.values("pk")))
+
     def days_to(self, due: datetime.date) -> int:
         return calendar.working_days_left(self.today, due, self.holidays)
 
 
+def _is_one_of(column: str, values: QuerySet[Any, Any]) -> Func:
+    """`column = ANY (ARRAY (SELECT …))`. IN of a subquery is a join, of which PostgreSQL may read one side whole; this
+    is a condition of an index on the column, whose rows come in its order until a LIMIT ends the reading."""
+    array = Func(ArraySubquery(values), function="ANY")
+    return Func(F(column), array, template="%(expressions)s", arg_joiner=" = ", output_field=BooleanField())
+
+
 def cases(desk: Desk, query: Query) -> ComplaintQuerySet:
     """The cases of this desk that the query asks for, unordered. Nobody sees a case that is kept from them."""
-    found = Complaint.objects.all()
-    if desk.looks_below:
-        found = _of_offices(found, desk, query.keys.get("kantor", "semua"))
-    else:
-        found = found.filter(handler_id=desk.office.pk)
+    found = Complaint.objects.filter(desk.reaches("handler_id", query))
+    if desk.looks_below and desk.membership.role == Role.NATIONAL:
+        # What is secret elsewhere asks for a reason first; no list shows it.
+        found = found.filter(Q(secret=False) | Q(handler_id=desk.office.pk))
     # Nearly every case is about no officer: those cost no look at who is kept from it.
     plain = Q(about_conduct=False, not_for__isnull=True)
     found = found.filter(plain | not_kept_from(Actor.officer(desk.membership)))
     if desk.within is not None:
         found = found.filter(desk.within)
-    found = found.filter(status__in=STATUSES[query.keys.get("status", "terbuka")])
+    found = found.filter(status__in=_statuses(query))
     for key, value in query.keys.items():
-        if key in _FILTERS:
+        if key in BESIDE:
+            found = found.filter(Exists(BESIDE[key](desk, value).filter(complaint_id=OuterRef("pk"))))
+        elif key in _FILTERS:
             found = _FILTERS[key](found, desk, value)
     for word in query.words:
         # What a secret case says is read on its own page, where it is logged, and is not found by its words.
@@ -215,52 +234,55 @@ def cases(desk: Desk, query: Query) -> ComplaintQuerySet:
     return found
 
 
-def _of_offices(found: ComplaintQuerySet, desk: Desk, wanted: str) -> ComplaintQuerySet:
-    if desk.membership.role == Role.NATIONAL:
-        # What is secret elsewhere asks for a reason first; no list shows it.
-        found = found.filter(Q(secret=False) | Q(handler_id=desk.office.pk))
-        if wanted == "semua":
-            return found
-    offices = Agency.objects.under(desk.office)
-    if wanted != "semua":
-        offices = offices.filter(Q(name__icontains=wanted) | Q(short_name__icontains=wanted))
-    return found.filter(handler__in=offices.values("pk"))
+def _unopened(desk: Desk, value: str) -> QuerySet[Any, Any]:
+    return Disposition.objects.open().filter(desk.reaches("agency_id"), opened_at__isnull=True)
+
+
+def _held(desk: Desk, value: str) -> QuerySet[Any, Any]:
+    stints = Disposition.objects.open().filter(desk.reaches("agency_id"))
+    if value == "saya":
+        return stints.filter(officer_id=desk.membership.user_id)
+    return stints.filter(officer__isnull=True)
+
+
+def _pending(desk: Desk, value: str) -> QuerySet[Any, Any]:
+    # It goes with the stint: the office that wrote it still has the case.
+    return Message.objects.filter(desk.reaches("agency_id"), state=Message.State.PENDING)
+
+
+# What a key asks of a row beside the case, its open stint or a message: at most one such row a case.
+BESIDE: Mapping[str, Callable[[Desk, str], QuerySet[Any, Any]]] = {
+    "dibuka": _unopened,
+    "pemegang": _held,
+    "setuju": _pending,
+}
+
+
+# Keys that ask whose turn it is.
+_TURNS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("lewat", "ya"): OFFICES_TURN,
+    ("tenggat", "hampir"): OFFICES_TURN,
+    ("giliran", "kantor"): OFFICES_TURN,
+    ("giliran", "pelapor"): REPORTERS_TURN,
+}
+
+
+def _statuses(query: Query) -> tuple[str, ...]:
+    """One condition for all that is asked of the status: of two PostgreSQL would expect too few rows."""
+    wanted = STATUSES[query.keys.get("status", "terbuka")]
+    for asked in query.keys.items():
+        wanted = tuple(status for status in wanted if status in _TURNS.get(asked, wanted))
+    return wanted
 
 
 def _late(found: ComplaintQuerySet, desk: Desk, value: str) -> ComplaintQuerySet:
     if value == "ya":
-        return found.filter(status__in=OFFICES_TURN, due_on__lt=desk.today)
+        return found.filter(due_on__lt=desk.today)
     return found.filter(Q(due_on__gte=desk.today) | Q(due_on__isnull=True) | Q(status__in=REPORTERS_TURN))
 
 
 def _near(found: ComplaintQuerySet, desk: Desk, value: str) -> ComplaintQuerySet:
-    return found.filter(status__in=OFFICES_TURN, due_on__gte=desk.today, due_on__lte=desk.tomorrow)
-
-
-def _stints(desk: Desk) -> DispositionQuerySet:
-    """The open stint of each case: at this office, or anywhere below for who looks there."""
-    stints = Disposition.objects.open().filter(complaint_id=OuterRef("pk"))
-    return stints if desk.looks_below else stints.filter(agency_id=desk.office.pk)
-
-
-def _unopened(found: ComplaintQuerySet, desk: Desk, value: str) -> ComplaintQuerySet:
-    return found.filter(Exists(_stints(desk).filter(opened_at__isnull=True)))
-
-
-def _held(found: ComplaintQuerySet, desk: Desk, value: str) -> ComplaintQuerySet:
-    stints = _stints(desk)
-    if value == "saya":
-        return found.filter(Exists(stints.filter(officer_id=desk.membership.user_id)))
-    return found.filter(Exists(stints.filter(officer__isnull=True)))
-
-
-def _turn(found: ComplaintQuerySet, desk: Desk, value: str) -> ComplaintQuerySet:
-    return found.filter(status__in=REPORTERS_TURN if value == "pelapor" else OFFICES_TURN)
-
-
-def _pending(found: ComplaintQuerySet, desk: Desk, value: str) -> ComplaintQuerySet:
-    waiting = Message.objects.filter(complaint_id=OuterRef("pk"), state=Message.State.PENDING)
-    return found.filter(Exists(waiting))
+    return found.filter(due_on__gte=desk.today, due_on__lte=desk.tomorrow)
 
 
 def _kind(found: ComplaintQuerySet, desk: Desk, value: str) -> ComplaintQuerySet:
@@ -282,74 +304,13 @@ def _category(found: ComplaintQuerySet, desk: Desk, value: str) -> ComplaintQuer
     return found.filter(Q(category__name__icontains=value) | Q(category__parent__name__icontains=value))
 
 
-_FILTERS = {
+_FILTERS: Mapping[str, Callable[[ComplaintQuerySet, Desk, str], ComplaintQuerySet]] = {
     "lewat": _late,
     "tenggat": _near,
-    "dibuka": _unopened,
-    "pemegang": _held,
-    "giliran": _turn,
-    "setuju": _pending,
     "jenis": _kind,
     "kecamatan": _kecamatan,
     "kategori": _category,
 }
-
-
-def counts(desk: Desk, views: Iterable[View]) -> dict[str, int]:
-    """How many cases each view holds, at most CAP + 1 counted, in one statement."""
-    listed = tuple(views)
-    office = desk.office
-    sql, params = _counting(
-        tuple(view.query for view in listed),
-        Role(desk.membership.role),
-        office.path_length,
-        desk.looks_below,
-        timezone.localdate(),
-        CAP,
-    )
-    given: dict[Any, Any] = {
-        _OFFICE: office.pk,
-        _USER: desk.membership.user_id,
-        _TODAY: desk.today,
-        _TOMORROW: desk.tomorrow,
-        f"{_path(office.path_length)}%": f"{office.path}%",
-    } | {_ABOVE + n: pk for n, pk in enumerate(office.ids_above)}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [given.get(value, value) for value in params])
-        found = cursor.fetchone()
-    return dict(zip((view.code for view in listed), found or (), strict=True))
-
-
-# What stands in a compiled count for the officer's own values. No real row has such an id or such a date.
-_OFFICE, _USER, _ABOVE = 10**15, 2 * 10**15, 3 * 10**15
-_TODAY, _TOMORROW = datetime.date(1, 1, 2), datetime.date(1, 1, 3)
-
-
-def _path(depth: int) -> str:
-    return "/" + "".join(f"{_ABOVE + n}/" for n in range(depth - 1)) + f"{_OFFICE}/"
-
-
-@lru_cache(maxsize=64)
-def _counting(
-    queries: tuple[str, ...], role: Role, depth: int, below: bool, day: datetime.date, cap: int
-) -> tuple[str, tuple[Any, ...]]:
-    """The statement for one shape of desk, compiled once: writing seven queries anew at every page would cost more
-    than running them. `day` is part of the shape because the memberships in force on it are."""
-    office = Agency(pk=_OFFICE, path=_path(depth), path_length=depth)
-    membership = Membership(user=User(pk=_USER), agency=office, role=role)
-    desk = Desk(membership, office, below, below, _TODAY, _TOMORROW, frozenset())
-    parts: list[str] = []
-    params: list[Any] = []
-    for text in queries:
-        rows = cases(desk, read(text))
-        sql, values = rows.order_by().values_list("pk")[: cap + 1].query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) counted)")  # noqa: S608 (compiled by the ORM)
-        params += values
-    return f"SELECT {', '.join(parts)}", tuple(params)
-
-
-def capped(count: int) -> str:
-    return f"{CAP}+" if count > CAP else str(count)
 
 
 @dataclass(frozen=True)
@@ -379,40 +340,64 @@ class Page:
     is_first: bool
 
 
+class _Read(NamedTuple):
+    """What the list reads of a case, in the order of `_COLUMNS`. `stint`: the open one, None once it is closed."""
+
+    pk: int
+    number: str
+    title: str
+    secret: bool
+    status: str
+    due_on: datetime.date | None
+    received_at: datetime.datetime
+    changed_at: datetime.datetime
+    office: str
+    office_short: str
+    place: str | None
+    level: str
+    zone: str | None
+    around: str | None
+    around_level: str
+    stint: int | None
+    opened_at: datetime.datetime | None
+    officer: str | None
+
+
+_COLUMNS = (
+    "pk", "number", "title", "secret", "status", "due_on", "received_at", "changed_at", "handler__name",
+    "handler__short_name", "place__name", "place__level", "place__zone", "place__parent__name",
+    "place__parent__level", "stint__pk", "stint__opened_at", "stint__officer__name",
+)  # fmt: skip
+
+
 def page(desk: Desk, query: Query, cursor: str = "") -> Page:
-    """Up to PAGE rows after the cursor; one that is forged or old shows the first page. Five statements at most."""
+    """Up to PAGE rows after the cursor; one that is forged or old shows the first page. Three statements at most."""
     at = _read_cursor(cursor, query)
-    found = cases(desk, query).select_related("place__parent", "handler")
-    found = found.only(
-        "number", "title", "secret", "status", "due_on", "received_at", "changed_at", "handler__name",
-        "handler__short_name", "place__name", "place__level", "place__zone", "place__parent__name",
-        "place__parent__level",
-    )  # fmt: skip
-    taken = list(_newest(found, at) if query.is_newest_first else _nearest(found, at))
+    found = cases(desk, query)
+    offices = desk.offices(query) if desk.looks_below else None
+    taken = (_newest if query.is_newest_first else _nearest)(found, at, offices)
     more = len(taken) > PAGE
     taken = taken[:PAGE]
-    ids = [case.pk for case in taken]
-    clocks: dict[int, list[tuple[datetime.date | None, datetime.date | None, int | None]]] = {}
-    stints: dict[int, tuple[str, bool]] = {}
-    if ids:
-        for pk, due, paused, left in (
-            Clock.objects.unstopped()
-            .exclude(kind="REPORTER")
-            .filter(complaint_id__in=ids)
-            .values_list("complaint_id", "due_on", "paused_on", "days_left")
-        ):
-            clocks.setdefault(pk, []).append((due, paused, left))
-        for pk, name, opened in (
-            Disposition.objects.open()
-            .filter(complaint_id__in=ids)
-            .values_list("complaint_id", "officer__name", "opened_at")
-        ):
-            stints[pk] = (name or "", opened is None)
-    rows = [_row(desk, case, clocks.get(case.pk, []), stints.get(case.pk, ("", False))) for case in taken]
+    clocks = _clocks([case.pk for case in taken if case.status in REPORTERS_TURN])
+    words = {status.value: str(status.label) for status in Status}
+    rows = [_row(desk, case, clocks.get(case.pk, []), words[case.status]) for case in taken]
     if not query.is_newest_first:
         rows.sort(key=lambda row: GROUP_ORDER.index(row.group))
     last = _write_cursor(taken[-1], query) if more else ""
     return Page(rows, last, at is None)
+
+
+Promised = tuple[datetime.date | None, datetime.date | None, int | None]
+
+
+def _clocks(ids: list[int]) -> dict[int, list[Promised]]:
+    """Due date, first day of the pause and days left of what the state promised in these cases."""
+    found: dict[int, list[Promised]] = {}
+    if ids:
+        promises = Clock.objects.unstopped().exclude(kind="REPORTER").filter(complaint_id__in=ids)
+        for pk, due, paused, left in promises.values_list("complaint_id", "due_on", "paused_on", "days_left"):
+            found.setdefault(pk, []).append((due, paused, left))
+    return found
 
 
 GROUPS: Mapping[str, str | Promise] = {
@@ -425,34 +410,27 @@ GROUPS: Mapping[str, str | Promise] = {
 GROUP_ORDER = list(GROUPS)
 
 
-def _row(
-    desk: Desk,
-    case: Complaint,
-    clocks: list[tuple[datetime.date | None, datetime.date | None, int | None]],
-    stint: tuple[str, bool],
-) -> Row:
+def _row(desk: Desk, case: _Read, clocks: list[Promised], status: str) -> Row:
     group, state, days = _standing(desk, case, clocks)
     return Row(
         number=case.number,
-        shown_number=case.shown_number,
+        shown_number=shown_number(case.number),
         title=_("Laporan rahasia") if case.secret else case.title,
         secret=case.secret,
-        place=place_line(case.place) if not case.secret else "",
-        status=str(Status(case.status).label),
-        office=case.handler.shown_name,
-        officer=stint[0],
+        place="" if case.secret else _place_line((case.place, case.level), (case.around, case.around_level)),
+        status=status,
+        office=case.office_short or case.office,
+        officer=case.officer or "",
         received_at=case.received_at,
-        zone=case.zone,
+        zone=case.zone or "Asia/Jakarta",
         group=group,
         state=state,
         days=days,
-        is_new=stint[1] and case.status in OPEN,
+        is_new=case.stint is not None and case.opened_at is None,
     )
 
 
-def _standing(
-    desk: Desk, case: Complaint, clocks: list[tuple[datetime.date | None, datetime.date | None, int | None]]
-) -> tuple[str, str, int]:
+def _standing(desk: Desk, case: _Read, clocks: list[Promised]) -> tuple[str, str, int]:
     """Group of the list, state of the badge, working days of the badge."""
     if case.status not in OPEN:
         return "ended", "none", 0
@@ -475,38 +453,70 @@ def place_line(place: Region | None) -> str:
     """ "Desa Kelesa, Kec. Seberida": as narrow as is known, with what is around it."""
     if place is None:
         return ""
-    words = {Level.KECAMATAN: _("Kec. %(name)s"), Level.KELURAHAN: _("Kel. %(name)s"), Level.DESA: _("Desa %(name)s")}
-    shown = [
-        words[Level(one.level)] % {"name": one.name} if Level(one.level) in words else one.name
-        for one in (place, place.parent)
-        if one is not None
-    ]
-    return ", ".join(shown if Level(place.level) in words else shown[:1])
+    around = place.parent
+    return _place_line((place.name, place.level), (around.name, around.level) if around else (None, ""))
+
+
+def _place_line(place: tuple[str | None, str], around: tuple[str | None, str]) -> str:
+    narrow = place[1] in (Level.KECAMATAN, Level.KELURAHAN, Level.DESA)
+    return ", ".join(_place_words(*one) for one in ((place, around) if narrow else (place,)) if one[0])
+
+
+def _place_words(name: str | None, level: str) -> str:
+    match level:
+        case Level.KECAMATAN:
+            return _("Kec. %(name)s") % {"name": name}
+        case Level.KELURAHAN:
+            return _("Kel. %(name)s") % {"name": name}
+        case Level.DESA:
+            return _("Desa %(name)s") % {"name": name}
+    return name or ""
 
 
 Cursor = tuple[datetime.date | datetime.datetime | None, int]
 
 
-def _nearest(found: ComplaintQuerySet, at: Cursor | None) -> list[Complaint]:
+def _nearest(found: ComplaintQuerySet, at: Cursor | None, offices: AgencyQuerySet | None) -> list[_Read]:
     """By date, those without one last. Two statements only where the dated ones do not fill the page."""
     dated = found.filter(due_on__isnull=False).order_by("due_on", "pk")
     undated = found.filter(due_on__isnull=True).order_by("pk")
     if at is not None and at[0] is None:
-        return list(undated.filter(pk__gt=at[1])[: PAGE + 1])
+        return _first(undated.filter(pk__gt=at[1]), offices)
     if at is not None:
         dated = dated.filter(due_on__gte=at[0]).filter(Q(due_on__gt=at[0]) | Q(pk__gt=at[1]))
-    taken = list(dated[: PAGE + 1])
-    return taken if len(taken) > PAGE else [*taken, *undated[: PAGE + 1 - len(taken)]]
+    taken = _first(dated, offices)
+    return taken if len(taken) > PAGE else [*taken, *_first(undated, offices)][: PAGE + 1]
 
 
-def _newest(found: ComplaintQuerySet, at: Cursor | None) -> list[Complaint]:
+def _newest(found: ComplaintQuerySet, at: Cursor | None, offices: AgencyQuerySet | None) -> list[_Read]:
     ordered = found.order_by("-changed_at", "-pk")
     if at is not None and at[0] is not None:
         ordered = ordered.filter(changed_at__lte=at[0]).filter(Q(changed_at__lt=at[0]) | Q(pk__lt=at[1]))
-    return list(ordered[: PAGE + 1])
+    return _first(ordered, offices)
 
 
-def _write_cursor(case: Complaint, query: Query) -> str:
+def _first(ordered: ComplaintQuerySet, offices: AgencyQuerySet | None) -> list[_Read]:
+    """One page and one row more. Of several offices the first of each is looked up, in the order of its own index, and
+    the page taken from those: sorting all that a province has open would cost more the more there is."""
+    if offices is not None:
+        ordered = Complaint.objects.filter(pk__in=_first_of_each(ordered, offices)).order_by(*ordered.query.order_by)
+    stint = FilteredRelation("dispositions", condition=Q(dispositions__ended_at__isnull=True))
+    return [_Read(*row) for row in ordered.alias(stint=stint).values_list(*_COLUMNS)[: PAGE + 1]]
+
+
+def _first_of_each(ordered: ComplaintQuerySet, offices: AgencyQuerySet) -> RawSQL:
+    by = [str(name) for name in ordered.query.order_by]
+    here = ordered.filter(handler_id=RawSQL("office.id", ())).values(*(name.lstrip("-") for name in by))
+    rows, given = here[: PAGE + 1].query.sql_with_params()
+    lanes, wanted = offices.values("pk").query.sql_with_params()
+    order = ", ".join(f"{name.lstrip('-')} DESC" if name.startswith("-") else name for name in by)
+    return RawSQL(  # noqa: S611 (compiled by the ORM)
+        f"SELECT pk FROM ({lanes}) office (id) CROSS JOIN LATERAL ({rows}) found ORDER BY {order} LIMIT {PAGE + 1}",  # noqa: S608
+        (*wanted, *given),
+    )
+
+
+def _write_cursor(case: _Read, query: Query) -> str:
     at = case.changed_at if query.is_newest_first else case.due_on
     return f"{at.isoformat() if at else ''}~{case.pk}"
 

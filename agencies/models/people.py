@@ -50,6 +50,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     # The one membership a request acts through, set by the middleware; None: every current one counts.
     acting: Membership | None = None
+    # Every current one, read by the same middleware; None: `seats` asks the table.
+    held: list[Membership] | None = None
 
     objects = UserManager()
 
@@ -69,6 +71,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         """What stands for this account beside a report: keyed, so that no copy of the database leads back from a
         report to who filed it."""
         return fingerprint(str(self.pk), "account")
+
+    def seats(self) -> list[Membership]:
+        """Every current membership with its office; one query, none in a request."""
+        if self.held is not None:
+            return self.held
+        return list(Membership.objects.current().filter(user=self).select_related("agency"))
 
     def get_full_name(self) -> str:
         return self.name

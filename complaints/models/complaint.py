@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.actor import Actor
 from agencies.models import Agency, Region, User
-from complaints.transitions import OPEN, Status
+from complaints.number import shown_number
+from complaints.transitions import OFFICES_TURN, OPEN, REPORTERS_TURN, Status
 
 from .event import Event
 from .lifecycle import Lifecycle
@@ -31,7 +32,8 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.filter(status__in=OPEN)
 
     def visible_to(self, actor: Actor, *, on_request: bool = False) -> ComplaintQuerySet:
-        """What this actor may open, in one statement; `on_request`: also what asks for a reason first."""
+        """What this actor may open, in one statement (before it one for the user's offices, which a request knows);
+        `on_request`: also what asks for a reason first."""
         return self.filter(seen_by(actor, on_request=on_request))
 
     def left_by(self, actor: Actor) -> ComplaintQuerySet:
@@ -141,6 +143,15 @@ class Complaint(Lifecycle, models.Model):
         indexes = [
             # The desk: one office's open cases, nearest promise first.
             models.Index(fields=["handler", "due_on", "id"], condition=Q(status__in=OPEN), name="complaint_desk"),
+            # Its two halves, for the counts of what is late or near, and of what waits for the reporter.
+            models.Index(
+                fields=["handler", "due_on", "id"], condition=Q(status__in=OFFICES_TURN), name="complaint_offices_turn"
+            ),
+            models.Index(
+                fields=["handler", "due_on", "id"],
+                condition=Q(status__in=REPORTERS_TURN),
+                name="complaint_reporters_turn",
+            ),
             # The coordinator's and the centre's lists over many offices.
             models.Index(fields=["due_on", "id"], condition=Q(status__in=OPEN), name="complaint_open_due"),
             models.Index(fields=["handler", "-changed_at", "-id"], name="complaint_handler_newest"),
@@ -156,7 +167,7 @@ class Complaint(Lifecycle, models.Model):
     @property
     def shown_number(self) -> str:
         """As it is printed and read aloud: 7K4M-9QXD-2TB."""
-        return f"{self.number[:4]}-{self.number[4:8]}-{self.number[8:]}"
+        return shown_number(self.number)
 
     @property
     def is_open(self) -> bool:

@@ -53,6 +53,10 @@ class Message(models.Model):
                 name="message_reporter_is_not_named",
             ),
         ]
+        indexes = [
+            # The count of what waits for an office's approval.
+            models.Index(fields=["agency", "complaint"], condition=models.Q(state="PENDING"), name="message_pending")
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.pk}"

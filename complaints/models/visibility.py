@@ -6,11 +6,10 @@ beats all others but the reporter's: nobody in the subtree of `not_for`, and no 
 
 from __future__ import annotations
 
-from django.db.models import CharField, Exists, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Q
 
 from agencies.actor import Actor, Side
-from agencies.models import Agency, Membership, Role
+from agencies.models import Agency, Role
 
 NOBODY = Q(pk__in=[])
 EVERYBODY = ~NOBODY
@@ -45,17 +44,18 @@ def _seen_from(role: Role, office: Agency, on_request: bool) -> Q:
 
 
 def not_kept_from(actor: Actor) -> Q:
-    """Neither of the user's current offices lies under `not_for`, whichever they act for now; and no case names them.
-
-    A path holds the ids of every agency above ("/1/30/512/"), so that it contains "/30/" says "under 30". A machine
-    is nobody a case could name, and has the one office.
-    """
-    office = actor.agency
-    if office is None:
+    """None of the user's current offices lies under `not_for`, whichever they act for now; and no case names them. A
+    machine has the one office, and is nobody a case could name."""
+    if actor.agency is None:
         return NOBODY
-    elsewhere = ~Q(not_for_id__in=[*office.ids_above, office.pk])
-    if actor.user is None:
-        return Q(not_for__isnull=True) | elsewhere
-    inside = Concat(Value("/"), Cast(OuterRef("not_for_id"), CharField()), Value("/"))
-    held = Membership.objects.current().filter(user=actor.user, agency__path__contains=inside)
-    return (Q(not_for__isnull=True) | elsewhere & ~Q(Exists(held))) & ~Q(not_seen_by=actor.user)
+    elsewhere = ~Q(not_for_id__in=sorted(offices_over(actor)))
+    return elsewhere if actor.user is None else elsewhere & ~Q(not_seen_by=actor.user)
+
+
+def offices_over(actor: Actor) -> set[int]:
+    """Ids of the offices the actor sits in, acting or not, and of all above them: whatever is kept from one of these
+    is kept from the actor."""
+    seats = [actor.agency] if actor.agency is not None else []
+    if actor.user is not None:
+        seats += [membership.agency for membership in actor.user.seats()]
+    return {pk for office in seats for pk in (*office.ids_above, office.pk)}

@@ -87,6 +87,17 @@ class Disposition(models.Model):
                 condition=Q(ended_at__isnull=True),
                 name="disposition_open_of_agency",
             ),
+            # The counts of what nobody has opened yet, and of what somebody holds.
+            models.Index(
+                fields=["agency", "complaint"],
+                condition=Q(ended_at__isnull=True, opened_at__isnull=True),
+                name="disposition_unopened",
+            ),
+            models.Index(
+                fields=["officer", "agency", "complaint"],
+                condition=Q(ended_at__isnull=True, officer__isnull=False),
+                name="disposition_held",
+            ),
             # Read by the sweep each minute: what a lost nudge left unweighed.
             models.Index(
                 fields=["id"],

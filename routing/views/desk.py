@@ -26,7 +26,7 @@ from complaints.models import Complaint, Event
 from complaints.number import read_number
 from complaints.transitions import OPEN, Status
 from lapor.kit import wording
-from routing import case_page, desk_acts, dispatch, history, presence, queue, requirements
+from routing import case_page, counting, desk_acts, dispatch, history, presence, queue, requirements
 from routing.forms import ActForm
 from routing.models import Disposition
 from routing.views.frame import find_case, for_officers, lost_right, page
@@ -55,7 +55,7 @@ def desk(request: OfficerRequest) -> HttpResponseBase:
         if view.code != "setuju" or below or (office.approves_answers and request.acting.role != Role.NATIONAL)
     ]
     found = queue.page(here, query, request.GET.get("sesudah", ""))
-    numbers = queue.counts(here, views)
+    numbers = counting.counts(here, views)
     rail = [_rail_item(view, query, numbers[view.code], below) for view in views]
     current = next((item for item in rail if item["current"]), None)
     context = {
@@ -107,7 +107,7 @@ def _rail_item(view: queue.View, query: queue.Query, count: int, below: bool) ->
         "code": view.code,
         "label": view.label,
         "url": _list_url(text),
-        "count": queue.capped(count),
+        "count": counting.capped(count),
         "late": view.code == "terlambat" and count > 0,
         "current": sorted(query.text.split()) == sorted(text.split()),
         "empty": view.empty,

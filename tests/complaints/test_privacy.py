@@ -122,6 +122,8 @@ def test_a_former_handler_reads_only_that_it_left(world: World) -> None:
 def test_the_list_of_what_is_visible_is_one_statement(world: World) -> None:
     for _n in range(5):
         at(report(world), world.dinas_pu)
+    assert world.wati.user is not None
+    world.wati.user.held = world.wati.user.seats()  # as the middleware does at each request
     with CaptureQueriesContext(
         connection,
     ) as statements:

@@ -10,9 +10,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from agencies.models import Role
 from routing import queue
-from routing.models import DeskVisit, Disposition
+from routing.models import DeskVisit
 from tests.complaints.cases import NOW, later
 from tests.routing.desk import forwarded, started, submitted
 from tests.world import World, client_of
@@ -39,27 +38,6 @@ def test_the_nearest_promise_comes_first(world: World) -> None:
     page = client_of(world.joko).get("/meja/").content.decode()
     assert titles(page) == ["Pertama", "Kedua"]
     assert page.index("Terlambat</th>") < page.index("Masih ada waktu</th>")
-
-
-def test_each_view_counts_in_one_statement(world: World) -> None:
-    forwarded(world, NOW, title="Baru")
-    old = started(world, later(days=-20), title="Lama")
-    Disposition.objects.filter(complaint=old).update(opened_at=NOW)
-    asked = started(world, NOW, title="Ditanya")
-    asked.ask("Di sebelah mana?", by=world.joko, now=NOW)
-    assert world.joko.membership is not None
-    desk = queue.Desk.of(world.joko.membership, oversees=False)
-    with CaptureQueriesContext(connection) as seen:
-        counts = queue.counts(desk, queue.VIEWS)
-    assert len(seen) == 1
-    assert counts == {"semua": 3, "baru": 2, "saya": 2, "hampir": 0, "terlambat": 1, "pelapor": 1, "setuju": 0}
-
-
-def test_counts_are_capped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "CAP", 1)
-    for n in range(3):
-        forwarded(world, NOW, title=f"Lubang {n}")
-    assert ">1+</span>" in client_of(world.joko).get("/meja/").content.decode()
 
 
 def test_the_page_asks_the_database_equally_often_for_one_case_and_for_many(world: World) -> None:
@@ -233,27 +211,3 @@ def test_the_list_reads_its_index(world: World) -> None:
         cursor.execute("ROLLBACK TO SAVEPOINT whole")
     below = queue.cases(queue.Desk.of(world.ratna.membership, oversees=True, below=True), queue.read("kantor:semua"))
     assert "complaint_open_due" in below.filter(due_on__isnull=False).order_by("due_on", "pk")[:51].explain()
-
-
-def test_the_compiled_count_is_filled_in_for_each_office_anew(world: World) -> None:
-    """One statement serves every office of the same depth; each must get its own numbers."""
-    forwarded(world, NOW)
-    forwarded(world, NOW, world.dinas_kesehatan)
-    forwarded(world, NOW, world.dinas_kesehatan)
-    found = []
-    for who, below in ((world.joko, False), (world.dewi, False), (world.wati, True), (world.tono, True)):
-        assert who.membership is not None
-        desk = queue.Desk.of(who.membership, oversees=below, below=below)
-        found.append(queue.counts(desk, queue.VIEWS)["baru"])
-    assert found == [1, 2, 3, 0]
-
-
-def test_a_case_kept_from_an_office_is_not_counted_there(world: World) -> None:
-    case = forwarded(world, NOW, world.inspektorat)
-    case.exclude(world.dinas_pu, by=world.wati, now=NOW)
-    assert world.wati.membership is not None
-    assert world.agus.user is not None
-    world.membership(world.agus.user, world.dinas_pu, Role.LIAISON)
-    assert world.agus.membership is not None
-    assert queue.counts(queue.Desk.of(world.wati.membership, oversees=True, below=True), queue.VIEWS)["semua"] == 1
-    assert queue.counts(queue.Desk.of(world.agus.membership, oversees=False), queue.VIEWS)["semua"] == 0
