@@ -20,8 +20,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies import finding
 from agencies.models import Agency, Level, Region
-from complaints.models import Category, News
+from complaints.models import Category, CategoryQuestion, Datatype, News, Unfit
 from complaints.models.lifecycle.acting import BODY_LIMIT
+from complaints.models.question import TEXT_LIMIT
 from complaints.models.reference import Kind
 from complaints.number import read_number
 from lapor.kit.text import row_id
@@ -290,6 +291,85 @@ def category_choices(today: datetime.date) -> list[tuple[str, Any]]:
         inside = tops.get(int(top[0]))
         choices.append((top[1], [top, *inside]) if inside else top)
     return choices
+
+
+class QuestionsForm(CitizenForm):
+    """What else is asked about a category: a field for each question, which says itself what fits it.
+
+    `answers` holds what was typed, by the question's id, whether it fits or not.
+    """
+
+    def __init__(self, questions: list[CategoryQuestion], data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        self.questions = questions
+        self.answers: dict[str, list[str]] = {}
+        for question in questions:
+            self.fields[f"q{question.pk}"] = _field_of(question)
+
+    @staticmethod
+    def initial_of(questions: list[CategoryQuestion], kept: dict[str, Any]) -> dict[str, Any]:
+        """What was kept of these questions, as their fields show it."""
+        shown: dict[str, Any] = {}
+        for question in questions:
+            values = kept.get("answers", {}).get(str(question.pk), [])
+            if values and question.datatype == Datatype.DATETIME:
+                shown[f"q{question.pk}"] = datetime.date.fromisoformat(values[0])
+            elif values:
+                shown[f"q{question.pk}"] = values if question.datatype == Datatype.MULTIVALUELIST else values[0]
+        return shown
+
+    def clean(self) -> dict[str, Any]:
+        for question in self.questions:
+            name = f"q{question.pk}"
+            if name in self.errors:
+                continue
+            value = self.cleaned_data.get(name)
+            if isinstance(value, datetime.date):
+                value = value.isoformat()
+            if question.datatype == Datatype.NUMBER and value:
+                # As Indonesians write it.
+                value = value.replace(",", ".")
+            given = list(value) if isinstance(value, list) else [value] if value else []
+            self.answers[str(question.pk)] = given
+            try:
+                question.read(given)
+            except Unfit as unfit:
+                self.add_error(name, str(unfit))
+        return self.cleaned_data
+
+
+# So many options are shown at once; more become a select.
+_CARDS = 7
+
+
+def _field_of(question: CategoryQuestion) -> forms.Field:
+    """Whether an answer fits is asked of the question itself, so that every client is told the same."""
+    said: dict[str, Any] = {"label": question.description, "help_text": question.hint, "required": False}
+    choices = [(value["key"], value["name"]) for value in question.values]
+    not_listed = {"invalid_choice": _("Pilih salah satu dari daftarnya"), "invalid_list": _("Pilih dari daftarnya")}
+    field: forms.Field
+    match question.datatype:
+        case Datatype.SINGLEVALUELIST if len(choices) <= _CARDS:
+            field = forms.ChoiceField(choices=choices, widget=RadioCards(), error_messages=not_listed, **said)
+        case Datatype.SINGLEVALUELIST:
+            empty = ("", _("Tidak tahu"))
+            field = forms.ChoiceField(choices=[empty, *choices], widget=LongSelect, error_messages=not_listed, **said)
+        case Datatype.MULTIVALUELIST:
+            field = forms.MultipleChoiceField(
+                choices=choices, widget=forms.CheckboxSelectMultiple, error_messages=not_listed, **said
+            )
+        case Datatype.DATETIME:
+            # Its boxes say themselves how a date is written.
+            field = DayField(today=timezone.localdate, past_only=False, quick=False, **{**said, "help_text": ""})
+        case Datatype.TEXT:
+            field = forms.CharField(widget=Story({"rows": 3}, limit=TEXT_LIMIT), **said)
+        case Datatype.NUMBER:
+            field = forms.CharField(widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}), **said)
+        case _:
+            field = forms.CharField(widget=forms.TextInput({"autocomplete": "off"}), **said)
+    # One that must be answered is not marked "boleh kosong"; the question refuses the empty one in its own words.
+    field.silent = question.required  # type: ignore[union-attr]
+    return field
 
 
 class CheckForm(CitizenForm):

@@ -3,13 +3,14 @@
 from django.urls import include, path
 
 from complaints.channels.registry import CHANNELS
-from complaints.views import acts, browse, case, done, links, media, mine, sending, standards, submit, track
+from complaints.views import acts, browse, case, details, done, links, media, mine, sending, standards, submit, track
 
 app_name = "complaints"
 
 urlpatterns = [
     path("lapor/", submit.place, name="place"),
     path("lapor/masalah/", submit.story, name="story"),
+    path("lapor/rincian/", details.details, name="details"),
     path("lapor/periksa/", submit.check, name="check"),
     path("lapor/selesai/", done.done, name="done"),
     path("lapor/kiriman/", sending.sending, name="sending"),

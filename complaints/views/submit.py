@@ -25,10 +25,10 @@ from agencies.models import Agency, Region
 from complaints import emergency
 from complaints.attachments import COUNT_LIMIT
 from complaints.channels.web import uploads
-from complaints.channels.web.submission import send
+from complaints.channels.web.submission import answers_in, questions_about, questions_for, send, still_asks
 from complaints.forms import CheckForm, PlaceForm, StoryForm, offices_by_id
 from complaints.limits import FILING
-from complaints.models import Category, Draft
+from complaints.models import Category, CategoryQuestion, Datatype, Draft
 from complaints.models.reference import Kind
 from complaints.transitions import Incomplete
 from complaints.views.holding import draft_of, hold, remember_draft, sign_draft
@@ -205,7 +205,7 @@ def _story_posted(request: HttpRequest, draft: Draft) -> HttpResponse:
     if not draft.step_fields("lokasi").get("place"):
         messages.warning(request, _("Tulisan Anda sudah kami simpan. Sekarang pilih tempatnya."))
         return _go("complaints:place", draft)
-    return _go("complaints:check", draft)
+    return _go("complaints:details" if still_asks(draft) else "complaints:check", draft)
 
 
 def _unbound(kept: dict[str, Any], today: datetime.date) -> StoryForm:
@@ -255,7 +255,10 @@ def _pemda_of(near: Region | None) -> list[Agency]:
 
 def _keep_story(form: StoryForm, draft: Draft, office: Agency | None) -> None:
     files = draft.step_fields("masalah").get("files", [])
-    draft.keep("masalah", {**story_as_typed(form, office), "files": files})
+    typed = story_as_typed(form, office)
+    # Looked up here, once: the last step must not ask.
+    asks = bool(form.cleaned_data.get("category")) and bool(questions_about(typed["category"]))
+    draft.keep("masalah", {**typed, "files": files, "asks": asks})
 
 
 def story_as_typed(form: StoryForm, office: Agency | None) -> dict[str, Any]:
@@ -366,6 +369,9 @@ def check(request: HttpRequest) -> HttpResponse:
     if not draft.step_fields("lokasi").get("place"):
         messages.warning(request, _("Pilih tempatnya dulu."))
         return _go("complaints:place", draft)
+    if still_asks(draft):
+        messages.warning(request, _("Tinggal beberapa pertanyaan."))
+        return _go("complaints:details", draft)
     if request.method == "POST":
         return _check_posted(request, draft)
     return _check_page(request, draft, CheckForm(initial=draft.step_fields("periksa") or _known(request)))
@@ -458,10 +464,27 @@ def _rows(draft: Draft) -> list[dict[str, Any]]:
                 "url": f"{story_url}#id_category",
             }
         )
+    rows += _asked(draft)
     files = list(draft.attachments.filter(complaint=None))
     if files:
         rows.append({"label": _("Berkas"), "value": "\n".join(f.name for f in files), "url": f"{story_url}#berkas"})
     return rows
+
+
+def _asked(draft: Draft) -> list[dict[str, Any]]:
+    """The category's questions and what was answered."""
+    url = reverse("complaints:details")
+    said = {answer.question.pk: answer.question.shown(answer.values) for answer in answers_in(draft)}
+    return [
+        {"label": one.description, "value": said.get(one.pk, _("tidak dijawab")), "url": f"{url}#{_first(one)}"}
+        for one in questions_for(draft)
+    ]
+
+
+def _first(question: CategoryQuestion) -> str:
+    """The id of the field's first input."""
+    name = f"id_q{question.pk}"
+    return f"{name}_1" if question.datatype == Datatype.DATETIME else f"{name}_0" if question.is_list else name
 
 
 def _sent_to(typed: dict[str, Any], office: Agency | None) -> dict[str, str]:

@@ -28,6 +28,7 @@ OPEN = {
     "set_language",
     "complaints:place",
     "complaints:story",
+    "complaints:details",
     "complaints:check",
     "complaints:done",
     "complaints:track",

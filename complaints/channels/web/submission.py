@@ -8,8 +8,9 @@ from typing import Any
 from agencies.models import Agency, Region, User
 from complaints.channels.web import CODE
 from complaints.intake import Receipt, Submission, receive
-from complaints.models import Attachment, Category, Draft
+from complaints.models import Answer, Attachment, Category, CategoryQuestion, Draft, Unfit
 from complaints.models.reference import Kind
+from lapor.kit.text import row_id
 
 
 def send(
@@ -57,5 +58,47 @@ def read(draft: Draft, *, contact: dict[str, Any], user: User | None, language: 
         language=language,
         # Only their ids are needed, and those the draft knows.
         attachments=[Attachment(pk=pk) for pk in story.get("files") or []],
+        answers=answers_in(draft),
         draft=draft,
+    )
+
+
+STEP = "rincian"
+
+
+def questions_about(category: str) -> list[CategoryQuestion]:
+    """By the id of the category as it was typed. One statement, none where none was chosen."""
+    if not row_id(category):
+        return []
+    return list(CategoryQuestion.objects.current().filter(category=row_id(category)).select_related("category"))
+
+
+def questions_for(draft: Draft) -> list[CategoryQuestion]:
+    """What is asked about the category chosen."""
+    story = draft.step_fields("masalah")
+    return questions_about(story.get("category") or "") if story.get("asks") else []
+
+
+def answers_in(draft: Draft) -> list[Answer]:
+    """Unsaved; of the questions that are asked about the category chosen at last, those with an answer that fits."""
+    given = draft.step_fields(STEP).get("answers", {})
+    found = []
+    for question in questions_for(draft) if given else []:
+        try:
+            values = question.read(given.get(str(question.pk), []))
+        except Unfit:
+            continue
+        if values:
+            found.append(Answer(question=question, values=values))
+    return found
+
+
+def still_asks(draft: Draft) -> bool:
+    """The category asks something that nobody has seen yet, or that must be answered and is not."""
+    questions, kept = questions_for(draft), draft.step_fields(STEP)
+    if not questions:
+        return False
+    given = kept.get("answers", {})
+    return kept.get("seen") != questions[0].category_id or any(
+        one.required and not given.get(str(one.pk)) for one in questions
     )
