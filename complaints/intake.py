@@ -16,7 +16,19 @@ from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from agencies.models import Agency, ApiClient, Region, User
-from complaints.models import Answer, Arrival, Attachment, Category, Complaint, Draft, Kind, RemoteFile, Reporter
+from complaints.models import (
+    Answer,
+    Arrival,
+    Attachment,
+    Category,
+    Complaint,
+    Draft,
+    Kind,
+    Message,
+    RemoteFile,
+    Reporter,
+)
+from complaints.models.event import Audience
 from complaints.models.lifecycle.acting import BODY_LIMIT, clean_text
 from complaints.number import hash_key, new_key, new_number
 from complaints.signals import arrival_kept
@@ -81,6 +93,10 @@ class Submission:
     received_at: datetime.datetime | None = None
     silent: bool = False
     came_by: str = ""
+    # Of a report of the past: what it was called there, whether it was supervised, and its text as edited there.
+    former_number: str = ""
+    supervised: bool = False
+    edited_body: str = ""
     arrival: Arrival | None = None
     typed_by: Actor | None = None
     brought: Mapping[str, Any] = field(default_factory=dict)
@@ -200,6 +216,8 @@ def _open(submission: Submission, arrival: Arrival, title: str, body: str, now: 
         about_conduct=submission.about_conduct or submission.not_for is not None,
         not_for=submission.not_for,
         silent=submission.silent,
+        former_number=submission.former_number[:40],
+        supervised=submission.supervised,
         received_at=arrival.received_at,
         changed_at=now,
     )
@@ -211,6 +229,15 @@ def _open(submission: Submission, arrival: Arrival, title: str, body: str, now: 
     arrival.save(update_fields=["complaint"])
     if submission.attachments:
         Attachment.objects.filter(pk__in=[a.pk for a in submission.attachments]).update(complaint=complaint)
+    if submission.edited_body:
+        Message.objects.create(
+            complaint=complaint,
+            side=Message.Side.DESK,
+            verb="edited",
+            body=submission.edited_body,
+            audience=Audience.OFFICERS,
+            written_at=now,
+        )
     if submission.answers:
         for answer in submission.answers:
             answer.complaint = complaint

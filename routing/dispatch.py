@@ -96,9 +96,13 @@ def bring_in(complaint_id: int, told: Told | None, *, now: datetime.datetime | N
 def _leave_at_desk(complaint: Complaint, today: datetime.date, now: datetime.datetime) -> Event | None:
     """Not verified where it came from: the desk above its office, else of its place, looks at it."""
     Disposition.objects.unweighed().filter(complaint=complaint).update(weighed_at=now)
-    decision = destination.find(complaint, today)
-    near = decision.office or decision.district
-    desk = _desk(near, complaint, today) if near is not None else complaint.handler
+    desk, named = complaint.handler, complaint.addressed_to
+    if named is not None and named.is_desk(today, unseeing(complaint)):
+        desk = named
+    else:
+        decision = destination.find(complaint, today)
+        near = decision.office or decision.district
+        desk = _desk(near, complaint, today) if near is not None else desk
     if desk.pk == complaint.handler_id:
         return None
     reason = _("Menurut data lama laporan ini belum diverifikasi.")

@@ -134,8 +134,8 @@ def _names(events: list[Event]) -> _Names:
 def _details(event: Event, names: _Names) -> list[str]:
     p: dict[str, Any] = event.particulars
     found: list[str] = []
-    if p.get("told"):
-        found.append(_("Menurut data lama: “%(words)s”. Tanggalnya tidak disebut di sana.") % {"words": p["told"]})
+    if p.get("told_as"):
+        found.append(_("Menurut data lama: “%(words)s”. Tanggalnya tidak disebut di sana.") % {"words": p["told_as"]})
     if event.verb == "hand_back" and p.get("ground") in Ground.values:
         found.append(f"{Ground(p['ground']).label.capitalize()}.")
     if p.get("proposed") in names.agencies:

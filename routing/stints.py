@@ -55,7 +55,7 @@ def follow(event: Event, complaint: Complaint, by: Actor) -> None:
         open_stint = Disposition.objects.open().filter(complaint=complaint).first()
     if open_stint is not None:
         # A table of the past says that there was an answer, not when.
-        if event.verb in ANSWERS and open_stint.first_answer_at is None and "told" not in event.particulars:
+        if event.verb in ANSWERS and open_stint.first_answer_at is None and "told_as" not in event.particulars:
             open_stint.first_answer_at = event.at
         if event.verb in PAUSES:
             _pause(open_stint, complaint, event)

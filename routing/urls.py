@@ -3,7 +3,20 @@
 from django.urls import path
 
 from routing.desk_acts import ACTS
-from routing.views import acts, channels, counter, desk, figures, letters, oversight, pen, register, reveals, rules
+from routing.views import (
+    acts,
+    channels,
+    counter,
+    desk,
+    downloads,
+    figures,
+    letters,
+    oversight,
+    pen,
+    register,
+    reveals,
+    rules,
+)
 
 app_name = "routing"
 
@@ -33,6 +46,7 @@ urlpatterns = [
     *[path(f"meja/<str:number>/{act.noun}/", acts.act, {"noun": act.noun}, name=act.verb) for act in ACTS],
     path("pengawasan/", oversight.overview, name="oversight"),
     path("pengawasan/<int:pk>/", oversight.overview, name="oversight_of"),
+    path("pengawasan/<int:pk>/unduhan/", downloads.download, name="download"),
     path("pengawasan/<int:pk>/laporan/", oversight.cases, name="oversight_cases"),
     path("pengawasan/<int:pk>/ingatan/", oversight.nudge, name="oversight_nudge"),
     path("statistik/", figures.statistics, name="statistics"),

@@ -115,6 +115,8 @@ class Complaint(Lifecycle, models.Model):
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     # Imported as history: no letters, no ladder.
     silent = models.BooleanField(default=False)
+    # What it was called where it came from, an SP4N-LAPOR! tracking id above all; blank for one that began here.
+    former_number = models.CharField(max_length=40, blank=True)
 
     objects = ComplaintQuerySet.as_manager()
 
@@ -159,6 +161,8 @@ class Complaint(Lifecycle, models.Model):
             models.Index(fields=["received_at"], name="complaint_received"),
             models.Index(fields=["duplicate_of"], condition=Q(duplicate_of__isnull=False), name="complaint_duplicates"),
             models.Index(fields=["not_for"], condition=Q(not_for__isnull=False), name="complaint_not_for"),
+            # Somebody who knows only the old number.
+            models.Index(fields=["former_number"], condition=~Q(former_number=""), name="complaint_former_number"),
         ]
 
     def __str__(self) -> str:

@@ -308,7 +308,7 @@ def _told(level: Any) -> str:
 
 def detail(event: Event) -> str:
     """Why, in the words of whoever did it; reasons of the worker are sentences already."""
-    if told := event.particulars.get("told"):
+    if told := event.particulars.get("told_as"):
         return _("Menurut data lama: “%(words)s”.") % {"words": told}
     said = event.particulars.get("reason", "")
     if isinstance(said, str) and said:

@@ -29,7 +29,7 @@ from lapor.kit import wording
 from routing import case_page, counting, desk_acts, dispatch, history, presence, queue, requirements
 from routing.forms import ActForm
 from routing.models import Disposition
-from routing.views.frame import find_case, for_officers, lost_right, page
+from routing.views.frame import find_by_former_number, find_case, for_officers, lost_right, page
 
 COMPOSERS = ("note", "answer", "resolve")
 
@@ -42,7 +42,7 @@ def desk(request: OfficerRequest) -> HttpResponseBase:
         raise PermissionDenied
     typed = request.GET.get("q", "")
     by = Actor.officer(request.acting)
-    if read_number(typed) and (case := find_case(typed, by)) is not None:
+    if (case := find_case(typed, by) or find_by_former_number(typed, by)) is not None:
         return redirect("routing:case", case.number)
     office = request.acting.agency
     query = queue.read(typed)

@@ -68,6 +68,7 @@ def overview(request: OfficerRequest, pk: int | None = None) -> HttpResponse:
             and membership_may(membership, Capability.WORK, membership.agency),
         )
 
+    may_oversee = membership_may(membership, Capability.OVERSEE, node)
     context = {
         "node": node,
         "is_own": node.pk == membership.agency_id,
@@ -83,8 +84,9 @@ def overview(request: OfficerRequest, pk: int | None = None) -> HttpResponse:
             (_("Tidak ada yang terlambat"), _offices(len(rest)), [line_of(row) for row in rest[:SHOWN]], False),
         ],
         "folded": [line_of(row) for row in rest[SHOWN:]],
-        "may_nudge": membership_may(membership, Capability.OVERSEE, node),
-        "alarm": oversight.calendar_alarm(view.today) if membership_may(membership, Capability.OVERSEE, node) else None,
+        "may_nudge": may_oversee,
+        "download": reverse("routing:download", args=[node.pk]) if may_oversee else "",
+        "alarm": oversight.calendar_alarm(view.today) if may_oversee else None,
         "officers": oversight.officers(node, membership, view.today)
         if not view.grouped and _shows_officers(membership, node)
         else [],

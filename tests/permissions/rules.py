@@ -147,6 +147,7 @@ OFFICE_FOR_OFFICERS: dict[str, Capability] = {
     "routing:oversight_of": Capability.SEE_NUMBERS,
     "routing:oversight_cases": Capability.SEE_NUMBERS,
     "routing:oversight_nudge": Capability.OVERSEE,
+    "routing:download": Capability.OVERSEE,
 }
 # One case, for officers who may see it.
 CASE_FOR_OFFICERS = {"routing:case", "routing:beside", "routing:told"}

@@ -209,7 +209,7 @@ def test_a_report_that_was_over_comes_in_over(
     case = told(tmp_path, status)
     assert (case.status, case.handler, case.silent) == (became, world.dinas_kesehatan, True)
     last = case.events.latest("pk")
-    assert (last.verb, last.status_to, last.particulars["told"]) == (verb, became, status)
+    assert (last.verb, last.status_to, last.particulars["told_as"]) == (verb, became, status)
     assert last.at == case.received_at == case.closed_at
     assert case.received_at.date() == datetime.date(2024, 5, 27)
     assert last.recorded_at.year > 2024, "written now, not then"

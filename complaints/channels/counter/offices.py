@@ -38,6 +38,26 @@ class Offices:
         return self._agencies[next(iter(found))] if len(found) == 1 else None
 
 
+class Exact:
+    """Agencies as an export names them, ended ones too: the name, the one below the centre they belong to, and our own
+    id where two of one name lie below it."""
+
+    def __init__(self) -> None:
+        self._agencies = {agency.pk: agency for agency in Agency.objects.select_related("region")}
+        self._named: dict[tuple[str, str], list[Agency]] = defaultdict(list)
+        for agency in self._agencies.values():
+            above = [*agency.ids_above, agency.pk]
+            top = self._agencies[above[1] if len(above) > 1 else above[0]]
+            for name in {said(agency.name), *((said(agency.short_name),) if agency.short_name else ())}:
+                for whose in {said(top.name), ""}:
+                    self._named[name, whose].append(agency)
+
+    def named(self, name: str, above: str, pk: str) -> Agency | None:
+        """The one agency that is meant; None: there is none, or nobody can tell which."""
+        found = self._named.get((said(name), said(above)), [])
+        return next((one for one in found if str(one.pk) == pk), found[0] if len(found) == 1 else None)
+
+
 def _names(agency: Agency, agencies: dict[int, Agency]) -> Iterator[str]:
     pemda = next(
         (agencies[pk] for pk in reversed(agency.ids_above) if pk in agencies and agencies[pk].kind in PEMDA), None

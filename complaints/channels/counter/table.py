@@ -2,7 +2,8 @@
 
 Only `text` is required. Columns are found by their header: id, kind, title, text, date, agency, place, category,
 channel, reporter_name, reporter_contact, status. Others are kept with the raw row and change nothing. `channel` and
-`status` speak of the past: they count in a history alone.
+`status` speak of the past: they count in a history alone. The columns of an SP4N-LAPOR! export are known by their own
+header, and such a table is always a history.
 """
 
 from __future__ import annotations
@@ -25,11 +26,14 @@ from django.utils.translation import override
 from agencies.finding import find_places, read
 from agencies.models import Region
 from complaints.channels import registry
-from complaints.channels.counter import CODE, told
-from complaints.channels.counter.offices import Offices
+from complaints.channels.counter import CODE, sp4n, told
+from complaints.channels.counter.offices import Exact, Offices
 from complaints.intake import Submission
-from complaints.models import Category, Kind
+from complaints.models import Category, Complaint, Kind
 from complaints.models.lifecycle.acting import clean_text
+from complaints.number import read_number
+from lapor.kit.tables import unguarded
+from lapor.kit.text import row_id
 
 COLUMNS = (
     "id", "kind", "title", "text", "date", "agency", "place", "category", "channel", "reporter_name",
@@ -57,11 +61,18 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Row:
+    """Cells by our name of their column; `theirs` says that the table has the columns of an SP4N-LAPOR! export."""
+
     line: int
     cells: dict[str, str]
+    theirs: bool = False
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
+
+    def called(self, column: str) -> str:
+        """What the table itself calls this column."""
+        return sp4n.theirs(column) if self.theirs else column
 
 
 @dataclass(frozen=True)
@@ -92,18 +103,22 @@ def read_table(content: bytes) -> tuple[list[Row], list[Refusal], list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
     try:
         header = [clean_text(name).lower() for name in next(reader, [])]
+        theirs = sp4n.is_head(header)
+        if theirs:
+            header = [sp4n.ours(name) for name in header]
         if REQUIRED not in header:
             raise BadTable(_("kolom “%(column)s” tidak ada di baris pertama") % {"column": REQUIRED})
         twice = sorted({name for name in header if name and header.count(name) > 1})
         if twice:
             raise BadTable(_("kolom “%(column)s” ada dua kali") % {"column": twice[0]})
-        rows, refused = _rows(reader, header)
+        rows, refused = _rows(reader, header, theirs)
     except csv.Error as error:
         raise BadTable(_("baris %(line)d: %(error)s") % {"line": reader.line_num, "error": error}) from error
-    return rows, refused, [name for name in header if name not in COLUMNS]
+    known = (*COLUMNS, *sp4n.OURS.values(), *sp4n.PLACES) if theirs else COLUMNS
+    return rows, refused, [name for name in header if name not in known]
 
 
-def _rows(reader: Iterator[list[str]], header: list[str]) -> tuple[list[Row], list[Refusal]]:
+def _rows(reader: Iterator[list[str]], header: list[str], theirs: bool) -> tuple[list[Row], list[Refusal]]:
     rows: list[Row] = []
     refused: list[Refusal] = []
     seen: dict[str, int] = {}
@@ -113,7 +128,8 @@ def _rows(reader: Iterator[list[str]], header: list[str]) -> tuple[list[Row], li
         if len(cells) > len(header):
             refused.append(Refusal(line, "", _("selnya lebih banyak daripada kolomnya")))
             continue
-        row = Row(line, {name: clean_text(cell) for name, cell in zip(header, cells, strict=False)})
+        kept = [clean_text(unguarded(cell) if theirs else cell) for cell in cells]
+        row = Row(line, dict(zip(header, kept, strict=False)), theirs)
         if row["id"] and row["id"] in seen:
             reason = _("id ini sudah ada di baris %(line)d") % {"line": seen[row["id"]]}
             refused.append(Refusal(line, "id", reason))
@@ -129,21 +145,32 @@ class Reader:
     def __init__(self, name: str, now: datetime.datetime, *, history: bool = False) -> None:
         self._name, self._now, self._history = Path(name).name, now, history
         self._offices = Offices(now.date())
+        self._exact: Exact | None = None
         self._places: dict[str, Region | None] = {}
         self._categories: dict[str, list[Category]] = {}
         for category in Category.objects.on(now.date()).select_related("parent"):
             self._categories.setdefault(category.name.lower(), []).append(category)
 
     def external_id(self, row: Row) -> str:
-        """The file's name and the row's own id (else its line): the same row again is the same report."""
+        """The file's name and the row's own id (else its line): the same row again is the same report. A tracking id
+        means one report in whatever file it stands."""
+        if row.theirs and row["id"] and len(row["id"]) < _ID_LIMIT - 5:
+            return f"sp4n#{row['id']}"
         whole = f"{self._name}#{row['id'] or row.line}"
         return whole if len(whole) <= _ID_LIMIT else f"{self._name[:100]}#{hashlib.sha256(whole.encode()).hexdigest()}"
 
     def entry(self, row: Row) -> Entry | Refusal:
         try:
+            if row.theirs:
+                return Entry(self._read_theirs(row), self._told(row))
             return Entry(self._read(row), self._told(row) if self._history else None)
         except _Wrong as wrong:
-            return Refusal(row.line, wrong.column, str(wrong))
+            return Refusal(row.line, row.called(wrong.column), str(wrong))
+
+    def is_here(self, row: Row) -> bool:
+        """The row tells of a report of this very portal."""
+        number = read_number(row["id"]) if row.theirs else ""
+        return bool(number) and Complaint.objects.filter(number=number).exists()
 
     def _read(self, row: Row) -> Submission:
         if not row["text"]:
@@ -178,10 +205,63 @@ class Reader:
             came_by=registry.code_of(row["channel"]) if self._history else "",
         )
 
+    def _read_theirs(self, row: Row) -> Submission:
+        if not row["text"]:
+            raise _Wrong("text", _("kosong"))
+        kind, supervised = sp4n.kind_of(row["kind"]) or (self._kind(row["kind"]), False)
+        hides = sp4n.type_of(row["type"])
+        if hides is None:
+            raise _Wrong("type", _("tipe “%(type)s” tidak dikenal") % {"type": row["type"][:40]})
+        written = ", ".join(row[name] for name in sp4n.PLACES if row[name])
+        if written not in self._places:
+            self._places[written] = _walk_down([row[name] for name in reversed(sp4n.PLACES)])
+        place = self._places[written]
+        if self._exact is None:
+            self._exact = Exact()
+        office = self._exact.named(row["agency"], row["above"], row["agency_id"]) if row["agency"] else None
+        final = row["final_text"]
+        return Submission(
+            channel=CODE,
+            external_id=self.external_id(row),
+            body=row["text"],
+            title=row["title"].replace("\n", " "),
+            kind=kind,
+            supervised=supervised,
+            place=place,
+            landmark="" if place else written,
+            category=self._category_of(row),
+            addressed_to=office,
+            addressed_text="" if office else ", ".join(one for one in (row["agency"], row["above"]) if one),
+            anonymous=hides[0],
+            secret=hides[1],
+            name=row["reporter_name"],
+            raw=json.dumps(row.cells, ensure_ascii=False),
+            received_at=self._instant(row, place),
+            silent=True,
+            came_by=registry.code_of(row["channel"]),
+            former_number=row["id"],
+            edited_body=final if final != row["text"] else "",
+        )
+
+    def _instant(self, row: Row, place: Region | None) -> datetime.datetime | None:
+        day = self._date(row["date"])
+        if day is None:
+            return None
+        time = _parse_time(row["time"]) if row["time"] else datetime.time(12)
+        if time is None:
+            raise _Wrong("time", _("jam “%(time)s” tidak bisa dibaca") % {"time": row["time"][:40]})
+        return datetime.datetime.combine(day, time, tzinfo=ZoneInfo(place.zone if place else "Asia/Jakarta"))
+
+    def _category_of(self, row: Row) -> Category | None:
+        """By name; where two have it, the one whose id the table names."""
+        found = Category.objects.filter(name__iexact=row["category"])
+        numbered = found.filter(pk=row_id(row["category_id"])).first()
+        return numbered or self._category(row["category"])
+
     def _told(self, row: Row) -> told.Told | None:
         if not row["status"]:
             return None
-        found = told.read(row["status"])
+        found = told.read(row["status"], row["reason"])
         if found is None:
             raise _Wrong("status", _("status “%(status)s” tidak dikenal") % {"status": row["status"][:40]})
         return found
@@ -229,6 +309,37 @@ def _find_place(written: str) -> Region | None:
     widest = min((len(region.code) for region in exact), default=0)
     found = [region for region in exact if len(region.code) == widest]
     return found[0] if len(found) == 1 else None
+
+
+def _walk_down(names: list[str]) -> Region | None:
+    """Provinsi, kota/kabupaten, kecamatan, kelurahan by name, each inside the one before; as far as they are known."""
+    found: Region | None = None
+    for name, depth in zip(names, range(1, 5), strict=False):
+        parts = read(name)
+        if not parts:
+            continue
+        inside = Region.objects.current().filter(search_name=parts[0].name, code__regex=_DEPTHS[depth])
+        if parts[0].levels:
+            inside = inside.filter(level__in=parts[0].levels)
+        if found is not None:
+            inside = inside.filter(pk__startswith=f"{found.pk}.")
+        here = list(inside[:2])
+        if len(here) != 1:
+            return found
+        found = here[0]
+    return found
+
+
+_DEPTHS = {depth: rf"^\d\d(\.\d+){{{depth - 1}}}$" for depth in range(1, 5)}
+
+
+def _parse_time(written: str) -> datetime.time | None:
+    """ "08:12", "08.12.30" or with "WIB" behind it; None: none of these."""
+    found = re.fullmatch(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\s*(?:WIB|WITA|WIT))?", written.strip(), re.I)
+    try:
+        return datetime.time(*(int(part or 0) for part in found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 def parse_date(written: str) -> datetime.date | None:

@@ -1,7 +1,7 @@
 """What became of a report elsewhere, before it came here: a table of the past says so, and the case takes it over.
 
 The table knows the day a report came and the state it reached, never the day it reached it. So each such event is
-dated the day the report came and says that it is told (`particulars["told"]`, the table's own words); no answer is
+dated the day the report came and says that it is told (`particulars["told_as"]`, the table's own words); no answer is
 invented, and what counts answers counts none here. What still waits for the reporter gives them their days from today.
 """
 
@@ -54,7 +54,7 @@ class Inheriting(Promises):
                 raise NotAllowed(_("Hanya laporan dari tabel riwayat yang membawa keadaan dari tempat lain."))
             change.verb = verb
             change.row = TABLE[verb]
-            change.particulars["told"] = words
+            change.particulars["told_as"] = words
             self._repeat(change, reason, status)
             if status == Status.WAITING:
                 case.returns_to = change.status_from
@@ -80,5 +80,6 @@ class Inheriting(Promises):
         if not text and status == Status.ANSWERED:
             text = _("Jawaban akhir sudah disampaikan; teksnya tidak ikut dalam data lama.")
         if text:
+            change.particulars["stand_in"] = text != reason
             message = self._say(change, text, audience=Audience.PARTIES)
             Message.objects.filter(pk=message.pk).update(agency=self._case.handler)

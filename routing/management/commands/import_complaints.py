@@ -43,7 +43,9 @@ class Command(BaseCommand):
             rows, refused, unknown = read_table(path.read_bytes())
         except (OSError, BadTable) as error:
             raise CommandError(f"{path}: {error}") from error
-        if not options["history"] and any(row["status"] or row["channel"] for row in rows):
+        if rows and rows[0].theirs:
+            self.stdout.write(_("Tabel SP4N-LAPOR!: dimasukkan sebagai riwayat."))
+        elif not options["history"] and any(row["status"] or row["channel"] for row in rows):
             self.stdout.write(_("Kolom status dan channel hanya dipakai dengan --history: laporan mulai dari awal."))
         if unknown:
             self.stdout.write(_("Kolom yang tidak dipakai: %(columns)s.") % {"columns": ", ".join(unknown)})
@@ -69,6 +71,8 @@ class Command(BaseCommand):
 
     def _take(self, reader: Reader, row: Row, dry_run: bool) -> bool | Refusal:
         """True: a new report; False: it is here already."""
+        if reader.is_here(row):
+            return False
         entry = reader.entry(row)
         if isinstance(entry, Refusal):
             return entry
@@ -83,7 +87,7 @@ class Command(BaseCommand):
                     dispatch.bring_in(receipt.complaint.pk, entry.told)
             return receipt.created
         except Incomplete as incomplete:
-            return Refusal(row.line, _COLUMN_OF.get(incomplete.field, incomplete.field), str(incomplete))
+            return Refusal(row.line, row.called(_COLUMN_OF.get(incomplete.field, incomplete.field)), str(incomplete))
 
     def _write_refused(self, refused: list[Refusal], path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
