@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("complaints", "0019_the_number_it_had_before"),
+        ("complaints", "0022_the_number_it_had_before"),
     ]
 
     operations = [

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0018_longer_names_of_channels"),
+        ("complaints", "0021_count_the_desk"),
     ]
 
     operations = [
