@@ -7,6 +7,7 @@ goes out by the same door. What can't be understood after a few tries is held fo
 from __future__ import annotations
 
 import datetime
+import json
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,13 +22,14 @@ from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from agencies.models import Agency, AuditEntry, Membership
-from complaints.channels.contract import Act, Add, Hold, Incoming, Open, Reading, Refuse, Tell
+from complaints.channels.contract import Act, Add, Converse, Hold, Incoming, Open, Reading, Refuse, Tell
 from complaints.channels.registry import CHANNELS
 from complaints.channels.web.uploads import FileRefused, take
 from complaints.intake import Submission, receive
-from complaints.models import Arrival, Attachment, Complaint, Notification
+from complaints.models import Arrival, Attachment, Complaint, Notification, Talk
 from complaints.models.lifecycle.acting import clean_text
 from complaints.transitions import Incomplete, Refusal, Status
+from lapor.kit.alone import alone
 from lapor.kit.nudge import nudge
 from lapor.kit.sealing import seal
 
@@ -49,6 +51,36 @@ Outcome, Held = Arrival.Outcome, Arrival.Hold
 def understand(pk: int, *, now: datetime.datetime | None = None) -> bool:
     """Read one kept message and settle it; True when that is done. May run twice."""
     now = now or timezone.now()
+    arrival = Arrival.objects.waiting().filter(pk=pk).first()
+    if arrival is None:
+        return False
+    if CHANNELS[arrival.channel].converses and arrival.sender_fingerprint:
+        return _understand_in_order(arrival, now)
+    return _understand(pk, now)
+
+
+def _understand_in_order(arrival: Arrival, now: datetime.datetime) -> bool:
+    """All that waits from this account, oldest first, by one worker. Whoever finds another at it may go: that one looks
+    again after it has let go, so that nothing falls between."""
+    settled = False
+    waiting = (
+        Arrival.objects.waiting()
+        .filter(channel=arrival.channel, sender_fingerprint=arrival.sender_fingerprint)
+        .filter(Q(next_try__isnull=True) | Q(next_try__lte=now))
+        .order_by("received_at", "pk")
+        .values_list("pk", flat=True)
+    )
+    while pks := list(waiting[:BATCH]):
+        with alone(f"talk-{arrival.sender_fingerprint}") as mine:
+            if not mine:
+                return settled
+            for pk in pks:
+                done = _understand(pk, now)
+                settled |= done and pk == arrival.pk
+    return settled
+
+
+def _understand(pk: int, now: datetime.datetime) -> bool:
     arrival = _take(pk, now)
     if arrival is None:
         return False
@@ -131,8 +163,14 @@ def _settle(arrival: Arrival, reading: Reading, now: datetime.datetime) -> bool:
             locked.complaint = complaint
             _note(locked, Outcome.ANSWERED, now=now)
             _reply(locked, reply, now)
+        case Converse(reply=reply, buttons=buttons):
+            _note(locked, Outcome.ANSWERED, now=now)
+            _reply(locked, reply, now, buttons=buttons)
         case _ as impossible:
             assert_never(impossible)
+    if CHANNELS[locked.channel].converses and locked.sender_fingerprint:
+        state = reading.state if isinstance(reading, Converse) else None
+        Talk.objects.keep(locked.channel, locked.sender_fingerprint, state, now)
     return True
 
 
@@ -233,13 +271,20 @@ def _note(arrival: Arrival, outcome: str, *, now: datetime.datetime, reason: str
     )  # fmt: skip
 
 
-def _reply(arrival: Arrival, words: str, now: datetime.datetime, letter: str = "reply") -> None:
+def _reply(
+    arrival: Arrival,
+    words: str,
+    now: datetime.datetime,
+    letter: str = "reply",
+    buttons: Sequence[tuple[str, str]] = (),
+) -> None:
     """An outbox row for what the sender is told, if there is anything to say and somewhere to say it."""
     medium = CHANNELS[arrival.channel].medium
     if not words or not medium or not arrival.sender_fingerprint:
         return
+    said = json.dumps({"words": words, "choices": [list(button) for button in buttons]})
     row = Notification.objects.create(
-        arrival=arrival, letter=letter, medium=medium, words_sealed=seal(words), next_try=now, created_at=now
+        arrival=arrival, letter=letter, medium=medium, words_sealed=seal(said), next_try=now, created_at=now
     )
     nudge(current_app.tasks["complaints.tasks.send_notification"], row.pk, medium)
 

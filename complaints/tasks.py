@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from complaints import arrivals, attachments, remote
 from complaints.channels.registry import CHANNELS
-from complaints.models import Draft, Replay
+from complaints.models import Draft, Replay, Talk
 from complaints.notifications import delivery, peers
 from lapor.kit.alone import alone
 from lapor.kit.nudge import nudge
@@ -93,4 +93,5 @@ def check_attachments() -> None:
 def forget_drafts() -> None:
     """What was typed and never sent is kept for two weeks and no longer; answers to machines for one."""
     Draft.objects.forget(timezone.now())
+    Talk.objects.forget(timezone.now())
     Replay.objects.forget(timezone.now())

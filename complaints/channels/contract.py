@@ -7,10 +7,10 @@ Every channel folder has the same rooms: `channel` (what it is), `inbound` (raw 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils.functional import Promise
 
@@ -85,7 +85,16 @@ class Tell:
     complaint: Complaint | None = None
 
 
-Reading = Open | Add | Hold | Refuse | Tell
+@dataclass(frozen=True)
+class Converse:
+    """One turn of a talk that goes on: `state` is remembered, or forgotten when None; buttons are (id, label)."""
+
+    reply: str
+    buttons: Sequence[tuple[str, str]] = ()
+    state: Mapping[str, Any] | None = None
+
+
+Reading = Open | Add | Hold | Refuse | Tell | Converse
 
 
 # --- How a channel answers ---
@@ -128,6 +137,8 @@ class Parcel:
     reference: str = ""
     answers: str = ""
     language: str = "id"
+    # What may be pressed instead of typed: (id, label).
+    choices: Sequence[tuple[str, str]] = ()
     # The letter's name and whether the case is one of which a shared or public place may learn nothing.
     letter: str = ""
     guarded: bool = False
@@ -170,6 +181,10 @@ class Channel:
     # For the pen: the files of a held message, and what its channel adds to a report opened from it.
     files: Callable[[Arrival], Sequence[Incoming]] | None = None
     as_submission: Callable[[Arrival, Submission], Submission] | None = None
+    # Its messages are turns of a talk (channels.chat): one account's are read in their order, one at a time.
+    converses: bool = False
+    # Everybody reads what it answers: of an anonymous or secret report it says nothing.
+    is_public: bool = False
     # Asks the peer for what is new and keeps it; run by the clock while the channel is on. How many came.
     pull: Callable[[], int] | None = None
     keeps: datetime.timedelta = datetime.timedelta(days=90)

@@ -59,6 +59,11 @@ def rings(medium: str) -> bool:
     return any(channel.rings for channel in CHANNELS.values() if channel.medium == medium)
 
 
+def is_public(medium: str) -> bool:
+    """Everybody may read a letter by this medium."""
+    return any(channel.is_public for channel in CHANNELS.values() if channel.medium == medium)
+
+
 def units_of(medium: str, parcel: Parcel) -> int:
     """How many units of its tariff a letter costs."""
     for channel in CHANNELS.values():

@@ -13,6 +13,7 @@ from .reference import Category, Kind, ServiceStandard
 from .remote import RemoteFile
 from .replay import Replay
 from .reporter import News, Reporter, Reveal
+from .talk import PullCursor, Talk
 
 __all__ = [
     "AddressedBy",
@@ -36,11 +37,13 @@ __all__ = [
     "Pause",
     "Peer",
     "Publication",
+    "PullCursor",
     "RemoteFile",
     "Replay",
     "Reporter",
     "Reveal",
     "ServiceStandard",
+    "Talk",
     "Tariff",
     "Unfit",
     "answers_of",

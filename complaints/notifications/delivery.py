@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import hmac
+import json
 import logging
 import random
 import re
@@ -224,9 +225,11 @@ def _write_to_officer(row: Notification, officer: User, event: Event, now: datet
 
 def _write_reply(row: Notification, arrival: Arrival) -> Written | None:
     """What a channel answered to a message; already in its reader's words."""
-    words, address = unseal(row.words_sealed), arrival.sender
-    if not words or not address:
+    address = arrival.sender
+    if not row.words_sealed or not address:
         return None
+    said = json.loads(unseal(row.words_sealed))
+    words = str(said["words"])
     parcel = Parcel(
         address=address,
         subject=_("Jawaban LAPOR!"),
@@ -235,6 +238,7 @@ def _write_reply(row: Notification, arrival: Arrival) -> Written | None:
         words=words,
         reference=row.message_id,
         answers=arrival.external_id,
+        choices=[(str(code), str(label)) for code, label in said["choices"]],
         letter=row.letter,
     )
     return Written(parcel, [row])

@@ -12,7 +12,7 @@ from django.utils import timezone
 from agencies import calendar
 from agencies.actor import Side
 from agencies.models import Holiday, Membership, Role
-from complaints.channels.registry import rings
+from complaints.channels.registry import is_public, rings
 from complaints.models import ClockKind, Complaint, Event, News, Notification, Reporter
 from complaints.notifications.quiet import after_quiet
 from lapor.kit.nudge import nudge
@@ -221,7 +221,15 @@ def ways_of(reporter: Reporter, letter: str) -> list[str]:
     if reporter.erased_at is not None or not _wants(reporter, letter):
         return []
     ways = [Medium.EMAIL.value] if reporter.email_fingerprint and reporter.unreachable_since is None else []
-    return ways + ([reporter.door] if reporter.door and reporter.door_closed_at is None else [])
+    if reporter.door and reporter.door_closed_at is None and not _would_show(reporter):
+        ways.append(reporter.door)
+    return ways
+
+
+def _would_show(reporter: Reporter) -> bool:
+    """Their door stands where everybody reads, and of this case nobody may learn there."""
+    case = reporter.complaint
+    return is_public(reporter.door) and (case.anonymous or case.secret or case.not_for_id is not None)
 
 
 def _wants(reporter: Reporter, letter: str) -> bool:

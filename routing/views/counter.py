@@ -202,7 +202,7 @@ def _page(
         "refused": refused or [],
         "accept": uploads.ACCEPT,
         "alarm": _alarm(form) if form.is_bound else emergency.Alarm(),
-        "more_open": form.is_bound and form.more_is_needed or bool(files or refused),
+        "more_open": (form.is_bound and form.more_is_needed) or bool(files or refused),
     }
     return page(request, "routing/counter.html", context)
 
