@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0021_count_the_desk'),
+        ('complaints', '0023_find_it_by_its_old_number'),
     ]
 
     operations = [
