@@ -29,7 +29,13 @@ class ComplaintsConfig(AppConfig):
 def _account_links(request: HttpRequest) -> list[tuple[str, str, str]]:
     from django.urls import reverse
 
-    return [(gettext("Laporan saya"), reverse("complaints:mine"), gettext("Laporan yang Anda kirim sambil masuk."))]
+    from agencies.acting import acting_membership
+
+    links = [(gettext("Laporan saya"), reverse("complaints:mine"), gettext("Laporan yang Anda kirim sambil masuk."))]
+    if acting_membership(request) is not None:
+        sentence = gettext("Perangkat ini berbunyi waktu ada laporan baru, jawaban pelapor, atau tenggat.")
+        links.append((gettext("Kabar di gawai ini"), reverse("complaints:officer-devices"), sentence))
+    return links
 
 
 def _office_links(agency: Agency) -> list[tuple[str, str]]:

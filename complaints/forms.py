@@ -6,11 +6,14 @@ field; what comes back to the screen can be sent again.
 
 from __future__ import annotations
 
+import base64
 import datetime
+import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -20,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies import finding
 from agencies.models import Agency, Level, Region
+from complaints.channels.push.outbound import Unwelcome, check_endpoint
 from complaints.models import Category, CategoryQuestion, Datatype, News, Unfit
 from complaints.models.lifecycle.acting import BODY_LIMIT
 from complaints.models.question import TEXT_LIMIT
@@ -656,6 +660,50 @@ class NewsForm(ActForm):
             "invalid_choice": _("Pilih salah satu dari tiga pilihan"),
         },
     )
+
+
+class DeviceForm(CitizenForm):
+    """A browser that wants to be called: its subscription (W3C Push API) as JSON, and about what."""
+
+    topics = forms.MultipleChoiceField(
+        label=_("Kabari saya tentang"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Pilih sedikitnya satu"),
+            "invalid_choice": _("Pilih dari daftar ini saja"),
+            "invalid_list": _("Pilih dari daftar ini saja"),
+        },
+    )
+    subscription = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *args: Any, topics: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        field = cast(forms.MultipleChoiceField, self.fields["topics"])
+        field.choices = topics
+        field.initial = [topic for topic, _words in topics]
+
+    def clean(self) -> dict[str, Any]:
+        """Only a push service's address is kept, with keys that a browser could have made."""
+        cleaned = self.cleaned_data
+        try:
+            said = json.loads(cleaned.get("subscription") or "")
+            endpoint, keys = str(said["endpoint"]), said["keys"]
+            check_endpoint(endpoint)
+            point, auth = _bytes(keys["p256dh"]), _bytes(keys["auth"])
+            EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
+            if len(auth) != 16:
+                raise ValueError("auth")
+        except (Unwelcome, ValueError, KeyError, TypeError):
+            self.errors.pop("subscription", None)
+            self.add_error(None, _("Peramban ini tidak memberi alamat yang bisa dikabari. Coba lagi, atau pakai email"))
+            return cleaned
+        kept = {"endpoint": endpoint, "keys": {"p256dh": keys["p256dh"], "auth": keys["auth"]}}
+        return {**cleaned, "subscription": kept}
+
+
+def _bytes(text: str) -> bytes:
+    """base64url without its padding, as browsers write keys. Raises ValueError."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def offices_by_id(ids: Iterable[str]) -> Mapping[int, Agency]:

@@ -493,6 +493,7 @@ def erase(reporter: Reporter, now: datetime.datetime) -> None:
     reporter.email_confirmed_at = reporter.phone_confirmed_at = None
     reporter.erased_at = now
     reporter.save()
+    reporter.devices.all().delete()
 
 
 @transaction.atomic

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
+from django.http import HttpRequest
 from django.utils import timezone
 
 from agencies.actor import Actor
 from agencies.models import User
 from complaints import privacy, publishing, tasks
 from complaints.models import Arrival, Attachment, Complaint, Event, RemoteFile
-from complaints.notifications import send
+from complaints.notifications import devices, send
 from complaints.signals import arrival_kept, event_recorded
 from lapor.kit.nudge import nudge
 
@@ -72,3 +74,11 @@ def have_file_fetched(sender: object, instance: RemoteFile, created: bool, **mor
 def have_arrival_understood(sender: object, arrival: Arrival, **more: Any) -> None:
     """Whoever sent it has its answer already; a worker reads it now."""
     nudge(tasks.receive_arrival, arrival.pk)
+
+
+@receiver(user_logged_out, dispatch_uid="complaints.stop_calling")
+def stop_calling(sender: object, request: HttpRequest | None, **more: Any) -> None:
+    """Whoever signs out leaves the computer to somebody else: it is not called for them any more."""
+    device = devices.of_browser(request) if request is not None else None
+    if device is not None:
+        device.end()

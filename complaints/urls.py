@@ -3,7 +3,21 @@
 from django.urls import include, path
 
 from complaints.channels.registry import CHANNELS
-from complaints.views import acts, browse, case, details, done, links, media, mine, sending, standards, submit, track
+from complaints.views import (
+    acts,
+    browse,
+    case,
+    details,
+    devices,
+    done,
+    links,
+    media,
+    mine,
+    sending,
+    standards,
+    submit,
+    track,
+)
 
 app_name = "complaints"
 
@@ -25,6 +39,9 @@ urlpatterns = [
     path("laporan/<str:number>/kerahasiaan/", acts.secrecy, name="secrecy"),
     path("laporan/<str:number>/kabar/", acts.news, name="news"),
     path("laporan/<str:number>/kepergian/", track.leaving, name="leaving"),
+    path("laporan/<str:number>/gawai/", devices.of_case, name="devices"),
+    path("akun/gawai/", devices.of_officer, name="officer-devices"),
+    path("panggilan/<str:token>/", devices.answer, name="call"),
     path("kabar/<str:token>/", links.enter, name="enter"),
     path("kabar/<str:token>/alamat/", links.confirm, name="confirm"),
     path("kabar/<str:token>/henti/", links.unsubscribe, name="unsubscribe"),

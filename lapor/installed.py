@@ -192,6 +192,9 @@ def worker() -> str:
         "PAGES": {reverse(name): f"{reverse(name)}?bahasa={language}" for name in PAGES},
         "DRAFTS": static("js/drafts.js"),
         "SHARE": reverse("share"),
+        "NEWS": _("Ada kabar. Ketuk untuk membacanya."),
+        "CALL": reverse("complaints:call", args=["-"]).removesuffix("-/"),
+        "ICONS": [static("icons/app-192.png"), static("icons/alone-96.png")],
     }
     lines = [f"const {name} = {json.dumps(value)};" for name, value in constants.items()]
     return "\n".join([*lines, (SCRIPTS / "sw.js").read_text(encoding="utf-8")])

@@ -5,6 +5,9 @@ A bad value is refused by the name of its variable. `coba` (the default) is for 
 `produksi` accepts no default key.
 """
 
+import re
+from base64 import urlsafe_b64decode
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -275,6 +278,25 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # The number citizens text to, as it is printed and as replies are sent from.
 SMS_NUMBER = env.str("LAPOR_SMS_NUMBER", default="1708")
+
+# --- Calls to browsers (Web Push) ---
+
+# Private key of P-256, 32 bytes in base64url; without it nobody is called. A new one ends what browsers agreed to.
+LAPOR_VAPID_KEY = env.str("LAPOR_VAPID_KEY", default="")
+try:
+    if LAPOR_VAPID_KEY and len(urlsafe_b64decode(LAPOR_VAPID_KEY + "=" * (-len(LAPOR_VAPID_KEY) % 4))) != 32:
+        raise ValueError
+except ValueError as error:
+    raise _bad("LAPOR_VAPID_KEY", "harus 32 bita acak dalam base64 (url-safe)") from error
+# Whom a push service may write to about our calls (RFC 8292 section 2.1).
+LAPOR_VAPID_SUBJECT = env.str("LAPOR_VAPID_SUBJECT", default=f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
+if not re.fullmatch(r"mailto:[^@\s]+@[\w.-]+|https://[\w.-]+", LAPOR_VAPID_SUBJECT):
+    raise _bad("LAPOR_VAPID_SUBJECT", "wajib berbentuk mailto:nama@host atau https://host")
+# Push services that may be called: what a browser names as its address is not trusted.
+LAPOR_PUSH_HOSTS = env.list(
+    "LAPOR_PUSH_HOSTS",
+    default=["fcm.googleapis.com", "push.services.mozilla.com", "notify.windows.com", "push.apple.com"],
+)
 
 # --- Language and time ---
 

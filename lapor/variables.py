@@ -21,6 +21,9 @@ VARIABLES = {
     "LAPOR_EMAIL_URL": "smtp+tls://nama:sandi@host:587; coba: surat ditaruh di var/surat",
     "LAPOR_EMAIL_FROM": "pengirim surat",
     "LAPOR_SMS_NUMBER": "nomor SMS warga; bawaan 1708",
+    "LAPOR_VAPID_KEY": "kunci pribadi kabar di gawai, 32 bita P-256 dalam base64 (url-safe); kosong: tidak ada",
+    "LAPOR_VAPID_SUBJECT": "mailto: atau https: untuk dihubungi layanan kabar peramban; bawaan LAPOR_EMAIL_FROM",
+    "LAPOR_PUSH_HOSTS": "host layanan kabar peramban yang boleh dipanggil, dipisah koma",
     "LAPOR_STATIC_DIR": "folder berkas statis yang sudah dikumpulkan",
     "LAPOR_DEBUG": "halaman galat rinci; tidak boleh di produksi",
 }

@@ -117,6 +117,10 @@ class DoorRefused(Exception):
         self.lasting = lasting
 
 
+class NobodyThere(Exception):
+    """Nobody can be told at this address any more, and nobody is to blame: a phone that was given away."""
+
+
 @dataclass(frozen=True)
 class Parcel:
     """A letter ready to go out by any door, in the reader's language; each door takes what it can carry.
@@ -148,7 +152,8 @@ class Door(Protocol):
     """An open way out, kept over the letters of one run."""
 
     def send(self, parcel: Parcel) -> str:
-        """Hand one letter to the peer; returns the peer's own id of it or "". Raises DoorSilent, DoorRefused."""
+        """Hand one letter to the peer; returns the peer's own id of it or "". Raises DoorSilent, DoorRefused,
+        NobodyThere."""
 
     def close(self) -> None:
         """Idempotent; never raises."""

@@ -11,6 +11,7 @@ from complaints.channels.contract import Channel, Door, Parcel
 from complaints.channels.counter.channel import CHANNEL as COUNTER
 from complaints.channels.email.channel import CHANNEL as EMAIL
 from complaints.channels.open311.channel import CHANNEL as OPEN311
+from complaints.channels.push.channel import CHANNEL as PUSH
 from complaints.channels.web.channel import CHANNEL as WEB
 from complaints.models import Notification
 
@@ -22,6 +23,7 @@ CHANNELS: dict[str, Channel] = {
         EMAIL,
         OPEN311,
         API,
+        PUSH,
         Channel("import", _("berkas impor")),
     )
 }
@@ -54,8 +56,6 @@ def medium_name(medium: str) -> str:
 
 def rings(medium: str) -> bool:
     """A letter by this medium makes a noise in somebody's room."""
-    if medium == Notification.Medium.PUSH:
-        return True
     return any(channel.rings for channel in CHANNELS.values() if channel.medium == medium)
 
 

@@ -3,6 +3,7 @@
 from .arrival import Arrival
 from .clock import Clock, ClockKind, Pause
 from .complaint import AddressedBy, Complaint, ComplaintQuerySet
+from .device import Device
 from .draft import Draft
 from .event import Event
 from .message import Attachment, Message
@@ -28,6 +29,7 @@ __all__ = [
     "ComplaintQuerySet",
     "Datatype",
     "DeliveryAttempt",
+    "Device",
     "Draft",
     "Event",
     "Kind",

@@ -26,10 +26,10 @@ from django.utils.translation import gettext as _
 from agencies.actor import Actor
 from agencies.models import User
 from complaints import privacy
-from complaints.channels.contract import Door, DoorRefused, DoorSilent, Parcel
+from complaints.channels.contract import Door, DoorRefused, DoorSilent, NobodyThere, Parcel
 from complaints.channels.registry import open_door, units_of
 from complaints.models import Arrival, Complaint, DeliveryAttempt, Event, Notification, Reporter
-from complaints.notifications import peers, to_officers, to_reporter
+from complaints.notifications import devices, peers, to_officers, to_reporter
 from complaints.notifications.letters import Letter, parcel_of
 from lapor.kit.sealing import unseal
 
@@ -159,6 +159,9 @@ def deliver(row: Notification, doors: Doors, now: datetime.datetime) -> bool:
     began = time.monotonic()
     try:
         peer_id = doors.of(row.medium).send(written.parcel)
+    except NobodyThere:
+        peers.has_answered(row.medium, time.monotonic() - began, now)
+        return _silence(row)
     except DoorRefused as error:
         peers.has_answered(row.medium, time.monotonic() - began, now)
         answer = _without(str(error), written.parcel.address)
@@ -189,6 +192,8 @@ def _write(row: Notification, now: datetime.datetime) -> Written | None:
     if row.arrival is not None:
         return _write_reply(row, row.arrival)
     event = _event_of(row)
+    if row.medium == Notification.Medium.PUSH:
+        return _write_call(row, event)
     if row.user is not None:
         return _write_to_officer(row, row.user, event, now)
     # Its own case's, or of one merged into it.
@@ -221,6 +226,14 @@ def _write_to_officer(row: Notification, officer: User, event: Event, now: datet
         else:
             letter = to_officers.write(row.letter, event, officer)
         return Written(parcel_of(letter, row, officer.email), rows) if letter is not None else None
+
+
+def _write_call(row: Notification, event: Event) -> Written | None:
+    """Tells that there is news and nothing more, whatever the case and whoever hears of it."""
+    address = devices.address_of(row, event)
+    if not address:
+        return None
+    return Written(Parcel(address, subject="", text=devices.call_of(row), letter=row.letter, guarded=True), [row])
 
 
 def _write_reply(row: Notification, arrival: Arrival) -> Written | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from celery import current_app
+from django.db.models import Q
 from django.utils import timezone
 
 from agencies import calendar
@@ -14,6 +15,7 @@ from agencies.actor import Side
 from agencies.models import Holiday, Membership, Role
 from complaints.channels.registry import is_public, rings
 from complaints.models import ClockKind, Complaint, Event, News, Notification, Reporter
+from complaints.notifications import devices
 from complaints.notifications.quiet import after_quiet
 from lapor.kit.nudge import nudge
 
@@ -66,6 +68,9 @@ IMPORTANT = frozenset(
 )  # fmt: skip
 # What an officer hears at once; the rest waits for the morning, unless they chose otherwise.
 URGENT = frozenset({"officer_contested", "officer_due_soon", "officer_nudged", "officer_late", "officer_reveal"})
+# A case comes to an office: its letter waits for the morning, a call does not.
+ARRIVES = frozenset({"forward", "place"})
+NEW = "officer_new"
 # When the morning letter goes out where the office is.
 MORNING = datetime.time(7)
 # The last rung of the ladder, where the reporter hears of the Ombudsman (case.md section 4).
@@ -82,6 +87,8 @@ def notify(event: Event, complaint: Complaint) -> list[int]:
     made: list[int] = []
     letter = _for_reporter(event)
     if letter:
+        made += _call_reporters(event, complaint, letter)
+    if letter:
         for medium in ways_to(complaint, letter):
             at = first_try_of(event, medium)
             row = Notification.objects.create(event=event, medium=medium, letter=letter, next_try=at, created_at=at)
@@ -95,6 +102,9 @@ def notify(event: Event, complaint: Complaint) -> list[int]:
     letter = _for_office(event)
     if letter:
         made += notify_officers(event, officers_of(complaint, but=event.actor_id), letter)
+    elif event.verb in ARRIVES:
+        # By letter it comes with the morning's; who wants to be called hears of it now.
+        made += _call_officers(event, [one.user_id for one in officers_of(complaint, but=event.actor_id)], NEW)
     return made
 
 
@@ -125,7 +135,50 @@ def notify_officers(
     for row in rows:
         if row.next_try <= timezone.now():
             _wake(row)
-    return [row.pk for row in rows]
+    called = [] if letter == NEW else _call_officers(event, officers, letter)
+    return [row.pk for row in rows] + called
+
+
+def _call_reporters(event: Event, complaint: Complaint, letter: str) -> list[int]:
+    """Rows for the devices of its reporter, and of those whose case was merged into it."""
+    cases = Q(complaint=complaint.pk)
+    if event.verb in TO_MERGED:
+        cases |= Q(complaint__duplicate_of=complaint.pk, complaint__silent=False)
+    if letter == "submitted":
+        return []  # nobody had time to ask for it
+    told = Reporter.objects.filter(cases, devices__ended_at=None, devices__isnull=False, erased_at=None)
+    of_case = dict(told.values_list("pk", "complaint_id"))
+    wanting = devices.reporters_wanting(letter, of_case) if of_case else set()
+    # Its own reporter is meant by a row that names nobody, as with letters.
+    return _rows_of_calls(
+        event, letter, [{"reporter_id": pk if of_case[pk] != complaint.pk else None} for pk in wanting]
+    )
+
+
+def _call_officers(event: Event, users: Iterable[int], letter: str) -> list[int]:
+    return _rows_of_calls(event, letter, [{"user_id": pk} for pk in sorted(devices.officers_wanting(letter, users))])
+
+
+def _rows_of_calls(event: Event, letter: str, recipients: Sequence[dict[str, int | None]]) -> list[int]:
+    """Outbox rows for calls; one that exists stays as it is."""
+    at = first_try_of(event, Medium.PUSH)
+    rows = [
+        Notification(event=event, medium=Medium.PUSH, letter=letter, next_try=at, created_at=at, **recipient)
+        for recipient in recipients
+    ]
+    had = (
+        set(
+            Notification.objects.filter(event=event, letter=letter, medium=Medium.PUSH).values_list(
+                "user_id", "reporter_id"
+            )
+        )
+        if rows
+        else set()
+    )
+    made = Notification.objects.bulk_create([row for row in rows if (row.user_id, row.reporter_id) not in had])
+    for row in made:
+        _wake(row)
+    return [row.pk for row in made]
 
 
 def next_morning(complaint: Complaint, at: datetime.datetime) -> datetime.datetime:

@@ -1,5 +1,7 @@
 """The database and the broker: those named by LAPOR_DATABASE_URL and LAPOR_REDIS_URL, or our own."""
 
+import base64
+import hashlib
 import os
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,6 +56,10 @@ class Services:
             environment.get("LAPOR_SECRET_KEY") or environment.get("LAPOR_SECRET_KEY_FILE")
         ):
             environment["LAPOR_SECRET_KEY"] = self.state.secret("kunci")
+        if not is_produksi(environment) and not (
+            environment.get("LAPOR_VAPID_KEY") or environment.get("LAPOR_VAPID_KEY_FILE")
+        ):
+            environment["LAPOR_VAPID_KEY"] = vapid_key(self.state.secret("kabar"))
         return environment
 
     def stop(self) -> None:
@@ -61,6 +67,11 @@ class Services:
             self.valkey.stop()
         if self.postgres:
             self.postgres.stop()
+
+
+def vapid_key(secret: str) -> str:
+    """A private key of P-256 made from a secret of ours: any 32 bytes but one in four thousand million are one."""
+    return base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()).decode()
 
 
 def is_produksi(environment: dict[str, str]) -> bool:

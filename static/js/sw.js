@@ -1,5 +1,5 @@
 // The worker: pages that open without a connection, drafts that are sent when it is back. lapor/installed.py writes
-// VERSION, LANGUAGE, FILES, PAGES, DRAFTS and SHARE above this.
+// VERSION, LANGUAGE, FILES, PAGES, DRAFTS, SHARE, NEWS, CALL and ICONS above this.
 //
 // It keeps a handful of files and three pages that are the same for everybody. No page of one person, nothing that was
 // posted and no answer of the server is ever put into its cache.
@@ -93,4 +93,18 @@ const sendOrWait = async () => {
 self.addEventListener("message", (event) => {
   if (event.data === "ganti") event.waitUntil(self.skipWaiting().then(() => self.clients.claim()));
   if (event.data === "kirim") event.waitUntil(sendOrWait());
+});
+
+// A call: that there is news, and nothing of it. What it is about is read on the page, by whoever may.
+self.addEventListener("push", (event) => {
+  let call = {};
+  try { call = event.data.json(); } catch (_error) { /* a call without words is a call */ }
+  event.waitUntil(self.registration.showNotification("LAPOR!", {
+    body: NEWS, tag: call.tag || "kabar", icon: ICONS[0], badge: ICONS[1], lang: LANGUAGE, data: call.at || "",
+  }));
+});
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const at = event.notification.data;
+  event.waitUntil(self.clients.openWindow(at ? `${CALL}${at}/` : "/lacak/"));
 });

@@ -73,13 +73,15 @@ BY_KEY = {
 # A whole draft from a phone, by POST under the draft's own key; no cookie counts (tests/complaints/test_sending.py).
 BY_DRAFT_KEY = {"complaints:sending"}
 # Only what a letter carries opens them: a signed, expiring token instead of a number.
-BY_TOKEN = {"complaints:enter", "complaints:confirm", "complaints:unsubscribe"}
+BY_TOKEN = {"complaints:call", "complaints:enter", "complaints:confirm", "complaints:unsubscribe"}
 # A file, guarded like the case it belongs to.
 FILES = {"complaints:media"}
 # Shown in coba, gone in produksi.
 TRIAL_ONLY = {"components", "faults", "desk-components"}
 # Signed in, and only one's own.
 OWN = {"complaints:mine", "agencies:account"}
+# Any officer's own devices; a citizen gets 403 (tests/complaints/test_devices.py).
+OFFICERS_OWN = {"complaints:officer-devices"}
 # A choice among the own memberships, by POST alone.
 CHOICES = {"agencies:act_as"}
 # The public copy for everybody, the whole case for its reporter.
@@ -93,6 +95,7 @@ CASE_FOR_REPORTER = {
     "complaints:secrecy",
     "complaints:news",
     "complaints:leaving",
+    "complaints:devices",
 }
 # Officers with this capability at their own office.
 OFFICERS: dict[str, Capability] = {
@@ -165,6 +168,7 @@ CLASSES: dict[str, set[str]] = {
     "files": FILES,
     "trial": TRIAL_ONLY,
     "own": OWN,
+    "officers' own": OFFICERS_OWN,
     "choices": CHOICES,
     "case": CASE_FOR_ALL,
     "reporter": CASE_FOR_REPORTER,
