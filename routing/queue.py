@@ -11,6 +11,7 @@ import datetime
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -18,8 +19,8 @@ from django.db.models import BooleanField, Exists, F, FilteredRelation, Func, Ou
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from agencies import calendar
 from agencies.actor import Actor
@@ -29,6 +30,7 @@ from complaints.models.complaint import ComplaintQuerySet
 from complaints.models.visibility import not_kept_from
 from complaints.number import shown_number
 from complaints.transitions import OFFICES_TURN, OPEN, REPORTERS_TURN, Status
+from lapor.kit import wording
 from routing.models import Disposition
 
 PAGE = 50
@@ -321,12 +323,12 @@ class Row:
     shown_number: str
     title: str
     secret: bool
-    place: str
+    # Its place; its number where that is unknown or not to be told.
+    where: str
     status: str
     office: str
     officer: str
-    received_at: datetime.datetime
-    zone: str
+    received: str
     group: str
     state: str
     days: int
@@ -412,17 +414,19 @@ GROUP_ORDER = list(GROUPS)
 
 def _row(desk: Desk, case: _Read, clocks: list[Promised], status: str) -> Row:
     group, state, days = _standing(desk, case, clocks)
+    number, where = shown_number(case.number), ""
+    if not case.secret:
+        where = _place_line((case.place, case.level), (case.around, case.around_level), get_language())
     return Row(
         number=case.number,
-        shown_number=shown_number(case.number),
+        shown_number=number,
         title=_("Laporan rahasia") if case.secret else case.title,
         secret=case.secret,
-        place="" if case.secret else _place_line((case.place, case.level), (case.around, case.around_level)),
+        where=where or number,
         status=status,
         office=case.office_short or case.office,
         officer=case.officer or "",
-        received_at=case.received_at,
-        zone=case.zone or "Asia/Jakarta",
+        received=wording.short_day(case.received_at, case.zone),
         group=group,
         state=state,
         days=days,
@@ -454,10 +458,13 @@ def place_line(place: Region | None) -> str:
     if place is None:
         return ""
     around = place.parent
-    return _place_line((place.name, place.level), (around.name, around.level) if around else (None, ""))
+    above = (around.name, around.level) if around else (None, "")
+    return _place_line((place.name, place.level), above, get_language())
 
 
-def _place_line(place: tuple[str | None, str], around: tuple[str | None, str]) -> str:
+@lru_cache(maxsize=4096)
+def _place_line(place: tuple[str | None, str], around: tuple[str | None, str], language: str | None) -> str:
+    """The places of an office's cases repeat themselves: each is put into words once."""
     narrow = place[1] in (Level.KECAMATAN, Level.KELURAHAN, Level.DESA)
     return ", ".join(_place_words(*one) for one in ((place, around) if narrow else (place,)) if one[0])
 

@@ -6,6 +6,7 @@ they concern, with its name; instants come in aware, dates are already dates at 
 
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -49,28 +50,34 @@ def day(value: date | datetime | None, zone: str | tzinfo | None = None) -> date
     return value
 
 
+@lru_cache(maxsize=2048)
+def _date(on: date, pattern: str, language: str | None) -> str:
+    """A list names the same few days over and over: each is put into words once."""
+    return format_date(on, pattern)
+
+
 def long_day(value: date | datetime | None, zone: str | tzinfo | None = None) -> str:
     """Kamis, 4 Juni 2026."""
     on = day(value, zone)
-    return format_date(on, "l, j F Y") if on else ""
+    return _date(on, "l, j F Y", get_language()) if on else ""
 
 
 def plain_day(value: date | datetime | None, zone: str | tzinfo | None = None) -> str:
     """4 Juni 2026."""
     on = day(value, zone)
-    return format_date(on, "j F Y") if on else ""
+    return _date(on, "j F Y", get_language()) if on else ""
 
 
 def short_day(value: date | datetime | None, zone: str | tzinfo | None = None) -> str:
     """4 Juni: where the year goes without saying."""
     on = day(value, zone)
-    return format_date(on, "j F") if on else ""
+    return _date(on, "j F", get_language()) if on else ""
 
 
 def week_day(value: date | datetime | None, zone: str | tzinfo | None = None) -> str:
     """Kamis, 4 Juni."""
     on = day(value, zone)
-    return format_date(on, "l, j F") if on else ""
+    return _date(on, "l, j F", get_language()) if on else ""
 
 
 def hour(at: datetime | None, zone: str | tzinfo | None = None) -> str:

@@ -70,20 +70,20 @@ def desk(request: OfficerRequest) -> HttpResponseBase:
         "can_go_below": oversees,
         "next": _list_url(query.text, found.next_cursor) if found.next_cursor else "",
         "first": "" if found.is_first else _list_url(query.text),
-        "desk_url": reverse("routing:desk"),
-        "back": f"?{urlencode({'dari': query.text})}" if query.text else "",
         "empty": None if found.rows else _empty(query, current, below, request.acting),
     }
     return page(request, "routing/desk.html", context)
 
 
-Shown = tuple[queue.Row, SafeString]
+Shown = tuple[queue.Row, SafeString, str]
 
 
 def _groups(query: queue.Query, rows: list[queue.Row]) -> list[tuple[str, list[Shown]]]:
-    """Rows under headings, each with its badge, empty groups left out; newest first needs none but its own."""
-    language = get_language() or ""
-    shown = [(row, _badge(row.state, row.days, language)) for row in rows]
+    """Rows under headings, each with its badge and address, empty groups left out; newest first needs none but its
+    own."""
+    language, desk_url = get_language() or "", reverse("routing:desk")
+    back = f"?{urlencode({'dari': query.text})}" if query.text else ""
+    shown = [(row, _badge(row.state, row.days, language), f"{desk_url}{row.number}/{back}") for row in rows]
     if query.is_newest_first:
         return [(_("Terbaru dulu"), shown)] if shown else []
     found = [(str(label), [one for one in shown if one[0].group == code]) for code, label in queue.GROUPS.items()]

@@ -129,21 +129,27 @@ def test_a_case_kept_from_an_office_is_not_counted_there(world: World) -> None:
 
 
 @pytest.mark.parametrize("below", [False, True])
-def test_each_count_walks_an_index_made_for_it(world: World, below: bool) -> None:
-    """In order: what is sorted or gathered first must be read whole, however early the count stops."""
+@pytest.mark.parametrize(
+    ("code", "index"),
+    [
+        ("semua", "complaint_desk"),
+        ("baru", "disposition_unopened"),
+        ("saya", "disposition_held"),
+        ("hampir", "complaint_offices_turn"),
+        ("terlambat", "complaint_offices_turn"),
+        ("pelapor", "complaint_reporters_turn"),
+        ("setuju", "message_pending"),
+    ],
+)
+def test_each_count_walks_an_index_made_for_it(world: World, below: bool, code: str, index: str) -> None:
+    """In its order: what is sorted or gathered first must be read whole, however early the count stops."""
     desk = desk_of(world.wati, below=below)
+    query = next(view.query for view in queue.VIEWS if view.code == code)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-        for view, index in [
-            ("semua", "complaint_desk"),
-            ("baru", "disposition_unopened"),
-            ("saya", "disposition_held"),
-            ("hampir", "complaint_offices_turn"),
-            ("terlambat", "complaint_offices_turn"),
-            ("pelapor", "complaint_reporters_turn"),
-            ("setuju", "message_pending"),
-        ]:
-            query = next(one.query for one in queue.VIEWS if one.code == view)
-            plan = counting.walk(desk, queue.read(query))[:100].explain()
-            assert f"using {index} on" in plan, (view, plan)
-            assert "Sort Key: complaints" not in plan, (view, plan)
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+        # On a table of no rows the whole costs the same as its half.
+        for other in {"complaint_desk", "complaint_open_due"} - {index}:
+            cursor.execute(f"DROP INDEX {other}")
+    plan = counting.walk(desk, queue.read(query))[: counting.CAP].explain()
+    assert f"using {index} on" in plan
+    assert "Sort" not in plan
