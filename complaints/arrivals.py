@@ -22,7 +22,20 @@ from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from agencies.models import Agency, AuditEntry, Membership
-from complaints.channels.contract import Act, Add, Converse, Hold, Incoming, Open, Reading, Refuse, Tell
+from complaints import privacy
+from complaints.channels.contract import (
+    Act,
+    Add,
+    Converse,
+    Hold,
+    Hush,
+    Incoming,
+    Open,
+    Reading,
+    Refuse,
+    Tell,
+    Wait,
+)
 from complaints.channels.registry import CHANNELS
 from complaints.channels.web.uploads import FileRefused, take
 from complaints.intake import Submission, receive
@@ -44,8 +57,14 @@ PATIENCE = datetime.timedelta(seconds=20)
 BATCH = 200
 # Reports one sender opens in an hour before a person looks; a flood is held, not dropped.
 HOURLY = 20
+# How often a message is read anew because others it belongs to were settled at the same moment.
+READINGS = 3
 SYSTEM = Actor.system("arrivals")
 Outcome, Held = Arrival.Outcome, Arrival.Hold
+
+
+class Overtaken(Exception):
+    """Somebody else settled one of the messages that were to be settled together."""
 
 
 def understand(pk: int, *, now: datetime.datetime | None = None) -> bool:
@@ -86,9 +105,17 @@ def _understand(pk: int, now: datetime.datetime) -> bool:
         return False
     try:
         with translation.override("id"):
-            reading = _read(arrival)
-            with transaction.atomic():
-                return _settle(arrival, reading, now)
+            for _try in range(READINGS):
+                try:
+                    reading = _read(arrival)
+                    if isinstance(reading, Wait):
+                        return _put_off(arrival, reading, now)
+                    with transaction.atomic():
+                        return _settle(arrival, reading, now)
+                except Overtaken:
+                    # What was to be settled with it was settled meanwhile: it reads differently now.
+                    continue
+        raise Overtaken
     except Exception:
         log.exception("arrival %s could not be understood (try %s)", arrival.pk, arrival.tries)
         return _again(arrival, now)
@@ -132,6 +159,13 @@ def _read(arrival: Arrival) -> Reading:
     return read(arrival)
 
 
+def _put_off(arrival: Arrival, reading: Wait, now: datetime.datetime) -> bool:
+    """Waiting is no failure: the tries are counted from the beginning again."""
+    until = max(reading.until, now + datetime.timedelta(seconds=1))
+    Arrival.objects.filter(pk=arrival.pk, outcome="").update(next_try=until, tries=0)
+    return False
+
+
 def _again(arrival: Arrival, now: datetime.datetime) -> bool:
     """Later; after the last try the pen has it."""
     if arrival.tries <= len(WAITS):
@@ -145,10 +179,41 @@ def _again(arrival: Arrival, now: datetime.datetime) -> bool:
 
 
 def _settle(arrival: Arrival, reading: Reading, now: datetime.datetime) -> bool:
-    """Write down what became of it and the reply, in one transaction. False when another worker was faster."""
-    locked = Arrival.objects.select_for_update().filter(pk=arrival.pk, outcome="").first()
-    if locked is None:
+    """Write down what became of it and the reply, in one transaction. False when another worker was faster. Raises
+    Overtaken."""
+    others = list(reading.settles) if isinstance(reading, Open | Add | Hold | Tell) else []
+    # In one order, so that two workers with parts of the same message wait for each other and not for ever.
+    rows = Arrival.objects.select_for_update().filter(pk__in=[arrival.pk, *(other.pk for other in others)])
+    by_id = {row.pk: row for row in rows.order_by("pk")}
+    locked = by_id.pop(arrival.pk, None)
+    if locked is None or locked.outcome:
         return False
+    if len(by_id) != len(others) or not all(_is_unsettled(other) for other in by_id.values()):
+        raise Overtaken
+    _come_to(locked, reading, now)
+    for other in by_id.values():
+        _follow(other, locked, now)
+    if CHANNELS[locked.channel].converses and locked.sender_fingerprint:
+        state = reading.state if isinstance(reading, Converse) else None
+        Talk.objects.keep(locked.channel, locked.sender_fingerprint, state, now)
+    return True
+
+
+def _is_unsettled(arrival: Arrival) -> bool:
+    return arrival.outcome == "" or (arrival.outcome == Outcome.HELD and arrival.decided_at is None)
+
+
+def _follow(other: Arrival, whole: Arrival, now: datetime.datetime) -> None:
+    """It was part of another message and came to the same; out of the pen, if it lay there."""
+    other.outcome = Outcome.APPENDED if whole.outcome == Outcome.OPENED else whole.outcome
+    other.complaint, other.understood_at = whole.complaint, now
+    other.reason = _("bagian dari pesan lain")
+    if other.outcome == Outcome.HELD or other.hold:
+        other.decided_at = now
+    other.save(update_fields=["outcome", "complaint", "understood_at", "reason", "decided_at"])
+
+
+def _come_to(locked: Arrival, reading: Reading, now: datetime.datetime) -> None:
     match reading:
         case Open():
             _open(locked, reading, now)
@@ -166,18 +231,21 @@ def _settle(arrival: Arrival, reading: Reading, now: datetime.datetime) -> bool:
         case Converse(reply=reply, buttons=buttons):
             _note(locked, Outcome.ANSWERED, now=now)
             _reply(locked, reply, now, buttons=buttons)
+        case Hush(reply=reply, resume=resume):
+            medium = CHANNELS[locked.channel].medium
+            privacy.hush(medium, locked.sender_fingerprint, now, resume=resume)
+            _note(locked, Outcome.ANSWERED, now=now)
+            _reply(locked, reply, now)
+        case Wait():
+            raise TypeError("what waits is not settled")
         case _ as impossible:
             assert_never(impossible)
-    if CHANNELS[locked.channel].converses and locked.sender_fingerprint:
-        state = reading.state if isinstance(reading, Converse) else None
-        Talk.objects.keep(locked.channel, locked.sender_fingerprint, state, now)
-    return True
 
 
 def _open(arrival: Arrival, reading: Open, now: datetime.datetime) -> None:
     submission = reading.submission
     if _is_flood(arrival, now):
-        text = "\n\n".join(part for part in (submission.title, submission.body) if part)
+        text = reading.text or "\n\n".join(part for part in (submission.title, submission.body) if part)
         return _hold(arrival, Hold(Held.FLOOD, text, agency=submission.addressed_to), now)
     files, refused = _keep_files(reading.files)
     try:
@@ -195,9 +263,11 @@ def _open(arrival: Arrival, reading: Open, now: datetime.datetime) -> None:
             )
     except Incomplete as missing:
         _drop(files)
-        return _hold(arrival, Hold(Held.INCOMPLETE, submission.body, agency=submission.addressed_to), now, str(missing))
+        held = Hold(Held.INCOMPLETE, reading.text or submission.body, agency=submission.addressed_to)
+        return _hold(arrival, held, now, str(missing))
     arrival.complaint = receipt.complaint
     _note(arrival, Outcome.OPENED, reason="; ".join(refused), now=now)
+    _reply(arrival, reading.reply, now)
     return None
 
 
@@ -232,6 +302,8 @@ def say(
     complaint.refresh_from_db(fields=["status"])
     if act is Act.ACCEPT:
         complaint.accept(by=by, reason=body, now=now)
+    elif act is Act.REOPEN:
+        complaint.reopen(by=by, reason=body, now=now)
     elif act is Act.CONTEST or complaint.status == Status.ANSWERED:
         complaint.contest(body, by=by, files=list(files), now=now)
     else:

@@ -16,6 +16,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # The five last stand only at the check place. They must survive a link and being read aloud: "*~$=U" do not, so a
 # number whose check would be one of them is drawn again.
 _CHECKS = ALPHABET + "*~$=U"
+CODE_LENGTH = 13
 _MEANT = str.maketrans("OIL", "011")
 
 
@@ -57,6 +58,17 @@ def hash_key(typed: str) -> str:
     """Keyed hash (HMAC-SHA-256, hex) of a key as typed; what is stored, and compared in constant time."""
     key = "".join(ch for ch in typed.upper() if ch.isalnum()).translate(_MEANT)
     return hmac.new(settings.LAPOR_PEPPER.encode(), b"key:" + key.encode(), hashlib.sha256).hexdigest()
+
+
+def new_code() -> str:
+    """13 characters, 65 random bits: what stands in a short link."""
+    return _encode(secrets.randbits(5 * CODE_LENGTH), CODE_LENGTH)
+
+
+def hash_code(typed: str) -> str:
+    """Keyed hash (HMAC-SHA-256, hex) of such a code, however it was typed."""
+    code = "".join(ch for ch in typed.upper() if ch.isalnum()).translate(_MEANT)
+    return hmac.new(settings.LAPOR_PEPPER.encode(), b"code:" + code.encode("utf-8", "replace"), "sha256").hexdigest()
 
 
 def _encode(value: int, length: int) -> str:

@@ -25,6 +25,7 @@ from complaints.models import Complaint, Draft, Notification, Publication, Repor
 from complaints.models.event import Audience
 from complaints.transitions import Incomplete, NotAllowed
 from lapor.kit.sealing import InvalidToken, unseal
+from lapor.kit.text import masked_contact
 
 APPROVED_WITHIN = datetime.timedelta(hours=24)
 # How long an approved look lasts.
@@ -458,6 +459,16 @@ def try_again(reporter: Reporter, medium: str) -> None:
     Reporter.objects.filter(pk=reporter.pk, erased_at__isnull=True).update(**{column: None})
 
 
+def hush(medium: str, fingerprint_of_address: str, now: datetime.datetime, *, resume: bool = False) -> int:
+    """No more letters by this door to this account, or letters again, for all its reports; how many it was."""
+    if not medium or not fingerprint_of_address:
+        return 0
+    doors = Reporter.objects.filter(door=medium, door_fingerprint=fingerprint_of_address, erased_at__isnull=True)
+    if resume:
+        return doors.filter(door_closed_at__isnull=False).update(door_closed_at=None)
+    return doors.filter(door_closed_at__isnull=True).update(door_closed_at=now)
+
+
 def stop_letters(reporter: Reporter) -> None:
     """No more letters, by the reporter's own wish; the address counts as unconfirmed again."""
     Reporter.objects.filter(pk=reporter.pk).update(email_confirmed_at=None)
@@ -470,6 +481,21 @@ def address_of(reporter: Reporter, medium: str) -> str:
     if medium == EMAIL:
         return _open(reporter.email_sealed)
     return _open(reporter.door_sealed) if reporter.door == medium else ""
+
+
+def masked_address(row: Notification) -> str:
+    """Where a letter was to go, enough to recognise one's own number; "" for an officer's and for whoever is not to be
+    found out: the reporter of an anonymous or secret case."""
+    if row.user_id is not None:
+        return ""
+    if row.arrival is not None:
+        case, address = row.arrival.complaint, _open(row.arrival.sender_sealed)
+    else:
+        reporter = row.reporter or (row.event.complaint.reporter if row.event else None)
+        if reporter is None:
+            return ""
+        case, address = reporter.complaint, address_of(reporter, row.medium)
+    return "" if case is not None and (case.anonymous or case.secret) else masked_contact(address)
 
 
 def greeting_of(reporter: Reporter, complaint: Complaint) -> str:

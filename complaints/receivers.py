@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_out
@@ -14,8 +15,8 @@ from agencies.actor import Actor
 from agencies.models import User
 from complaints import privacy, publishing, tasks
 from complaints.models import Arrival, Attachment, Complaint, Event, RemoteFile
-from complaints.notifications import devices, send
-from complaints.signals import arrival_kept, event_recorded
+from complaints.notifications import delivery, devices, send
+from complaints.signals import arrival_kept, event_recorded, letter_receipt
 from lapor.kit.nudge import nudge
 
 # Acts that change nothing the public reads.
@@ -82,3 +83,11 @@ def stop_calling(sender: object, request: HttpRequest | None, **more: Any) -> No
     device = devices.of_browser(request) if request is not None else None
     if device is not None:
         device.end()
+
+
+@receiver(letter_receipt, dispatch_uid="complaints.receipt")
+def note_receipt(
+    sender: object, medium: str, reference: str, delivered: bool, answer: str, at: datetime.datetime, **more: Any
+) -> None:
+    """The peer's last word on a letter."""
+    delivery.take_receipt(medium, reference, delivered=delivered, answer=answer, now=at)

@@ -2,6 +2,8 @@
 
 event_recorded: kwargs `event` (Event, saved) and `complaint` (locked, already changed). Upper apps open and end
 stints, write outbox rows, nudge a worker on commit; nothing slow, nothing remote.
+letter_receipt: kwargs `medium`, `reference` (ours, or the peer's own id of the letter), `delivered` (bool), `answer`
+(the peer's words) and `at`: a peer says what became of a letter it had taken.
 arrival_kept: kwargs `arrival` (Arrival): something was stored raw and waits to be understood.
 """
 
@@ -9,3 +11,4 @@ from django.dispatch import Signal
 
 event_recorded = Signal()
 arrival_kept = Signal()
+letter_receipt = Signal()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from complaints import arrivals, attachments, remote
+from complaints import arrivals, attachments, remote, short_links
 from complaints.channels.registry import CHANNELS
 from complaints.models import Draft, Replay, Talk
 from complaints.notifications import delivery, peers
@@ -66,6 +66,12 @@ def receive_pull(code: str) -> None:
 def purge_arrivals() -> None:
     """Raw messages hold personal data: forgotten once they were understood long enough ago."""
     arrivals.purge()
+
+
+@shared_task(name="complaints.tasks.forget_short_links")
+def forget_short_links() -> None:
+    """Those of SMS that have ended."""
+    short_links.forget(timezone.now())
 
 
 @shared_task(name="complaints.tasks.receive_file")

@@ -1,6 +1,6 @@
 """The citizen's pages. Urls speak Indonesian and are nouns; names are English."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from complaints.channels.registry import CHANNELS
 from complaints.views import (
@@ -43,6 +43,8 @@ urlpatterns = [
     path("akun/gawai/", devices.of_officer, name="officer-devices"),
     path("panggilan/<str:token>/", devices.answer, name="call"),
     path("kabar/<str:token>/", links.enter, name="enter"),
+    # Every character of an SMS costs: the slash at its end may be left out.
+    re_path(r"^s/(?P<code>[^/]{1,60})/?$", links.short, name="short"),
     path("kabar/<str:token>/alamat/", links.confirm, name="confirm"),
     path("kabar/<str:token>/henti/", links.unsubscribe, name="unsubscribe"),
     path("kelola/standar/", standards.standards, name="standards"),

@@ -38,6 +38,7 @@ SCHEDULE = (
     ("complaints.tasks.check_attachments", crontab(), "arrivals"),
     ("complaints.tasks.purge_arrivals", crontab(minute="37"), "sweep"),
     ("complaints.tasks.forget_drafts", crontab(minute="17"), "sweep"),
+    ("complaints.tasks.forget_short_links", crontab(minute="27"), "sweep"),
 )
 
 # Which queue a nudge goes to, by the task's name; what is not named here belongs to the sweep.

@@ -20,6 +20,7 @@ from agencies.models.agency import PEMDA
 from complaints.channels.counter.told import Told
 from complaints.models import Category, Complaint, Event
 from complaints.models.lifecycle.acting import PublicText
+from complaints.notifications import send
 from complaints.transitions import Incomplete, NotAllowed, Status, ask_table
 from routing import destination, stints
 from routing.models import Disposition, Ground, Outcome, Suggestion
@@ -61,6 +62,7 @@ def forward_by_itself(complaint_id: int, *, now: datetime.datetime | None = None
         # History is forwarded on the day it came: its promises are those of then.
         event, reason = _act_on(complaint, decision, today, complaint.received_at if complaint.silent else now)
         _keep_suggestions(complaint, decision, event, reason, now)
+        send.release(complaint, now=now)
         return event
 
 

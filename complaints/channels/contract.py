@@ -37,25 +37,40 @@ class Act(StrEnum):
     REPLY = "reply"
     ACCEPT = "accept"
     CONTEST = "contest"
+    REOPEN = "reopen"
+
+
+# What a reply may hold and delivery fills in when it goes out: the number of the case its message came to, and a short
+# link into that case ("" for one of which a shared phone may learn nothing).
+NUMBER, LINK = "{nomor}", "{tautan}"
 
 
 @dataclass(frozen=True)
 class Open:
-    """A new report. The pipeline fills in which arrival it is; its letter `submitted` is the reply."""
+    """A new report. The pipeline fills in which arrival it is; its letter `submitted` is the reply, and `reply` is said
+    beside it. `text`: the message as it was sent, for the pen, should it be held after all. `settles`: see Add."""
 
     submission: Submission
     files: Sequence[Incoming] = ()
+    reply: str = ""
+    text: str = ""
+    settles: Sequence[Arrival] = ()
 
 
 @dataclass(frozen=True)
 class Add:
-    """Said about a case by its reporter, whom the channel knows by its own means. `reply` confirms it; "": nothing."""
+    """Said about a case by its reporter, whom the channel knows by its own means. `reply` confirms it; "": nothing.
+
+    `settles`: messages not yet understood, or held, that are part of this one and come to the same: the other pieces
+    of a long SMS, a text whose sender was asked which report it is for.
+    """
 
     complaint: Complaint
     body: str
     act: Act = Act.REPLY
     files: Sequence[Incoming] = ()
     reply: str = ""
+    settles: Sequence[Arrival] = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +82,7 @@ class Hold:
     complaint: Complaint | None = None
     agency: Agency | None = None
     reply: str = ""
+    settles: Sequence[Arrival] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +99,22 @@ class Tell:
 
     reply: str
     complaint: Complaint | None = None
+    settles: Sequence[Arrival] = ()
+
+
+@dataclass(frozen=True)
+class Hush:
+    """Its sender wants no more letters by this door, for none of their reports; `resume`: wants them again."""
+
+    reply: str
+    resume: bool = False
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Not to be understood yet, a part of it is on its way: read again at `until`, or with the part."""
+
+    until: datetime.datetime
 
 
 @dataclass(frozen=True)
@@ -94,7 +126,7 @@ class Converse:
     state: Mapping[str, Any] | None = None
 
 
-Reading = Open | Add | Hold | Refuse | Tell | Converse
+Reading = Open | Add | Hold | Refuse | Tell | Converse | Hush | Wait
 
 
 # --- How a channel answers ---
@@ -141,6 +173,9 @@ class Parcel:
     reference: str = ""
     answers: str = ""
     language: str = "id"
+    # What must reach the reader whatever the room, as whom to call in danger; "" mostly. A narrow door sends it as a
+    # message of its own where it does not fit behind `short`.
+    alert: str = ""
     # What may be pressed instead of typed: (id, label).
     choices: Sequence[tuple[str, str]] = ()
     # The letter's name and whether the case is one of which a shared or public place may learn nothing.
@@ -169,7 +204,8 @@ class Channel:
     `read` understands a kept Arrival; it may fetch (media) but writes nothing, and may run twice. None: the channel
     calls `intake.receive` itself. `medium` names its door in Notification.medium and Reporter.door; `door` opens it.
     `missing` names the settings without which the channel is off. `urls` is a module included at /kanal/<code>/.
-    `keeps` is how long raw messages are kept after they were understood.
+    `keeps` is how long raw messages are kept after they were understood. `narrow`: its door carries short messages that
+    cost money each, so the first letter waits until the worker weighed the report and tells of both.
     """
 
     code: str
@@ -182,6 +218,7 @@ class Channel:
     # What the peer counts a letter as, for the monthly figures; None: one.
     units: Callable[[Parcel], int] | None = None
     missing: Callable[[], Sequence[str]] = tuple
+    narrow: bool = False
     urls: str = ""
     # For the pen: the files of a held message, and what its channel adds to a report opened from it.
     files: Callable[[Arrival], Sequence[Incoming]] | None = None

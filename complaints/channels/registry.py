@@ -72,6 +72,11 @@ def units_of(medium: str, parcel: Parcel) -> int:
     return 1
 
 
+def narrow_media() -> frozenset[str]:
+    """The media whose doors carry short messages that cost money each."""
+    return frozenset(channel.medium for channel in CHANNELS.values() if channel.narrow and channel.medium)
+
+
 def open_door(medium: str) -> Door | None:
     """The way out of this medium; None when no channel has it, or it is switched off."""
     for channel in CHANNELS.values():

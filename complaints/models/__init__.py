@@ -14,6 +14,7 @@ from .reference import Category, Kind, ServiceStandard
 from .remote import RemoteFile
 from .replay import Replay
 from .reporter import News, Reporter, Reveal
+from .short_link import ShortLink
 from .talk import PullCursor, Talk
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Reporter",
     "Reveal",
     "ServiceStandard",
+    "ShortLink",
     "Talk",
     "Tariff",
     "Unfit",

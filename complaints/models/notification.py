@@ -49,6 +49,9 @@ class Notification(models.Model):
     next_try = models.DateTimeField(default=timezone.now)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
+    # When a receipt of the peer said that it arrived; None: no receipt yet, or a medium without any. A receipt that
+    # says it did not makes it FAILED.
+    delivered_at = models.DateTimeField(null=True, blank=True)
     # Ours, the same at every try: a Message-ID, a client reference.
     message_id = models.CharField(max_length=120, blank=True)
     # The peer's own name for it, where it gives one: what its delivery receipts speak of.
@@ -74,7 +77,8 @@ class Notification(models.Model):
             models.Index(fields=["sent_at"], condition=Q(state="SENT"), name="notification_sent"),
             # What was given up, for the page of the national desk.
             models.Index(fields=["-created_at"], condition=Q(state="FAILED"), name="notification_failed"),
-            # A receipt of the peer finds its letter.
+            # A receipt of the peer finds its letter, by the name the peer gave it or by ours.
+            models.Index(fields=["message_id"], condition=~Q(message_id=""), name="notification_by_name"),
             models.Index(fields=["peer_id"], condition=~Q(peer_id=""), name="notification_of_peer"),
         ]
 

@@ -16,18 +16,19 @@ import random
 import re
 import time
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from agencies.models import User
-from complaints import privacy
-from complaints.channels.contract import Door, DoorRefused, DoorSilent, NobodyThere, Parcel
-from complaints.channels.registry import open_door, units_of
+from complaints import privacy, short_links
+from complaints.channels.contract import LINK, NUMBER, Door, DoorRefused, DoorSilent, NobodyThere, Parcel
+from complaints.channels.registry import narrow_media, open_door, units_of
 from complaints.models import Arrival, Complaint, DeliveryAttempt, Event, Notification, Reporter
 from complaints.notifications import devices, peers, to_officers, to_reporter
 from complaints.notifications.letters import Letter, parcel_of
@@ -43,6 +44,8 @@ GIVE_UP_AFTER = datetime.timedelta(hours=72)
 # Letters that are worth nothing later.
 GIVE_UP_SOONER = {"code": datetime.timedelta(minutes=5)}
 CONFIRMATIONS_A_DAY = 3
+# So many letters in a row that did not arrive, and nobody is there any more.
+FAILURES = 3
 # The name under which the one letter to an unconfirmed address is counted.
 CONFIRM = "confirm"
 SYSTEM = Actor.system("letters")
@@ -190,7 +193,7 @@ def deliver(row: Notification, doors: Doors, now: datetime.datetime) -> bool:
 def _write(row: Notification, now: datetime.datetime) -> Written | None:
     """The letter of this row; None when there is nothing to say any more, or nobody to say it to."""
     if row.arrival is not None:
-        return _write_reply(row, row.arrival)
+        return _write_reply(row, row.arrival, now)
     event = _event_of(row)
     if row.medium == Notification.Medium.PUSH:
         return _write_call(row, event)
@@ -210,7 +213,8 @@ def _write(row: Notification, now: datetime.datetime) -> Written | None:
         if letter is None or not address:
             return None
         case = reporter.complaint
-        return Written(parcel_of(letter, row, address, guarded=case.anonymous or case.secret), [row], reporter)
+        parcel = parcel_of(letter, row, address, guarded=case.anonymous or case.secret)
+        return Written(_with_link(parcel, row, reporter, now), [row], reporter)
 
 
 def _write_to_officer(row: Notification, officer: User, event: Event, now: datetime.datetime) -> Written | None:
@@ -236,13 +240,26 @@ def _write_call(row: Notification, event: Event) -> Written | None:
     return Written(Parcel(address, subject="", text=devices.call_of(row), letter=row.letter, guarded=True), [row])
 
 
-def _write_reply(row: Notification, arrival: Arrival) -> Written | None:
+def _with_link(parcel: Parcel, row: Notification, reporter: Reporter, now: datetime.datetime) -> Parcel:
+    """Its link is made now, for a door that has no room for the long one; never of a guarded case."""
+    if row.medium not in narrow_media() or LINK not in parcel.short:
+        return parcel
+    link = "" if parcel.guarded else short_links.make(reporter, now)
+    return replace(parcel, short=" ".join(parcel.short.replace(LINK, link).split()))
+
+
+def _write_reply(row: Notification, arrival: Arrival, now: datetime.datetime) -> Written | None:
     """What a channel answered to a message; already in its reader's words."""
     address = arrival.sender
     if not row.words_sealed or not address:
         return None
     said = json.loads(unseal(row.words_sealed))
-    words = str(said["words"])
+    words, case = str(said["words"]), arrival.complaint
+    guarded = case is not None and (case.anonymous or case.secret)
+    if case is not None and LINK in words:
+        words = words.replace(LINK, "" if guarded else short_links.make(case.reporter, now)).strip()
+    if case is not None:
+        words = words.replace(NUMBER, case.shown_number)
     parcel = Parcel(
         address=address,
         subject=_("Jawaban LAPOR!"),
@@ -253,6 +270,7 @@ def _write_reply(row: Notification, arrival: Arrival) -> Written | None:
         answers=arrival.external_id,
         choices=[(str(code), str(label)) for code, label in said["choices"]],
         letter=row.letter,
+        guarded=guarded,
     )
     return Written(parcel, [row])
 
@@ -352,15 +370,64 @@ def wait_after(tries: int) -> datetime.timedelta:
     return plain * random.uniform(0.8, 1.2)  # noqa: S311  spreading, not a secret
 
 
-def _fail(row: Notification, answer: str, now: datetime.datetime) -> None:
+def _fail(row: Notification, answer: str, now: datetime.datetime, *, was: str = State.PENDING) -> None:
     """Give up, loudly: the case's desk reads it, the log says it, the national desk counts it."""
     with transaction.atomic():
         DeliveryAttempt.objects.create(notification=row, at=now, succeeded=False, answer=answer[:300])
-        ended = Notification.objects.filter(pk=row.pk, state=State.PENDING).update(state=State.FAILED)
+        ended = Notification.objects.filter(pk=row.pk, state=was).update(state=State.FAILED)
         if ended and row.user_id is None and row.event_id is not None:
             told = row.reporter.complaint if row.reporter else Complaint.objects.get(events=row.event_id)
             told.note_undeliverable(row.letter, by=SYSTEM, now=now)
     log.error("letter %s (%s) was given up after %s tries: %s", row.pk, row.letter, row.tries, answer[:300])
+
+
+# --- What the peer says later ---
+
+
+def take_receipt(medium: str, reference: str, *, delivered: bool, answer: str, now: datetime.datetime) -> bool:
+    """A peer's last word on a letter it had taken, which names it by our id or its own. False: no such letter.
+
+    A letter that did not arrive is given up like one that was refused. An address at which the last three failed is
+    not written to any more.
+    """
+    if not reference:
+        return False
+    named = Q(peer_id=reference) | Q(message_id=reference)
+    row = Notification.objects.filter(named, medium=medium).order_by("-pk").first()
+    if row is None:
+        return False
+    if delivered:
+        Notification.objects.filter(pk=row.pk, delivered_at__isnull=True).update(
+            delivered_at=now, state=State.SENT, sent_at=row.sent_at or now
+        )
+        return True
+    if row.delivered_at is not None or row.state == State.FAILED:
+        return True
+    _fail(row, answer, now, was=State.SENT)
+    reporter = _reporter_of(row)
+    if reporter is not None and _keeps_failing(reporter, medium):
+        privacy.hush(medium, reporter.door_fingerprint, now)
+    return True
+
+
+def _reporter_of(row: Notification) -> Reporter | None:
+    """Whose letter it was; None for an officer's, or a reply about no report."""
+    if row.reporter is not None:
+        return row.reporter
+    case = row.arrival.complaint_id if row.arrival else row.event.complaint_id if row.event else None
+    return Reporter.objects.filter(complaint_id=case).first() if case and row.user_id is None else None
+
+
+def _keeps_failing(reporter: Reporter, medium: str) -> bool:
+    """The last letters to this address by this medium all came to nothing."""
+    if reporter.door != medium:
+        return False
+    to_them = Q(event__complaint__reporter__door_fingerprint=reporter.door_fingerprint)
+    ended = Notification.objects.filter(
+        to_them, medium=medium, user__isnull=True, reporter__isnull=True, state__in=[State.SENT, State.FAILED]
+    )
+    last = list(ended.order_by("-created_at", "-pk").values_list("state", flat=True)[:FAILURES])
+    return len(last) == FAILURES and set(last) == {State.FAILED}
 
 
 @transaction.atomic

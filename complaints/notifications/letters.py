@@ -78,8 +78,11 @@ class Letter:
     quote: Quote | None = None
     after: Sequence[Line] = field(default_factory=tuple)
     stop_url: str = ""
-    # At most 160 GSM-7 characters, for a door that carries no more; "" where the heading says enough.
+    # At most 160 GSM-7 characters, for a door that carries no more (`notifications.short`); "" where the heading says
+    # enough. May hold contract.LINK, for which room was left.
     short: str = ""
+    # What must be said whatever the room: contract.Parcel.
+    alert: str = ""
     # The foot says why it came and what is never asked for; an officer's says where to change it.
     to_officer: bool = False
 
@@ -108,6 +111,7 @@ def parcel_of(letter: Letter, row: Notification, address: str, *, guarded: bool 
         buttons=[(button.label, button.url) for button in letter.buttons],
         headers=headers,
         reference=row.message_id,
+        alert=letter.alert,
         language=get_language() or "id",
         letter=row.letter,
         guarded=guarded,

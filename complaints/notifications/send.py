@@ -13,7 +13,7 @@ from django.utils import timezone
 from agencies import calendar
 from agencies.actor import Side
 from agencies.models import Holiday, Membership, Role
-from complaints.channels.registry import is_public, rings
+from complaints.channels.registry import is_public, narrow_media, rings
 from complaints.models import ClockKind, Complaint, Event, News, Notification, Reporter
 from complaints.notifications import devices
 from complaints.notifications.quiet import after_quiet
@@ -73,6 +73,8 @@ ARRIVES = frozenset({"forward", "place"})
 NEW = "officer_new"
 # When the morning letter goes out where the office is.
 MORNING = datetime.time(7)
+# How long the first letter of a narrow medium waits for the worker to say where the report went.
+PATIENCE = datetime.timedelta(seconds=60)
 # The last rung of the ladder, where the reporter hears of the Ombudsman (case.md section 4).
 LAST_RUNG = 3
 
@@ -88,12 +90,19 @@ def notify(event: Event, complaint: Complaint) -> list[int]:
     letter = _for_reporter(event)
     if letter:
         made += _call_reporters(event, complaint, letter)
-    if letter:
+        narrow = narrow_media()
         for medium in ways_to(complaint, letter):
+            if medium in narrow and event.verb == "forward" and release(complaint, medium, now=event.recorded_at):
+                # The first letter has not gone out yet: it tells of this too.
+                continue
             at = first_try_of(event, medium)
-            row = Notification.objects.create(event=event, medium=medium, letter=letter, next_try=at, created_at=at)
+            row = Notification(event=event, medium=medium, letter=letter, next_try=at, created_at=at)
+            if medium in narrow and event.verb == "submit":
+                row.next_try += PATIENCE
+            row.save()
             made.append(row.pk)
-            _wake(row)
+            if row.next_try == at:
+                _wake(row)
     if letter and event.verb in TO_MERGED:
         made += _notify_merged(event, complaint, letter)
     if event.verb == "reveal" and event.particulars.get("step") == "asked":
@@ -106,6 +115,21 @@ def notify(event: Event, complaint: Complaint) -> list[int]:
         # By letter it comes with the morning's; who wants to be called hears of it now.
         made += _call_officers(event, [one.user_id for one in officers_of(complaint, but=event.actor_id)], NEW)
     return made
+
+
+def release(complaint: Complaint, *media: str, now: datetime.datetime) -> bool:
+    """Send the first letters that wait for the worker to weigh the report, by these media or by any; whether there are
+    some that have not gone out yet."""
+    waiting = Notification.objects.filter(
+        event__complaint=complaint, letter="submitted", state=Notification.State.PENDING, tries=0
+    )
+    found = list(waiting.filter(medium__in=media or narrow_media()))
+    early = [row for row in found if row.next_try > now]
+    if early:
+        Notification.objects.filter(pk__in=[row.pk for row in early], tries=0).update(next_try=now)
+        for row in early:
+            _wake(row)
+    return bool(found)
 
 
 def notify_officers(

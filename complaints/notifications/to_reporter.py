@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from agencies.models import Agency
-from complaints import privacy
+from complaints import emergency, privacy
 from complaints.models import Clock, ClockKind, Complaint, Event, Message, Reporter
 from complaints.models.lifecycle.endings import ArchiveGround
+from complaints.notifications import short
 from complaints.notifications.letters import (
     Bold,
     Button,
@@ -128,7 +129,16 @@ def write(letter: str, event: Event, reporter: Reporter) -> Letter | None:
     complaint = event.complaint
     if reporter.complaint_id == complaint.pk:
         complaint.reporter = reporter
-    return LETTERS[letter](Told(event, complaint, reporter))
+    told = Told(event, complaint, reporter)
+    written = LETTERS[letter](told)
+    return written and replace(written, short=short.write(letter, told), alert=_alert(letter, told))
+
+
+def _alert(letter: str, told: Told) -> str:
+    """Whom to call, beside the first word to somebody who wrote of danger now."""
+    if letter != "submitted" or not emergency.read(told.own.title, told.own.body).urgent:
+        return ""
+    return emergency.short(get_language() or "id")
 
 
 def confirmation(reporter: Reporter) -> Letter:

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from complaints import privacy
+from complaints import privacy, short_links
 from complaints.models import Complaint, Reporter
 from complaints.notifications.letters import reporter_of
 from complaints.views.holding import hold
@@ -34,6 +34,18 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     if reporter is None:
         return _gone(request)
     response = redirect(case_url(reporter.complaint) + _place(request.GET.get("ke", "")))
+    hold(request, response, reporter.complaint)
+    return _unseen(response)
+
+
+@never_cache
+@require_safe
+def short(request: HttpRequest, code: str) -> HttpResponse:
+    """The link of an SMS: the same, with a code that is looked up."""
+    reporter = short_links.reporter_of(code, timezone.now())
+    if reporter is None:
+        return _gone(request)
+    response = redirect(case_url(reporter.complaint))
     hold(request, response, reporter.complaint)
     return _unseen(response)
 

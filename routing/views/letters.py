@@ -49,13 +49,14 @@ def _national(request: OfficerRequest) -> None:
 @require_GET
 @for_officers
 def letters(request: OfficerRequest) -> HttpResponseBase:
-    """Numbers of cases and what the peer said; never an address."""
+    """Numbers of cases and what the peer said; of an address what its owner would recognise, of an anonymous or secret
+    report not even that."""
     _national(request)
     now = timezone.now()
     last_words = DeliveryAttempt.objects.filter(notification=OuterRef("pk")).order_by("-at").values("answer")[:1]
     given_up = list(
         _given_up(now)
-        .select_related("event__complaint")
+        .select_related("event__complaint__reporter", "arrival__complaint", "reporter__complaint")
         .annotate(answer=Subquery(last_words))
         .order_by("-created_at", "-pk")[:SHOWN]
     )
@@ -65,7 +66,13 @@ def letters(request: OfficerRequest) -> HttpResponseBase:
     by_medium = _given_up(now).values("medium").annotate(count=Count("pk")).order_by("medium")
     context = {
         "given_up": [
-            {"row": row, "medium": medium_name(row.medium), "told": TOLD.get(row.letter, "")} for row in given_up
+            {
+                "row": row,
+                "medium": medium_name(row.medium),
+                "told": TOLD.get(row.letter, ""),
+                "address": privacy.masked_address(row),
+            }
+            for row in given_up
         ],
         "waiting": waiting,
         "shown": SHOWN,

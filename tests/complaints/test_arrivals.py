@@ -11,18 +11,22 @@ from agencies.models import AuditEntry
 from complaints import arrivals
 from complaints.arrivals import Decided
 from complaints.channels.contract import (
+    LINK,
+    NUMBER,
     Act,
     Add,
     Channel,
     DoorRefused,
     DoorSilent,
     Hold,
+    Hush,
     Incoming,
     Open,
     Parcel,
     Reading,
     Refuse,
     Tell,
+    Wait,
 )  # fmt: skip
 from complaints.channels.registry import CHANNELS
 from complaints.intake import Submission, keep
@@ -76,6 +80,24 @@ def read(arrival: Arrival) -> Reading:
             return Refuse("surat mesin")
         case "tell":
             return Tell("LAPOR <isi> untuk melapor.")
+        case "link":
+            return Tell(f"Laporan {NUMBER}: {LINK}", Complaint.objects.get(number=rest))
+        case "stop" | "start":
+            return Hush("Baik.", resume=word == "start")
+        case "half":
+            other = (
+                Arrival.objects.waiting().exclude(pk=arrival.pk).filter(sender_fingerprint=arrival.sender_fingerprint)
+            )
+            if not other:
+                return Wait(arrival.received_at + datetime.timedelta(minutes=5))
+            return Open(Submission(channel="drum", external_id="", body="utuh"), settles=list(other))
+        case "mine":
+            held = list(Arrival.objects.held().filter(sender_fingerprint=arrival.sender_fingerprint))
+            body = " ".join(one.text for one in held)
+            submission = Submission(channel="drum", external_id="", body=body, door=("DRUM", arrival.sender))
+            return Open(submission, settles=held, reply="Dibuka.")
+        case "reopen":
+            return Add(Complaint.objects.get(number=rest), "Rusak lagi.", Act.REOPEN, reply="Dibuka lagi.")
     raise ValueError("a message this channel did not expect")
 
 
@@ -269,6 +291,107 @@ def test_a_flood_from_one_sender_is_held_for_a_person(world: World, nudges: Nudg
 
     assert (over.outcome, over.hold, over.text) == ("HELD", "FLOOD", "Satu lagi")
     assert other.outcome == "OPENED"
+
+
+# --- What belongs together ---
+
+
+def test_a_part_waits_for_the_other_and_both_become_one_report(world: World, nudges: Nudges) -> None:
+    first = send("half satu")
+    assert not arrivals.understand(first.pk, now=later(seconds=5))
+    first.refresh_from_db()
+    assert (first.outcome, first.tries, first.next_try) == ("", 0, later(minutes=5)), "waiting is no failure"
+
+    whole = settle("half dua")
+    first.refresh_from_db()
+    assert (whole.outcome, first.outcome) == ("OPENED", "APPENDED")
+    assert first.complaint == whole.complaint == Complaint.objects.get()
+    assert not arrivals.understand(first.pk, now=later(hours=1))
+
+
+def test_two_workers_with_a_half_each_open_one_report(
+    world: World, nudges: Nudges, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = send("half satu"), send("half dua")
+    understood = arrivals._read
+
+    def overtaken(arrival: Arrival) -> Reading:
+        """While the first is read and not yet settled, another worker settles the second, and the first with it."""
+        reading = understood(arrival)
+        monkeypatch.setattr(arrivals, "_read", understood)
+        assert arrivals.understand(second.pk, now=later(seconds=5))
+        return reading
+
+    monkeypatch.setattr(arrivals, "_read", overtaken)
+    assert not arrivals.understand(first.pk, now=later(seconds=5))
+    assert Complaint.objects.count() == 1
+
+
+def test_what_somebody_else_settled_is_read_anew(world: World, nudges: Nudges, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, mine = settle("hold Lampu jalan mati"), send("mine")
+    assert world.ratna.membership is not None
+    by = world.ratna.membership
+    understood = arrivals._read
+
+    def overtaken(arrival: Arrival) -> Reading:
+        reading = understood(arrival)
+        monkeypatch.setattr(arrivals, "_read", understood)
+        arrivals.decide_refuse(held, by=by, reason="Iklan.")
+        return reading
+
+    monkeypatch.setattr(arrivals, "_read", overtaken)
+    assert arrivals.understand(mine.pk, now=later(minutes=1))
+    mine.refresh_from_db()
+    # Nothing is left of it that could be a report.
+    assert (mine.outcome, mine.hold) == ("HELD", "INCOMPLETE")
+    assert not Complaint.objects.exists()
+
+
+def test_a_held_message_leaves_the_pen_when_its_sender_says_what_it_is(world: World, nudges: Nudges) -> None:
+    held = settle("hold Lampu jalan mati")
+    said = settle("mine")
+
+    held.refresh_from_db()
+    assert (said.outcome, held.outcome) == ("OPENED", "APPENDED")
+    assert held.complaint == said.complaint
+    assert Complaint.objects.get().body == "Lampu jalan mati"
+    assert not Arrival.objects.held().exists()
+    delivery.send_due(now=later(minutes=1))
+    assert "Dibuka." in [parcel.words for parcel in Drum.heard]
+
+
+def test_stop_closes_every_door_of_the_sender_and_start_opens_them(world: World, nudges: Nudges) -> None:
+    for _n in range(2):
+        settle("open Lampu jalan mati")
+    settle("open Punya orang lain", sender="+6281299998888")
+    stopped = settle("stop")
+    assert stopped.outcome == "ANSWERED"
+    closed = Complaint.objects.filter(reporter__door_closed_at__isnull=False)
+    assert closed.count() == 2
+    delivery.send_due(now=later(minutes=1))
+    assert [parcel.words for parcel in Drum.heard if parcel.address == ME] == ["Baik."]
+    settle("start")
+    assert not closed.exists()
+
+
+def test_a_reply_is_given_number_and_link_when_it_goes_out(world: World, nudges: Nudges) -> None:
+    case, secret = at(report(world), world.dinas_pu), report(world, secret=True)
+    for one in (case, secret):
+        settle(f"link {one.number}")
+    delivery.send_due(now=later(minutes=1))
+
+    said = [parcel.words for parcel in Drum.heard]
+    assert said[0].startswith(f"Laporan {case.shown_number}: http://127.0.0.1:8000/s/")
+    assert said[1] == f"Laporan {secret.shown_number}:"
+    assert [parcel.guarded for parcel in Drum.heard] == [False, True]
+
+
+def test_a_closed_report_is_opened_again_by_its_reporter_once(world: World, nudges: Nudges) -> None:
+    case = at(report(world), world.dinas_pu)
+    case.archive(by=world.wati, ground="UNCLEAR", text="Tidak jelas.", now=NOW)
+    assert settle(f"reopen {case.number}").outcome == "APPENDED"
+    case.refresh_from_db()
+    assert case.is_open
 
 
 # --- When it goes wrong ---

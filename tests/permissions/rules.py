@@ -74,6 +74,8 @@ BY_KEY = {
 BY_DRAFT_KEY = {"complaints:sending"}
 # Only what a letter carries opens them: a signed, expiring token instead of a number.
 BY_TOKEN = {"complaints:call", "complaints:enter", "complaints:confirm", "complaints:unsubscribe"}
+# What an SMS carries opens them: a code that is looked up and ends (tests/complaints/test_short_links.py).
+BY_CODE = {"complaints:short"}
 # A file, guarded like the case it belongs to.
 FILES = {"complaints:media"}
 # Shown in coba, gone in produksi.
@@ -165,6 +167,7 @@ CLASSES: dict[str, set[str]] = {
     "by key": BY_KEY,
     "by draft key": BY_DRAFT_KEY,
     "by token": BY_TOKEN,
+    "by code": BY_CODE,
     "files": FILES,
     "trial": TRIAL_ONLY,
     "own": OWN,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from agencies.models import AuditEntry
-from complaints.models import DeliveryAttempt, Notification, Reporter, Tariff
+from complaints.models import Arrival, DeliveryAttempt, Notification, Reporter, Tariff
 from complaints.notifications import delivery
 from routing import postage
 from tests.complaints.cases import NOW, SARI, at, later, report
@@ -42,6 +42,21 @@ def test_a_letter_that_was_given_up_is_listed_with_what_the_server_said(world: W
     assert "pelapor" in page
     assert SARI not in page
     assert "Sari" not in page
+
+
+def test_a_number_that_failed_is_shown_masked_and_an_anonymous_one_not_at_all(world: World) -> None:
+    for anonymous in (False, True):
+        case = report(world, email="", door=("SMS", "+6281200007734"), anonymous=anonymous, confirmed=False)
+        assert case.reporter.door == "SMS"
+    arrival = Arrival.objects.create(channel="sms", external_id="x", outcome="ANSWERED", received_at=NOW)
+    arrival.keep_sender("+6281200005678")
+    arrival.save()
+    Notification.objects.create(arrival=arrival, medium="SMS", letter="reply", created_at=NOW)
+    Notification.objects.update(state="FAILED")
+    page = client_of(world.ratna).get(PAGE).content.decode()
+    assert page.count("+62•••7734") == 1
+    assert page.count("+62•••5678") == 1
+    assert "81200007734" not in page
 
 
 def test_letters_that_wait_too_long_are_counted(world: World, time_machine: Any) -> None:
