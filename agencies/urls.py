@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agencies.views import clients, directory, manage, members, prefixes, session
+from agencies.views import clients, directory, manage, members, prefixes, session, subsites
 
 app_name = "agencies"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("instansi/<int:pk>/", directory.office, name="office"),
     path("instansi/<int:pk>/ubah/", directory.change, name="change"),
     path("instansi/<int:pk>/kantor-baru/", directory.add, name="add"),
+    path("instansi/<int:pk>/situs/", subsites.change, name="subsite"),
+    path("lambang/<int:pk>/<str:version>/<str:size>.png", subsites.mark, name="mark"),
     path("instansi/<int:pk>/akhir/", directory.end, name="end_office"),
     path("instansi/<int:pk>/awalan/", prefixes.listing, name="prefixes"),
     path("instansi/<int:pk>/awalan/<int:prefix>/akhir/", prefixes.end, name="prefix_end"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
-from agencies.models import Agency, ApiClient, Region, User
+from agencies.models import Agency, ApiClient, Region, SubSite, User
 from complaints.models import (
+    AddressedBy,
     Answer,
     Arrival,
     Attachment,
@@ -55,7 +56,7 @@ class Submission:
     guess of the reporter: what stood for the office (AddressedBy). `client` is the agency's system that carried it,
     `door` the medium and account at which the channel can answer, `arrival` the kept message it was read from.
     `typed_by` is the officer who typed it in for the reporter, `brought` what the channel adds to the first event:
-    never a name, a contact or a word of the reporter.
+    never a name, a contact or a word of the reporter. `subsite` is the district's own site it was filed on.
     """
 
     channel: str
@@ -99,6 +100,7 @@ class Submission:
     edited_body: str = ""
     arrival: Arrival | None = None
     typed_by: Actor | None = None
+    subsite: SubSite | None = None
     brought: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -194,6 +196,9 @@ def receive(submission: Submission, *, now: datetime.datetime | None = None) -> 
 
 
 def _open(submission: Submission, arrival: Arrival, title: str, body: str, now: datetime.datetime) -> Receipt:
+    if submission.subsite is not None and submission.addressed_to is None:
+        # Whose site it was filed on, theirs it is, unless the reporter named another office (case.md section 5).
+        submission = replace(submission, addressed_to=submission.subsite.agency, addressed_by=AddressedBy.SUBSITE)
     key = new_key()
     complaint = Complaint(
         number=new_number(),
@@ -210,6 +215,7 @@ def _open(submission: Submission, arrival: Arrival, title: str, body: str, now: 
         addressed_to=submission.addressed_to,
         addressed_text=clean_text(submission.addressed_text)[:200],
         addressed_by=submission.addressed_by,
+        subsite=submission.subsite,
         channel=submission.came_by or submission.channel,
         anonymous=submission.anonymous,
         secret=submission.secret,

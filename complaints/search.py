@@ -63,6 +63,8 @@ class Wanted:
     category: Category | None = None
     groups: tuple[str, ...] = ()
     order: str = NEWEST
+    # Only what lies with this agency and below it, whatever else is asked: a district's own site. Not in the address.
+    within: Agency | None = None
 
     @property
     def is_anything(self) -> bool:
@@ -93,7 +95,7 @@ class Wanted:
         return f"?{urlencode(pairs)}"
 
 
-def read(query: QueryDict) -> Wanted:
+def read(query: QueryDict, within: Agency | None = None) -> Wanted:
     """Understand an address; whatever is not known is left out. Three statements at most."""
     words = clean(query.get("q", ""))
     place, places, place_typed = find_place(clean(query.get("wilayah", "")))
@@ -117,6 +119,7 @@ def read(query: QueryDict) -> Wanted:
         else None,
         groups=tuple(group for group in GROUPS if group in query.getlist("status")),
         order=order,
+        within=within,
     )
 
 
@@ -168,6 +171,8 @@ def published(wanted: Wanted) -> QuerySet[Publication]:
     if wanted.place:
         # Each part of a code has its own fixed length: a prefix holds the place and all inside it, and no neighbour.
         found = found.filter(place__code__startswith=wanted.place.pk)
+    if wanted.within:
+        found = found.filter(complaint__handler__path__startswith=wanted.within.path)
     if wanted.office and wanted.office.parent_id:
         offices = list(Agency.objects.under(wanted.office).values_list("pk", flat=True))
         found = found.filter(complaint__handler_id__in=offices)

@@ -18,6 +18,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environ.fileaware_mapping import FileAwareMapping
 
+from lapor.hosts import Hosts
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 WEAK_PASSWORDS = {"", "lapor", "rahasia", "sandi", "password", "postgres", "redis", "admin", "changeme", "ganti-saya"}
@@ -79,7 +81,8 @@ if PRODUCTION and DEBUG:
     raise _bad("LAPOR_DEBUG", "tidak boleh menyala di produksi")
 
 STATE_DIR = Path(env.str("LAPOR_STATE_DIR", default=str(BASE_DIR / "var")))
-ALLOWED_HOSTS = env.list("LAPOR_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost"])
+# A district's own host stands in the database (lapor.hosts).
+ALLOWED_HOSTS = Hosts(env.list("LAPOR_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost"]))
 if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
     raise _bad("LAPOR_HOSTS", "sebutkan nama host portal, dipisah koma, tanpa '*'")
 # How letters and QR codes name the portal, without a slash at the end.
@@ -113,6 +116,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lapor.doors.SubSites",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lapor.middleware.Compress",

@@ -16,6 +16,8 @@ from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt, requires_csrf_token
 from django.views.decorators.http import condition, require_POST, require_safe
 
+from agencies import subsites
+from agencies.models import Prefix, SubSite
 from complaints import cards, search
 from complaints.models import Kind
 from complaints.views.browse import keep_briefly
@@ -37,6 +39,8 @@ PRIVATE = (
 
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, and how the country stands. Eight statements; none counts more than a row a page."""
+    if site := subsites.of(request):
+        return door(request, site)
     now = timezone.now()
     today = timezone.localdate(now)
     week = figures.home()
@@ -61,6 +65,28 @@ def home(request: HttpRequest) -> HttpResponse:
         "cases": cards.cards(list(newest.order_by("-published_at", "-pk")[:NEWEST]), now),
     }
     return keep_briefly(request, render(request, "home.html", context))
+
+
+def door(request: HttpRequest, site: SubSite) -> HttpResponse:
+    """The front of a district's own site: the same promise, with its own name, days and figures."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    wanted = search.Wanted(within=site.agency)
+    newest = search.published(wanted).select_related("complaint__handler").only(*search.SHOWN)
+    days, national = figures.days_of(site.agency, today), figures.days_in_force(today)
+    prefix = Prefix.objects.active_on(today).filter(agency=site.agency).first()
+    context = {
+        "site": site,
+        "place": site.agency.region.name if site.agency.region else site.agency.shown_name,
+        **days,
+        "tighter": any(days.get(name, limit) < limit for name, limit in national.items()),
+        "sms_number": settings.SMS_NUMBER,
+        "sms_prefix": prefix.text if prefix else "",
+        "summary": figures.unanswered(today, site.agency),
+        "all": figures.year(site.agency, today).all,
+        "cases": cards.cards(list(newest.order_by("-published_at", "-pk")[:NEWEST]), now),
+    }
+    return keep_briefly(request, render(request, "door.html", context))
 
 
 def how_it_works(request: HttpRequest) -> HttpResponse:

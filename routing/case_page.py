@@ -279,5 +279,7 @@ def channel_words(case: Complaint) -> str:
     """ "lewat SMS", "lewat loket (surat 3 Mei 2026)"; what no channel of ours is called, as a table called it."""
     known = CHANNELS.get(case.channel)
     way = str(known) if known else _("lewat %(channel)s") % {"channel": case.channel}
+    if case.subsite is not None:
+        way = _("lewat %(channel)s") % {"channel": case.subsite.name}
     how = filing.how(case)
     return _("%(way)s (%(how)s)") % {"way": way, "how": how} if how else way

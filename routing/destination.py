@@ -64,9 +64,14 @@ def find(complaint: Complaint, today: datetime.date) -> Decision:
     match = rules.first_match(complaint, [*pemdas, _root()], text, today)
     if match is not None:
         target = _existing(match.rule.target, today)
-        if target is not None:
+        if target is not None and _may_leave_to(target, complaint, named):
             return _sure(Guess(target, Source.RULE, 1.0, match.reason, match.words))
     return _by_field_and_place(complaint, pemdas, named, text, today)
+
+
+def _may_leave_to(target: Agency, complaint: Complaint, named: Agency | None) -> bool:
+    """What was filed on a district's own site is not carried out of it by a rule."""
+    return named is None or complaint.addressed_by != AddressedBy.SUBSITE or target.is_under(named)
 
 
 def _who_says(complaint: Complaint, named: Agency) -> str:
@@ -301,6 +306,9 @@ def _why_no_further(
             return (
                 _("Dikirim lewat “%(system)s”, sistem milik %(district)s; kantornya dipilih petugas di sana.") % facts
             )
+        if named is not None and complaint.addressed_by == AddressedBy.SUBSITE and complaint.subsite is not None:
+            facts |= {"site": complaint.subsite.name}
+            return _("Dilaporkan lewat %(site)s, situs %(district)s; kantornya dipilih petugas di sana.") % facts
         if named is not None:
             return _("Pelapor menyebut %(district)s, tanpa kategori yang menunjuk kantornya.") % facts
         return (

@@ -185,6 +185,17 @@ def days_in_force(today: datetime.date) -> dict[str, int]:
     return {"verify_days": days["verify"], "respond_days": days["respond"]}
 
 
+def days_of(agency: Agency, today: datetime.date) -> dict[str, int]:
+    """The same of one district, which may promise less than the country; empty before the standards are loaded."""
+    found = ServiceStandard.objects.all_in_force(Kind.PENGADUAN, False, agency, today)
+    if ClockKind.VERIFY not in found or ClockKind.RESPOND not in found:
+        return {}
+    return {
+        "verify_days": found[ClockKind.VERIFY].working_days,
+        "respond_days": found[ClockKind.RESPOND].working_days,
+    }
+
+
 def standards_in_force(today: datetime.date) -> dict[str, Any]:
     """National working days of unsupervised reports: kind → {"verify", "respond", "resolve"}, and "basis", the law."""
     rows = ServiceStandard.objects.filter(

@@ -7,6 +7,7 @@ from .client import ApiClient, ApiClientQuerySet, ApiKey, Permission
 from .people import Decree, Membership, MembershipQuerySet, Role, User
 from .prefix import Prefix, PrefixQuerySet
 from .region import Level, Region
+from .subsite import SubSite, SubSiteQuerySet
 
 __all__ = [
     "Agency",
@@ -26,5 +27,7 @@ __all__ = [
     "PrefixQuerySet",
     "Region",
     "Role",
+    "SubSite",
+    "SubSiteQuerySet",
     "User",
 ]

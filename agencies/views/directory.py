@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from agencies import bidang, hooks, offices, prefixes
+from agencies import bidang, hooks, offices, prefixes, subsites
 from agencies.acting import OfficerRequest, actor_of, officers_only
 from agencies.loading.starter_set import lay_starter_set
 from agencies.members import NotAllowed, Refused
@@ -63,6 +63,8 @@ def connected_ids() -> set[int]:
 
 
 def directory(request: HttpRequest) -> HttpResponse:
+    if site := subsites.of(request):
+        return redirect("agencies:office", pk=site.agency_id)
     today = timezone.localdate()
     words = request.GET.get("q", "").replace("\x00", "").strip()[:80]
     group = request.GET.get("jenis", "")

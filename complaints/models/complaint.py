@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.actor import Actor
-from agencies.models import Agency, Region, User
+from agencies.models import Agency, Region, SubSite, User
 from complaints.number import shown_number
 from complaints.transitions import OFFICES_TURN, OPEN, REPORTERS_TURN, Status
 
@@ -25,6 +25,7 @@ class AddressedBy(models.TextChoices):
 
     PREFIX = "PREFIX", _("awalan SMS")
     KEY = "KEY", _("kunci API")
+    SUBSITE = "SUBSITE", _("situs daerah")
 
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
@@ -86,6 +87,8 @@ class Complaint(Lifecycle, models.Model):
     addressed_text = models.CharField(max_length=200, blank=True)
     # Not a guess but certain (case.md section 5): what stood for the office; `addressed_text` is then how it was typed.
     addressed_by = models.CharField(max_length=8, choices=AddressedBy.choices, blank=True)
+    # The district's own site it was filed on; None: the national portal. Only read from the case.
+    subsite = models.ForeignKey(SubSite, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     # A channel's code, or what a table of the past calls the way it came.
     channel = models.CharField(max_length=40)
     anonymous = models.BooleanField(default=False)

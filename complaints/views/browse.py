@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agencies import calendar, finding
+from agencies import calendar, finding, subsites
 from complaints import cards, search
 from complaints.models import Attachment, Category, Clock, Complaint, Event, Kind, Message, Publication
 from complaints.models.clock import ClockKind
@@ -42,7 +42,8 @@ def keep_briefly(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def listing(request: HttpRequest) -> HttpResponse:
     """Search, filters, twenty rows. At most 18 statements, whatever is asked."""
-    wanted = search.read(request.GET)
+    site = subsites.of(request)
+    wanted = search.read(request.GET, site.agency if site else None)
     now = timezone.now()
     among, total = search.narrowed(wanted)
     page = search.page(wanted, among, request.GET.get("setelah", ""), timezone.localdate(now))
@@ -99,27 +100,27 @@ def empty_state(wanted: search.Wanted) -> dict[str, str]:
         return {
             "title": _("Tidak ada laporan yang cocok"),
             "body": _("Tidak ada yang memuat “%(words)s” dengan saringan ini.") % {"words": wanted.words},
-            "url": search.Wanted(words=wanted.words).address(),
+            "url": search.Wanted(words=wanted.words, within=wanted.within).address(),
             "action": _("Cari tanpa saringan"),
         }
     if wanted.words:
         return {
             "title": _("Tidak ada laporan tentang “%(words)s”") % {"words": wanted.words},
             "body": _("Itu belum tentu berarti tidak ada masalah. Belum semua laporan diterbitkan."),
-            "url": "/lapor/",
+            "url": reverse("complaints:place"),
             "action": _("Lapor masalah"),
         }
     if wanted.is_anything:
         return {
             "title": _("Belum ada laporan di sini"),
             "body": _("Itu belum tentu berarti tidak ada masalah. Tahu sesuatu yang perlu diperbaiki?"),
-            "url": "/lapor/",
+            "url": reverse("complaints:place"),
             "action": _("Lapor masalah"),
         }
     return {
         "title": _("Belum ada laporan yang diterbitkan"),
         "body": _("Laporan tampil di sini sesudah petugas memeriksa bahwa nama orang tidak ikut terbaca."),
-        "url": "/lapor/",
+        "url": reverse("complaints:place"),
         "action": _("Lapor masalah"),
     }
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from complaints.models import Complaint, Draft
@@ -40,7 +41,8 @@ def sign_draft(draft: Draft) -> str:
 
 
 def remember_draft(response: HttpResponse, draft: Draft) -> None:
-    _cookie(response, DRAFT_COOKIE, sign_draft(draft), int(LIFETIME.total_seconds()), "/lapor/")
+    # Behind a district's door the pages lie one step deeper.
+    _cookie(response, DRAFT_COOKIE, sign_draft(draft), int(LIFETIME.total_seconds()), reverse("complaints:place"))
 
 
 def read_draft(signed: str) -> Draft | None:

@@ -28,7 +28,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from agencies import finding
+from agencies import finding, subsites
 from agencies.models import Agency
 from complaints.attachments import COUNT_LIMIT
 from complaints.channels import web
@@ -109,7 +109,12 @@ def _receive(request: HttpRequest, token: uuid.UUID) -> tuple[Receipt, list[str]
             files = [file.pk for file in kept]
             draft.keep("masalah", {**draft.step_fields("masalah"), "files": files})
             try:
-                receipt = send(draft, contact=contact, language=translation.get_language() or "id")
+                receipt = send(
+                    draft,
+                    contact=contact,
+                    language=translation.get_language() or "id",
+                    subsite=subsites.of(request),
+                )
             except Incomplete as missing:
                 raise Refused({"story": [str(missing)]}) from missing
             return receipt, left_out

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from agencies import finding
+from agencies import finding, subsites
 from agencies.models import Agency, Region
 from complaints import emergency
 from complaints.attachments import COUNT_LIMIT
@@ -79,7 +79,7 @@ def place(request: HttpRequest) -> HttpResponse:
         return _place_posted(request)
     draft = _open_draft(request)
     kept = draft.step_fields("lokasi") if draft else {}
-    chosen = Region.objects.filter(pk=kept.get("place", "")).first() if kept.get("place") else None
+    chosen = Region.objects.filter(pk=kept.get("place", "")).first() if kept.get("place") else _district(request)
     form = PlaceForm(initial=kept)
     return _place_page(request, draft, form, [chosen] if chosen else [], chosen=chosen)
 
@@ -99,7 +99,7 @@ def _place_posted(request: HttpRequest) -> HttpResponse:
         if chosen is None and typed.get("down") not in ("", "0") and not form.errors:
             form.add_error("down", _("Tempat ini tidak ada di daftar. Pilih lagi"))
     elif query and not form.errors and (act == "cari" or chosen is None or query != searched):
-        found = finding.find_places(query)
+        found = _found(request, query)
         if len(found) == 1:
             chosen = found[0]
         elif chosen not in found:
@@ -128,6 +128,19 @@ def _place_posted(request: HttpRequest) -> HttpResponse:
     return _go(after, draft)
 
 
+def _district(request: HttpRequest) -> Region | None:
+    """Whose own site it is; None on the national portal."""
+    site = subsites.of(request)
+    return site.agency.region if site else None
+
+
+def _found(request: HttpRequest, query: str) -> list[Region]:
+    """On a district's own site its own places are meant, where it has any of that name."""
+    found, district = finding.find_places(query), _district(request)
+    here = [one for one in found if district and one.pk.startswith(f"{district.pk}.")]
+    return here or found
+
+
 def _place_of(code: str) -> Region | None:
     return Region.objects.current().filter(pk=code).first() if code and code != "0" else None
 
@@ -145,7 +158,9 @@ def _place_page(
     down: bool = False,
 ) -> HttpResponse:
     paths = finding.paths(found)
-    below = finding.children(chosen) if down and chosen else []
+    district = _district(request)
+    inside = chosen if down and chosen else district
+    below = finding.children(inside) if inside else []
     return _page(
         request,
         "complaints/submit_place.html",
@@ -155,7 +170,8 @@ def _place_page(
             "found": [(region.pk, paths[region.pk], region == chosen) for region in found],
             "searched": form["query"].value() or "",
             "below": below or finding.children(None),
-            "inside": finding.short_name(chosen) if below and chosen else "",
+            "inside": finding.short_name(inside) if below and inside else "",
+            "own": district is not None,
             "down": down or bool(form.errors and not found),
         },
     )
@@ -411,6 +427,7 @@ def _check_posted(request: HttpRequest, draft: Draft) -> HttpResponse:
             contact=form.cleaned_data,
             user=request.user if request.user.is_authenticated else None,
             language=get_language() or "id",
+            subsite=subsites.of(request),
         )
     except Incomplete as missing:
         draft.keep("periksa", _typed(form))

@@ -195,7 +195,10 @@ def _budget_ahead(complaint: Complaint, kind: str) -> str:
     if complaint.status != Status.SUBMITTED or kind not in (ClockKind.RESPOND, ClockKind.RESOLVE):
         return ""
     try:
-        standard = ServiceStandard.objects.in_force(complaint.kind, complaint.supervised, kind, None, complaint.today())
+        district = complaint.subsite.agency if complaint.subsite else None
+        standard = ServiceStandard.objects.in_force(
+            complaint.kind, complaint.supervised, kind, district, complaint.today()
+        )
     except ServiceStandard.DoesNotExist:
         return ""
     days = standard.working_days

@@ -18,6 +18,8 @@ Tags
     {% stylesheet "core" "form" "desk" %}    links them as one cached file (officers' pages)
     {% current "/laporan/" %}                 aria-current="page" where the page lies under that path
     {% current url nav %}                    the same, but only for the nearest of the links in `nav`
+    {% at "/lapor/" %}                       that address, behind the door one came by
+    {% shades %}                             the colours of a district's own site
     {% turn "you" "Giliran Anda" late %}…{% endturn %}    the turn panel; you, office or late
     {% fold "Mengapa 4 Juni?" %}…{% endfold %}            a line that opens
 """
@@ -30,7 +32,7 @@ from typing import Any
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
 from django.template import Context
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -157,11 +159,28 @@ def stylesheet(*parts: str) -> SafeString:
 def current(context: Context, path: str, nav: Iterable[tuple[str, str, object]] = ()) -> SafeString:
     """Marks the link of the section we are in; the home page only matches itself. Of a `nav` whose sections lie in
     each other (/meja/ and /meja/aturan/) only the nearest is marked."""
-    here = getattr(context.get("request"), "path", "")
+    here = getattr(context.get("request"), "path_info", "")
     inside = here == path if path == "/" else here.startswith(path)
     if any(len(url) > len(path) and here.startswith(url) for _label, url, _count in nav or ()):
         inside = False
     return mark_safe(' aria-current="page"') if inside else SafeString("")
+
+
+@register.simple_tag
+def at(path: str) -> str:
+    """An address as it stands behind the door one came by: "/lapor/", on a district's site "/d/inhu/lapor/"."""
+    return f"{get_script_prefix().rstrip('/')}{path}"
+
+
+@register.simple_tag(takes_context=True)
+def shades(context: Context) -> SafeString:
+    """The colours of the district whose site this is; nothing on the national portal and without a page's nonce."""
+    request = context.get("request")
+    site, nonce = getattr(request, "subsite", None), str(getattr(request, "csp_nonce", ""))
+    if site is None or not nonce:
+        return SafeString("")
+    told = ";".join(f"{name}:{colour}" for name, colour in site.shades.items())
+    return format_html('<style nonce="{}">:root{{{}}}</style>', nonce, mark_safe(told))
 
 
 @register.simple_block_tag

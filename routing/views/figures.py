@@ -12,7 +12,7 @@ from django.utils.dates import MONTHS_3
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies import finding
+from agencies import finding, subsites
 from agencies.models import Agency
 from agencies.models.agency import Kind
 from complaints import search
@@ -26,8 +26,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
     """At most 8 statements; none touches a case."""
     today = timezone.localdate()
     office, offices, typed = search.find_office(search.clean(request.GET.get("instansi", "")))
-    if office is not None and office.parent_id is None:
-        office = None
+    office = subsites.within(request, office)
     year = figures.year(office, today)
     limit = figures.days_in_force(today).get("respond_days", 5)
     told = _medians(year, office)

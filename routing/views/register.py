@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies import calendar, finding
+from agencies import calendar, finding, subsites
 from agencies.models import Agency
 from complaints import cards, search
 from complaints.models import Clock, Event
@@ -38,8 +38,7 @@ def register(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
     office, offices, typed = search.find_office(search.clean(request.GET.get("instansi", "")))
-    if office is not None and office.parent_id is None:
-        office = None
+    office = subsites.within(request, office)
     rows, cursor, is_first = _page(_listed(today, office), request.GET.get("setelah", ""))
     summary = figures.unanswered(today, office)
     address = f"?instansi={office.pk}" if office else "?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from agencies.models import Agency, Region, User
+from agencies.models import Agency, Region, SubSite, User
 from complaints.channels.web import CODE
 from complaints.intake import Receipt, Submission, receive
 from complaints.models import Answer, Attachment, Category, CategoryQuestion, Draft, Unfit
@@ -19,16 +19,19 @@ def send(
     contact: dict[str, Any],
     user: User | None = None,
     language: str = "id",
+    subsite: SubSite | None = None,
     now: datetime.datetime | None = None,
 ) -> Receipt:
     """Make the case of a draft; the same draft twice is the same case. `contact` is CheckForm's cleaned data.
 
     Raises Incomplete(field, message) when the draft holds too little.
     """
-    return receive(read(draft, contact=contact, user=user, language=language), now=now)
+    return receive(read(draft, contact=contact, user=user, language=language, subsite=subsite), now=now)
 
 
-def read(draft: Draft, *, contact: dict[str, Any], user: User | None, language: str) -> Submission:
+def read(
+    draft: Draft, *, contact: dict[str, Any], user: User | None, language: str, subsite: SubSite | None = None
+) -> Submission:
     place, story = draft.step_fields("lokasi"), draft.step_fields("masalah")
     office = Agency.objects.filter(pk=story["office"]).first() if story.get("office") else None
     kind = story.get("kind") or Kind.PENGADUAN
@@ -56,6 +59,7 @@ def read(draft: Draft, *, contact: dict[str, Any], user: User | None, language: 
         email=contact.get("email", "") if contact["tell"] == "email" else "",
         user=user,
         language=language,
+        subsite=subsite,
         # Only their ids are needed, and those the draft knows.
         attachments=[Attachment(pk=pk) for pk in story.get("files") or []],
         answers=answers_in(draft),

@@ -38,7 +38,9 @@ class Reporting(Promises):
         self._unstopped = {}
         change = Change("submit", by, now, SUBMIT, status_from="", handler_from=None, at=case.received_at)
         change.bumps = False
-        self._start(change, ClockKind.VERIFY, first_day=self.today(case.received_at))
+        # A district that promises to look sooner does so of what is filed on its own site.
+        district = case.subsite.agency if case.subsite else None
+        self._start(change, ClockKind.VERIFY, first_day=self.today(case.received_at), agency=district)
         change.particulars |= {**(more or {}), "channel": case.channel}
         self._record(change)
         return change.event
