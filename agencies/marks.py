@@ -11,6 +11,7 @@ import io
 import re
 import subprocess
 import sys
+import tempfile
 import warnings
 from dataclasses import dataclass
 from typing import Final
@@ -26,6 +27,8 @@ ACCEPT: Final = "image/png,image/jpeg,image/webp,image/svg+xml"
 # No mark needs more; more is a bomb.
 _PIXELS: Final = 12_000_000
 _SECONDS: Final = 20
+# What an SVG fetches from anywhere but itself.
+_ELSEWHERE: Final = re.compile(rb"""href\s*=\s*["']\s*(?!#|data:image/)|url\(\s*["']?\s*(?!#|["']?#)|@import""", re.I)
 _FORMATS: Final = ("PNG", "JPEG", "WEBP")
 
 # Drawn 512 pixels wide or high, whatever the drawing's own size; read from and written to the standard streams.
@@ -76,12 +79,13 @@ def _is_svg(content: bytes) -> bool:
 
 
 def _drawn(svg: bytes) -> bytes:
-    if b"<!ENTITY" in svg:
-        raise MarkRefused(_("SVG ini memakai entitas. Simpan ulang sebagai SVG biasa atau PNG"))
+    if b"<!ENTITY" in svg or _ELSEWHERE.search(svg):
+        raise MarkRefused(_("SVG ini menunjuk berkas lain. Simpan ulang sebagai SVG biasa atau PNG"))
     try:
-        done = subprocess.run(  # noqa: S603 (our own interpreter, nothing of the file in the arguments)
-            [sys.executable, "-c", _DRAW], input=svg, capture_output=True, timeout=_SECONDS, check=False
-        )
+        with tempfile.TemporaryDirectory() as empty:
+            done = subprocess.run(  # noqa: S603 (our own interpreter, nothing of the file in the arguments)
+                [sys.executable, "-c", _DRAW], input=svg, capture_output=True, timeout=_SECONDS, check=False, cwd=empty
+            )
     except subprocess.TimeoutExpired as late:
         raise MarkRefused(_("SVG ini terlalu rumit. Simpan sebagai PNG, lalu unggah lagi")) from late
     if done.returncode or not done.stdout:

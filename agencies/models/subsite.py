@@ -1,6 +1,6 @@
 """SubSite: a district's own door to the portal, with its name, mark, colours, numbers and, if it likes, its host.
 
-Data, not code (docs/keputusan/): whoever coordinates the district writes it, and the same pages stand behind it.
+Data, not code (docs/keputusan/0011): whoever coordinates the district writes it, and the same pages stand behind it.
 """
 
 from __future__ import annotations

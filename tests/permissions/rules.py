@@ -37,6 +37,7 @@ OPEN = {
     "routing:register",
     "agencies:directory",
     "agencies:office",
+    "agencies:mark",
     "api-nothing",
     "open311:start",
     "open311:discovery",
@@ -130,6 +131,8 @@ OFFICE_ACTS: dict[str, Capability] = {
     "agencies:starter_set": Capability.MANAGE_OFFICES,
     "agencies:prefixes": Capability.MANAGE_OFFICES,
 }
+# A pemda's own site, written by its coordinator; no other office has one (tests/agencies/test_subsites.py).
+SUBSITES = {"agencies:subsite"}
 # One membership or decree: to whoever may not see the officers there it does not exist (the same file).
 MEMBERSHIPS = {"agencies:member", "agencies:confirm", "agencies:end"}
 DECREES = {"agencies:decree_file"}
@@ -182,6 +185,7 @@ CLASSES: dict[str, set[str]] = {
     "sending again": SENDING_AGAIN,
     "held messages": HELD_MESSAGES,
     "office acts": set(OFFICE_ACTS),
+    "subsites": SUBSITES,
     "memberships": MEMBERSHIPS,
     "decrees": DECREES,
     "api clients": API_CLIENTS,

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0005_a_districts_own_site'),
-        ('complaints', '0024_talks_by_chat'),
+        ('complaints', '0025_a_browser_that_is_called'),
     ]
 
     operations = [
