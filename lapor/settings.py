@@ -266,6 +266,22 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
 }
 
+# --- Messengers: one without its secrets is off, and the page of the channels says which are missing ---
+
+WHATSAPP_TOKEN = env.str("LAPOR_WHATSAPP_TOKEN", default="")
+WHATSAPP_PHONE_ID = env.str("LAPOR_WHATSAPP_PHONE_ID", default="")
+WHATSAPP_APP_SECRET = env.str("LAPOR_WHATSAPP_APP_SECRET", default="")
+WHATSAPP_VERIFY_TOKEN = env.str("LAPOR_WHATSAPP_VERIFY_TOKEN", default="")
+WHATSAPP_TEMPLATE = env.str("LAPOR_WHATSAPP_TEMPLATE", default="")
+WHATSAPP_URL = env.str("LAPOR_WHATSAPP_URL", default="https://graph.facebook.com/v23.0").rstrip("/")
+TELEGRAM_TOKEN = env.str("LAPOR_TELEGRAM_TOKEN", default="")
+TELEGRAM_SECRET = env.str("LAPOR_TELEGRAM_SECRET", default="")
+TELEGRAM_URL = env.str("LAPOR_TELEGRAM_URL", default="https://api.telegram.org").rstrip("/")
+X_TOKEN = env.str("LAPOR_X_TOKEN", default="")
+X_USER_TOKEN = env.str("LAPOR_X_USER_TOKEN", default="")
+X_USER_ID = env.str("LAPOR_X_USER_ID", default="")
+X_URL = env.str("LAPOR_X_URL", default="https://api.x.com").rstrip("/")
+
 # --- Letters ---
 
 _EMAIL_URL = env.str("LAPOR_EMAIL_URL", default="" if PRODUCTION else f"filemail:///{STATE_DIR / 'surat'}")

@@ -2,13 +2,13 @@
 
 Pure but for the search of a place: a state and what was said give the next state and what to say. Whoever writes has
 a cheap phone and a thumb: one question a message, three buttons at most, every question can be skipped but the story.
-Words that work at any time: BANTU, BATAL, STATUS <nomor>.
+Words that work at any time: BANTU, BATAL, STATUS <nomor>, STOP.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -18,7 +18,9 @@ from django.utils.translation import gettext as _
 from agencies.finding import find_places, path
 from agencies.models import Region
 from complaints import emergency
-from complaints.models import Complaint
+from complaints.channels.contract import Add, Converse, Hush, Incoming, Open, Reading
+from complaints.intake import Submission
+from complaints.models import Arrival, Complaint, Talk
 from complaints.models.lifecycle.acting import BODY_LIMIT, clean_text
 from complaints.number import read_number
 from complaints.transitions import Status
@@ -72,6 +74,8 @@ class Turn:
     adds_to: Complaint | None = None
     addition: str = ""
     photos: Sequence[str] = ()
+    # They want no more news by this account.
+    hushes: bool = False
 
 
 @dataclass
@@ -105,6 +109,8 @@ def answer(state: Mapping[str, Any] | None, said: Said, *, cases: Sequence[Compl
     if word in ("BATAL", "BERHENTI", "CANCEL") or said.pressed == "cancel":
         words = _("Dibatalkan. Tidak ada yang terkirim. Mau melapor lagi? Tulis saja ceritanya.")
         return Turn(words, state=None)
+    if word in ("STOP", "HENTI"):
+        return Turn(_("Kabar lewat sini kami hentikan. Laporan Anda tetap berjalan."), state=None, hushes=True)
     asked = re.fullmatch(r"(?i)status\s+(\S.*)", text)
     if asked:
         return Turn(standing_of(asked[1], cases), state=talk.kept() if state else None)
@@ -273,7 +279,7 @@ def _help() -> str:
         "LAPOR! meneruskan laporan Anda ke kantor yang berwenang.\n"
         "Melapor: tulis saja ceritanya.\n"
         "STATUS <nomor>: keadaan laporan.\n"
-        "BATAL: berhenti.\n"
+        "BATAL: berhenti melapor. STOP: tidak mau kabar lagi.\n"
         "Keadaan darurat: telepon 112."
     )
 
@@ -298,3 +304,54 @@ def _open(state: Mapping[str, Any] | None) -> _Talk:
 
 def _shown(number: str) -> str:
     return f"{number[:4]}-{number[4:8]}-{number[8:]}"
+
+
+# --- For every messenger ---
+
+
+def reading_of(
+    arrival: Arrival,
+    said: Said,
+    *,
+    medium: str,
+    fetch: Callable[[Sequence[str]], Sequence[Incoming]],
+    phone: str = "",
+) -> Reading:
+    """What a message of a talk means for the pipeline. `fetch` brings photos by their ids at the peer, when the report
+    is sent; `phone` is the sender's number where the account is one."""
+    account = arrival.sender_fingerprint
+    state = Talk.objects.state_of(arrival.channel, account, arrival.received_at)
+    turn = answer(state, said, cases=cases_of(medium, account))
+    if turn.hushes:
+        return Hush(turn.words)
+    if turn.finished is not None:
+        done = turn.finished
+        submission = Submission(
+            channel=arrival.channel,
+            external_id=arrival.external_id,
+            body=done.story,
+            place=done.place,
+            landmark=done.landmark,
+            latitude=done.point[0] if done.point else None,
+            longitude=done.point[1] if done.point else None,
+            anonymous=done.anonymous,
+            secret=done.secret,
+            phone=phone,
+            door=(medium, arrival.sender),
+        )
+        return Open(submission, fetch(done.photos) if done.photos else ())
+    if turn.adds_to is not None:
+        files = fetch(turn.photos) if turn.photos else ()
+        return Add(turn.adds_to, turn.addition or _("(foto)"), files=files, reply=turn.words)
+    return Converse(turn.words, turn.buttons, turn.state)
+
+
+def cases_of(medium: str, account: str) -> list[Complaint]:
+    """The open reports that came by this account, newest first; a secret one is not among them, for a phone is often
+    shared."""
+    if not account:
+        return []
+    found = Complaint.objects.open().filter(
+        reporter__door=medium, reporter__door_fingerprint=account, reporter__erased_at=None, secret=False
+    )
+    return list(found.order_by("-received_at", "-pk")[:5])

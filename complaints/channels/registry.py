@@ -12,7 +12,10 @@ from complaints.channels.counter.channel import CHANNEL as COUNTER
 from complaints.channels.email.channel import CHANNEL as EMAIL
 from complaints.channels.open311.channel import CHANNEL as OPEN311
 from complaints.channels.push.channel import CHANNEL as PUSH
+from complaints.channels.telegram.channel import CHANNEL as TELEGRAM
 from complaints.channels.web.channel import CHANNEL as WEB
+from complaints.channels.whatsapp.channel import CHANNEL as WHATSAPP
+from complaints.channels.x.channel import CHANNEL as X
 from complaints.models import Notification
 
 CHANNELS: dict[str, Channel] = {
@@ -24,6 +27,9 @@ CHANNELS: dict[str, Channel] = {
         OPEN311,
         API,
         PUSH,
+        X,
+        WHATSAPP,
+        TELEGRAM,
         Channel("import", _("berkas impor")),
     )
 }

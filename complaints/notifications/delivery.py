@@ -214,7 +214,15 @@ def _write(row: Notification, now: datetime.datetime) -> Written | None:
             return None
         case = reporter.complaint
         parcel = parcel_of(letter, row, address, guarded=case.anonymous or case.secret)
+        if row.medium != Notification.Medium.EMAIL:
+            parcel = replace(parcel, answers=_first_message_of(case))
         return Written(_with_link(parcel, row, reporter, now), [row], reporter)
+
+
+def _first_message_of(case: Complaint) -> str:
+    """The peer's own id of the message the case was opened by: a post is replied to where it stands."""
+    first = Arrival.objects.filter(complaint=case, outcome=Arrival.Outcome.OPENED).order_by("pk").first()
+    return first.external_id if first is not None else ""
 
 
 def _write_to_officer(row: Notification, officer: User, event: Event, now: datetime.datetime) -> Written | None:
@@ -241,10 +249,12 @@ def _write_call(row: Notification, event: Event) -> Written | None:
 
 
 def _with_link(parcel: Parcel, row: Notification, reporter: Reporter, now: datetime.datetime) -> Parcel:
-    """Its link is made now, for a door that has no room for the long one; never of a guarded case."""
-    if row.medium not in narrow_media() or LINK not in parcel.short:
+    """Its link is made now, for a door that has no room for the long one; never of a guarded case, and never for a door
+    that shows it to everybody."""
+    if LINK not in parcel.short:
         return parcel
-    link = "" if parcel.guarded else short_links.make(reporter, now)
+    opens = row.medium in narrow_media() and not parcel.guarded
+    link = short_links.make(reporter, now) if opens else ""
     return replace(parcel, short=" ".join(parcel.short.replace(LINK, link).split()))
 
 

@@ -1,0 +1,4 @@
+"""Telegram, by its Bot API."""
+
+CODE = "telegram"
+MEDIUM = "TELEGRAM"
