@@ -127,7 +127,9 @@ def read(arrival: Arrival) -> Reading:
     )
     reply = ""
     if names_somebody:
-        reply = _("Laporan kami terima. Karena menyebut orang atau nomor, isinya tidak kami tampilkan. Lengkapi di %(url)s")
+        reply = _(
+            "Laporan kami terima. Karena menyebut orang atau nomor, isinya tidak kami tampilkan. Lengkapi di %(url)s"
+        )
         reply %= {"url": f"{settings.SITE_URL}/lapor/"}
     return Open(submission, files, reply=reply)
 

@@ -131,7 +131,11 @@ class WhatsAppPeer(Peer):
         elif kind == "interactive":
             buttons = message["interactive"]["action"]["buttons"]
             titles = [one["reply"]["title"] for one in buttons]
-            if not 0 < len(buttons) <= 3 or len(set(titles)) != len(titles) or not all(0 < len(t) <= 20 for t in titles):
+            if (
+                not 0 < len(buttons) <= 3
+                or len(set(titles)) != len(titles)
+                or not all(0 < len(t) <= 20 for t in titles)
+            ):
                 return _graph_error(400, 131009, "Parameter value is not valid")
             if len(message["interactive"]["body"]["text"]) > 1024:
                 return _graph_error(400, 131009, "Parameter value is not valid")
@@ -251,7 +255,9 @@ class XPeer(Peer):
         if not 0 < len(said["text"]) <= 280:
             return _problem(400, "Invalid Request")
         if under not in {post["id"] for post in self.posts}:
-            return _problem(403, "Forbidden", "You attempted to reply to a Tweet that is deleted or not visible to you.")
+            return _problem(
+                403, "Forbidden", "You attempted to reply to a Tweet that is deleted or not visible to you."
+            )
         if said["text"] in {one["text"] for one in self.replies}:
             return _problem(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content.")
         self.replies.append(said)

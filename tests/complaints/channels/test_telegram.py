@@ -90,7 +90,9 @@ def test_a_group_is_nobody_s_report(world: World, peer: TelegramPeer, nudges: Nu
     assert not peer.sent
 
 
-@pytest.mark.parametrize("update", [b"", b"{", b"[]", b'{"update_id": "x"}', b'{"update_id": 1, "message": 7}', b"\xff"])
+@pytest.mark.parametrize(
+    "update", [b"", b"{", b"[]", b'{"update_id": "x"}', b'{"update_id": 1, "message": 7}', b"\xff"]
+)
 def test_an_update_without_shape_is_kept_and_answered(peer: TelegramPeer, nudges: Nudges, update: bytes) -> None:
     assert call(update).status_code == 200
     nudges.run()
@@ -115,7 +117,9 @@ def test_who_blocked_the_bot_is_not_written_to_again(world: World, peer: Telegra
 
 
 def test_a_limit_is_waited_for(world: World, peer: TelegramPeer, sari: Phone, nudges: Nudges) -> None:
-    peer.faults = [Answer(429, {"ok": False, "error_code": 429, "parameters": {"retry_after": 7}}, {"Retry-After": "7"})]
+    peer.faults = [
+        Answer(429, {"ok": False, "error_code": 429, "parameters": {"retry_after": 7}}, {"Retry-After": "7"})
+    ]
     sari.send(text=STORY)
     assert Notification.objects.get().state == "PENDING"
     delivery.send_due(medium="TELEGRAM", now=later(days=3650))
@@ -131,7 +135,11 @@ def test_without_its_secrets_the_channel_is_off(settings: Any) -> None:
 def test_nothing_else_in_the_house_knows_its_name() -> None:
     """The recipe: a channel is its folder, a line of the registry, and its settings."""
     listed = subprocess.run(
-        ["git", "grep", "-il", "telegram", "--", "*.py", "*.html", "*.toml"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["git", "grep", "-il", "telegram", "--", "*.py", "*.html", "*.toml"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     ).stdout.split()
     allowed = ("complaints/channels/telegram/", "tests/")
     known = {"complaints/channels/registry.py", "lapor/settings.py", "lapor/variables.py", "pyproject.toml"}

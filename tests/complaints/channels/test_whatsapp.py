@@ -138,7 +138,12 @@ def test_two_messages_of_one_call_are_read_in_their_order(world: World, peer: Wh
     texts = [STORY, "lewati"]
     call(
         peer,
-        {"messages": [{"from": SARI, "id": f"wamid.{nr}", "type": "text", "text": {"body": text}} for nr, text in enumerate(texts)]},
+        {
+            "messages": [
+                {"from": SARI, "id": f"wamid.{nr}", "type": "text", "text": {"body": text}}
+                for nr, text in enumerate(texts)
+            ]
+        },
     )
     nudges.run()
     assert ["Di kelurahan" in _words(one) or "Ada foto" in _words(one) for one in peer.sent] == [True, True]
@@ -253,7 +258,16 @@ def test_a_forged_call_is_refused_and_leaves_nothing(peer: WhatsAppPeer, signatu
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b"null", b'{"entry": 7}', b'{"entry": [{"changes": [{"value": {"messages": [{}]}}]}]}', b"\x00\xff", b"[" * 5000],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"entry": 7}',
+        b'{"entry": [{"changes": [{"value": {"messages": [{}]}}]}]}',
+        b"\x00\xff",
+        b"[" * 5000,
+    ],
 )
 def test_a_signed_call_without_shape_is_kept_for_a_person(peer: WhatsAppPeer, nudges: Nudges, body: bytes) -> None:
     assert call(peer, body).status_code == 200

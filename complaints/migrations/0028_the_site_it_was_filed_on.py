@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0005_a_districts_own_site'),
-        ('complaints', '0025_a_browser_that_is_called'),
+        ('complaints', '0027_find_a_letter_by_its_name'),
     ]
 
     operations = [
