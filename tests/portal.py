@@ -158,6 +158,7 @@ def running(worker: str) -> Iterator[RunningPortal]:
         environment = services.environment() | {
             "LAPOR_EMAIL_URL": f"smtp://127.0.0.1:{mailbox.port}",
             "LAPOR_SITE_URL": portal.url,
+            "LAPOR_PUSH_HOSTS": "127.0.0.1",
             "LAPOR_STATIC_DIR": str(state.folder / "static"),
         }
         subprocess.run(

@@ -4,7 +4,6 @@
   if (!form || !("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window)) return;
   at("plain").hidden = true;
   if (Notification.permission === "denied") { at("denied").hidden = false; return; }
-  form.hidden = false;
   const registration = await navigator.serviceWorker.register("/sw.js");
   const markOf = async (subscription) => {
     const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(subscription.endpoint));
@@ -38,4 +37,5 @@
       form.requestSubmit();
     } catch (_error) { at("failed").hidden = false; }
   });
+  form.hidden = false;
 })();

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime
 import io
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -14,12 +15,13 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 
-from complaints.models import Attachment, Complaint
+from complaints.models import Attachment, Complaint, Device, Notification
 from complaints.number import hash_key, read_number
 from tests.browser import faults_of
 from tests.complaints.files import PLACE_OF_A_HOME, photo
 from tests.line import Line, line_to
 from tests.portal import PASSWORD, RunningPortal, eventually
+from tests.push_service import push_service
 
 pytestmark = pytest.mark.e2e
 SENDING = "/lapor/kiriman/"
@@ -582,3 +584,112 @@ def test_the_citizens_forms_need_no_worker_and_no_script(portal: RunningPortal, 
     page.locator("main").get_by_role("link", name="Lapor masalah").click()
     expect(page.get_by_role("heading", name="Di mana tempatnya?")).to_be_visible()
     context.close()
+
+
+# --- Being called ---
+
+# What the browser's own push service would hand out; ours stands in for it, with keys that it can open.
+HANDS_OUT = """(subscription) => {
+  PushManager.prototype.subscribe = async function (wish) {
+    window.wished = Array.from(new Uint8Array(wish.applicationServerKey));
+    return window.given = { ...subscription, toJSON: () => subscription };
+  };
+  PushManager.prototype.getSubscription = async () => window.given || null;
+}"""
+
+
+def registration_of(page: Page, phone: BrowserContext, line: Line) -> tuple[Any, str]:
+    """A way to speak for the browser to our worker: the session and the registration's id."""
+    seen: list[dict[str, Any]] = []
+    asking = phone.new_cdp_session(page)
+    asking.on("ServiceWorker.workerRegistrationUpdated", lambda told: seen.extend(told["registrations"]))
+    asking.send("ServiceWorker.enable")
+    found = eventually(lambda: page.evaluate("true") and [one for one in seen if one["scopeURL"].startswith(line.url)])
+    return asking, found[-1]["registrationId"]
+
+
+def test_a_reporter_is_called_without_account_and_email(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    assert portal.world is not None
+    phone.grant_permissions(["notifications"], origin=line.url)
+    page = with_worker(phone, line)
+    queued(page, line, "Kabari saya di HP ini")
+    page.get_by_role("button", name="Buka laporan saya").click()
+    expect(page.get_by_role("heading", name="Kabari saya di HP ini")).to_be_visible()
+    page.get_by_role("link", name="Atur kabar").click()
+    sound(page)
+    with push_service() as service:
+        page.get_by_role("link", name="Atur kabar di gawai ini").click()
+        expect(page.locator("form#device")).to_be_visible()
+        sound(page)
+        key = page.locator("form#device").get_attribute("data-key") or ""
+        browser = service.subscribe(key)
+        page.evaluate(HANDS_OUT, browser.subscription())
+        for box in page.locator("form#device [name=topics]").all()[1:]:
+            box.uncheck()
+        page.get_by_role("button", name="Kabari saya di gawai ini").click()
+        expect(page.get_by_text("Gawai ini akan berbunyi kalau ada kabar")).to_be_visible()
+        expect(page.get_by_text("1 gawai.")).to_be_visible()
+        sound(page)
+
+        case = arrived(portal, "Kabari saya di HP ini")
+        with portal.seen_from_here():
+            at_desk = Complaint.objects.filter(pk=case.pk, handler=portal.world.pemkab)
+            case = eventually(at_desk.first)
+            case.ask("Tali yang mana?", by=portal.world.wati)
+            # Nobody is called at night: whatever the hour of this test, it is morning for this row.
+            Notification.objects.filter(event__complaint=case, medium="PUSH").update(next_try=timezone.now())
+        send_now = "from complaints.notifications import delivery; delivery.send_due(medium='PUSH')"
+        assert portal.manage("shell", "-v0", "-c", send_now) == 0
+        eventually(lambda: browser.closed)
+        assert service.refused == []
+        [said] = browser.read()
+        assert set(said) == {"tag", "at"}
+
+    asking, registration = registration_of(page, phone, line)
+    call = {"origin": line.url, "registrationId": registration, "data": json.dumps(said)}
+    for _twice in range(2):
+        asking.send("ServiceWorker.deliverPushMessage", call)
+    shown = eventually(
+        lambda: page.evaluate(
+            """navigator.serviceWorker.ready.then((one) => one.getNotifications())
+            .then((all) => all.map((one) => [one.title, one.body, one.tag]))"""
+        )
+    )
+    assert shown == [["LAPOR!", "Ada kabar. Ketuk untuk membacanya.", said["tag"]]]
+
+    page.goto(f"{line.url}/panggilan/{said['at']}/")
+    expect(page.get_by_role("heading", name="bertanya kepada Anda").first).to_be_visible()
+    stranger = phone.browser.new_page() if phone.browser else None
+    assert stranger is not None
+    stranger.goto(f"{line.url}/panggilan/{said['at']}/")
+    expect(stranger.get_by_text("Buka laporan Anda dengan nomor dan kuncinya.")).to_be_visible()
+    stranger.close()
+
+
+def test_an_officers_computer_is_called_until_they_sign_out(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    assert portal.world is not None
+    wati = portal.world.wati.user
+    assert wati is not None
+    phone.grant_permissions(["notifications"], origin=line.url)
+    page = with_worker(phone, line)
+    sign_in(page, line, wati.email)
+    page.goto(line.url + "/akun/")
+    page.get_by_role("link", name="Kabar di gawai ini").click()
+    expect(page.get_by_label("Laporan baru di meja saya")).to_be_checked()
+    sound(page)
+    with push_service() as service:
+        browser = service.subscribe(page.locator("form#device").get_attribute("data-key") or "")
+        page.evaluate(HANDS_OUT, browser.subscription())
+        page.get_by_role("button", name="Kabari saya di gawai ini").click()
+        expect(page.get_by_text("Gawai ini akan berbunyi kalau ada kabar")).to_be_visible()
+        with portal.seen_from_here():
+            assert Device.objects.awake().filter(user=wati).count() == 1
+        page.goto(line.url + "/akun/")
+        page.get_by_role("button", name="Keluar").click()
+        page.wait_for_url(line.url + "/")
+        with portal.seen_from_here():
+            assert not Device.objects.awake().filter(user=wati).exists()
