@@ -1,6 +1,6 @@
 """Officers' pages and public figures. Every act of the desk has a noun of its own (see `routing.desk_acts`)."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from routing.desk_acts import ACTS
 from routing.views import (
@@ -11,6 +11,7 @@ from routing.views import (
     downloads,
     figures,
     letters,
+    open311,
     oversight,
     pen,
     register,
@@ -21,6 +22,7 @@ from routing.views import (
 app_name = "routing"
 
 urlpatterns = [
+    re_path(r"^open311/v2/servicerequestupdates\.(?P<format>\w+)$", open311.Updates.as_view(), name="open311_updates"),
     path("meja/", desk.desk, name="desk"),
     path("meja/aturan/", rules.rules, name="rules"),
     path("meja/aturan/baru/", rules.add, name="rule_add"),

@@ -46,6 +46,7 @@ OPEN = {
     "open311:requests",
     "open311:request",
     "open311:token",
+    "routing:open311_updates",
     "open311:nothing",
     "api:about",
     "api:schema",

@@ -24,13 +24,13 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Agency, ApiClient, Region
 from complaints import emergency, privacy
-from complaints.channels.contract import Open, Reading
+from complaints.channels.contract import Hold, Open, Reading
 from complaints.channels.open311 import CODE, addresses, services
 from complaints.channels.open311.asking import Asked
 from complaints.channels.open311.formats import has_html
 from complaints.channels.open311.refusals import Missing, NoKey, Wrong
 from complaints.intake import FILE_LIMIT, Receipt, Submission, keep, receive
-from complaints.models import Answer, Arrival, Category, CategoryQuestion, Unfit
+from complaints.models import Answer, Arrival, Category, CategoryQuestion, Complaint, Unfit
 from complaints.number import shown_key
 from complaints.transitions import Incomplete
 from lapor.kit.sealing import InvalidToken, fingerprint, seal, unseal
@@ -78,8 +78,8 @@ def read_form(asked: Asked, jurisdiction: Agency | None, today: datetime.date) -
         "description": _description(asked, wrong),
         **_where(asked, wrong),
         "answers": _answers(asked, category, wrong),
-        **_who(asked, wrong),
-        "media": _media(asked, wrong),
+        **read_contact(asked, wrong),
+        "media": read_media(asked, wrong),
         "anonymous": _yes(asked, "anonymous", wrong),
         "secret": _yes(asked, "secret", wrong),
     }
@@ -155,7 +155,7 @@ def attributes(asked: Asked) -> dict[str, list[str]]:
     return found
 
 
-def _who(asked: Asked, wrong: list[str]) -> Said:
+def read_contact(asked: Asked, wrong: list[str]) -> Said:
     name = " ".join(part for part in (asked.one("first_name"), asked.one("last_name")) if part not in ("", "-"))
     email, phone = asked.one("email"), asked.one("phone")
     if len(name) > NAME_LIMIT:
@@ -181,7 +181,7 @@ _IS_EMAIL = EmailValidator()
 _IS_URL = URLValidator(schemes=["http", "https"])
 
 
-def _media(asked: Asked, wrong: list[str]) -> list[str]:
+def read_media(asked: Asked, wrong: list[str]) -> list[str]:
     urls = list(dict.fromkeys(asked.lines("media_url")))
     if len(urls) > FILE_LIMIT:
         wrong.append(_("media_url: paling banyak 5."))
@@ -352,7 +352,21 @@ def notice(said: Mapping[str, Any], filed: Filed) -> str:
 
 
 def read(arrival: Arrival) -> Reading:
-    """A report that could not become a case when it came, read again."""
+    """A report that could not become a case when it came, read again; or somebody's word about a case of others."""
     said = json.loads(arrival.raw())
+    if update := said.get("update"):
+        case = Complaint.objects.get(pk=update["case"])
+        text = "\n\n".join(part for part in (update["text"], f"status: {update['state']}") if part)
+        return Hold(Arrival.Hold.NOT_THEIRS, text, complaint=case)
     client = ApiClient.objects.select_related("agency__region").get(pk=said["client"])
     return Open(submission(said, client))
+
+
+def is_theirs(case: Complaint, email: str, phone: str) -> bool:
+    """Said from the address or number the reporter left. From is no proof, but it was this client that brought the
+    report, too; it can add and judge, and reads nothing."""
+    reporter = case.reporter
+    address, number = fingerprint(email.strip().lower()), fingerprint(privacy.plain_phone(phone))
+    return bool(
+        (address and address == reporter.email_fingerprint) or (number and number == reporter.phone_fingerprint)
+    )

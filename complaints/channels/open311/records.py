@@ -128,10 +128,10 @@ def found(wanted: Wanted) -> QuerySet[Publication]:
     return rows.order_by("-complaint__received_at", "-complaint_id")
 
 
-def inside(jurisdiction: Agency) -> Q:
-    """Published cases of a district: those whose place lies in it."""
+def inside(jurisdiction: Agency, publication: str = "") -> Q:
+    """Published cases of a district: those whose place lies in it. `publication` is the way to it, "__" at its end."""
     # Each part of a code has its own fixed length: a prefix holds the place and all inside it, and no neighbour.
-    return Q(place__code__startswith=jurisdiction.region_id)
+    return Q(**{f"{publication}place__code__startswith": jurisdiction.region_id})
 
 
 def page(wanted: Wanted) -> tuple[list[Publication], bool]:

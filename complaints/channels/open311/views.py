@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.models import Permission
-from complaints.channels.open311 import inbound, records, services
+from complaints.channels.open311 import inbound, records, services, updates
 from complaints.channels.open311.asking import Call
 from complaints.channels.open311.formats import Document
 from complaints.channels.open311.refusals import Missing
@@ -66,11 +65,6 @@ class Requests(Call):
         }
         return Response(Document("service_requests", [row]))
 
-    def again(self, **changes: Any) -> str:
-        """The address of this call with some parameters changed; a key is not said again."""
-        query = {name: value for name, value in self.request.query_params.lists() if name != "api_key"}
-        return self.request.build_absolute_uri(f"?{urlencode({**query, **changes}, doseq=True)}")
-
 
 class OneRequest(Call):
     def get(self, request: Request, number: str, **kwargs: Any) -> Response:
@@ -84,6 +78,19 @@ class Token(Call):
         arrival = inbound.by_token(token)
         number = arrival.complaint.number if arrival.complaint else None
         return Response(Document("service_requests", [{"service_request_id": number, "token": token}]))
+
+
+class Updates(Call):
+    """GET servicerequestupdates. Posting one needs the acts of an office: `routing.views.open311` adds it."""
+
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """Five statements, whatever is asked."""
+        wanted = updates.read(self.asked, self.jurisdiction, timezone.now())
+        events, more = updates.page(wanted)
+        response = Response(Document("service_request_updates", updates.updates(events)))
+        if more:
+            response["Link"] = f'<{self.again(page=wanted.page + 1)}>; rel="next"'
+        return response
 
 
 class Nothing(Call):
