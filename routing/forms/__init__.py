@@ -1,6 +1,7 @@
 """The forms of the desk: one per act. What they can't know the verb checks and says at the field."""
 
 from .base import SEARCH, ActForm, OfficeForm, PublishingForm, masked, proposes
+from .many import BulkArchiveForm, BulkForm, BulkNudgeForm, BulkOfficeForm
 from .rules import RuleForm, TrialForm
 from .standing import (
     ArchiveForm,
@@ -32,6 +33,10 @@ __all__ = [
     "ApproveForm",
     "ArchiveForm",
     "AskForm",
+    "BulkArchiveForm",
+    "BulkForm",
+    "BulkNudgeForm",
+    "BulkOfficeForm",
     "ClassifiedForm",
     "ExcludeForm",
     "ForwardForm",

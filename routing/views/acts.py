@@ -22,6 +22,7 @@ from complaints.channels.web.uploads import FileRefused
 from complaints.models import Complaint, Event, Message
 from complaints.transitions import Incomplete, Refusal, Stale, Status, WrongStatus
 from lapor.kit.text import row_id
+from lapor.kit.urls import safe_next
 from routing import case_page, desk_acts, dispatch, forms, history, queue, requirements
 from routing.desk_acts import Act
 from routing.views.desk import act_form, left
@@ -73,7 +74,7 @@ def _post(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) -> H
     if find_case(case.number, by) is None:
         return redirect("routing:desk")
     page_of_case = reverse("routing:case", args=[case.number])
-    return redirect(f"{page_of_case}?pelapor=tampil" if chosen.verb == "reveal" else page_of_case)
+    return redirect(f"{page_of_case}?pelapor=tampil" if chosen.verb == "reveal" else safe_next(request, page_of_case))
 
 
 def _not_done(
@@ -162,6 +163,8 @@ def _show(
         if case.status == Status.SUBMITTED and chosen.verb in ("forward", "place", "ask") and view.is_full
         else [],
         "target": _target(chosen, case),
+        # Where somebody came from who did not come from the case's page: the cases of an office they oversee.
+        "next": safe_next(request, reverse("routing:case", args=[case.number])),
     }
     return page(request, "routing/act.html", context, status=status)
 

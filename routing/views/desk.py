@@ -26,7 +26,7 @@ from complaints.models import Complaint, Event
 from complaints.number import read_number
 from complaints.transitions import OPEN, Status
 from lapor.kit import wording
-from routing import case_page, counting, desk_acts, dispatch, history, presence, queue, requirements
+from routing import bulk, case_page, counting, desk_acts, dispatch, history, presence, queue, requirements
 from routing.forms import ActForm
 from routing.models import Disposition
 from routing.views.frame import find_by_former_number, find_case, for_officers, lost_right, page
@@ -70,6 +70,8 @@ def desk(request: OfficerRequest) -> HttpResponseBase:
         "can_go_below": oversees,
         "next": _list_url(query.text, found.next_cursor) if found.next_cursor else "",
         "first": "" if found.is_first else _list_url(query.text),
+        "acts": bulk.offered(request.acting),
+        "here": request.get_full_path(),
         "empty": None if found.rows else _empty(query, current, below, request.acting),
     }
     return page(request, "routing/desk.html", context)

@@ -25,7 +25,7 @@ from agencies.permissions import Capability, agencies_for, membership_may
 from complaints.models import Publication
 from complaints.transitions import Refusal
 from lapor.kit import wording
-from routing import oversight, queue
+from routing import bulk, oversight, queue
 from routing.views import frame
 
 # How many offices of the last group are shown before the rest folds away.
@@ -241,6 +241,8 @@ def _cases(request: OfficerRequest, pk: int, form: ReasonForm | None) -> HttpRes
         "next": f"{here}{mark}&setelah={page.next_cursor}" if page.next_cursor else "",
         "first": "" if page.is_first else f"{here}{mark}",
         "may_nudge": may_nudge and office.pk != membership.agency_id,
+        "acts": [act for act in bulk.offered(membership) if act.code != "penanganan"] if may_nudge else [],
+        "whole": request.get_full_path(),
         "form": form or ReasonForm(),
         "nudged": oversight.last_nudge(office) if may_nudge else None,
     }

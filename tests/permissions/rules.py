@@ -104,6 +104,7 @@ CASE_FOR_REPORTER = {
 # Officers with this capability at their own office.
 OFFICERS: dict[str, Capability] = {
     "routing:desk": Capability.WORK,
+    "routing:many": Capability.WORK,
     "routing:counter": Capability.TYPE_IN,
     "routing:counter_receipt": Capability.TYPE_IN,
     "routing:oversight": Capability.SEE_NUMBERS,

@@ -7,12 +7,12 @@ What a name of a reporter shows is a look like any other: it is logged beside th
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -68,7 +68,7 @@ class Export:
             after={"cases": self.count(), "year": self.year, "names": self.names, "form": form},
         )
 
-    def _cases(self) -> Iterable[Complaint]:
+    def _cases(self) -> QuerySet[Complaint]:
         found = Complaint.objects.visible_to(self.by).held_under(self.office)
         if self.year is not None:
             first = datetime.datetime(self.year, 1, 1, tzinfo=ZoneInfo("Asia/Jakarta"))

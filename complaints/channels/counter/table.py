@@ -337,7 +337,8 @@ def _parse_time(written: str) -> datetime.time | None:
     """ "08:12", "08.12.30" or with "WIB" behind it; None: none of these."""
     found = re.fullmatch(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\s*(?:WIB|WITA|WIT))?", written.strip(), re.I)
     try:
-        return datetime.time(*(int(part or 0) for part in found.groups())) if found else None
+        hour, minute, second = (int(part or 0) for part in found.groups()) if found else (24, 0, 0)
+        return datetime.time(hour, minute, second)
     except ValueError:
         return None
 
