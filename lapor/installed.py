@@ -32,8 +32,9 @@ PAGES: Final = {
     "offline": "pages/offline.html",
     "offline-draft": "pages/offline_draft.html",
     "offline-desk": "pages/offline_desk.html",
+    "offline-held": "pages/offline_held.html",
 }
-KEPT_SCRIPTS: Final = ("submit", "app", "drafts", "offline", "draft", "counter", "place")
+KEPT_SCRIPTS: Final = ("submit", "app", "drafts", "offline", "draft", "held", "counter", "place")
 KEPT_ICONS: Final = ("mark.svg", "app-192.png", "alone-96.png")
 # Of a field's sentences those that need no server: it is empty, it is too long.
 SAID_HERE: Final = frozenset({"required", "max_length"})

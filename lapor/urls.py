@@ -20,6 +20,7 @@ urlpatterns = [
     path("luring/", views.offline, {"name": "offline"}, name="offline"),
     path("luring/tulis/", views.offline, {"name": "offline-draft"}, name="offline-draft"),
     path("luring/meja/", views.offline, {"name": "offline-desk"}, name="offline-desk"),
+    path("luring/tertahan/", views.offline, {"name": "offline-held"}, name="offline-held"),
     path("luring/bagikan/", views.share, name="share"),
     path("robots.txt", views.robots, name="robots"),
     path("healthz", views.healthz, name="healthz"),

@@ -38,6 +38,7 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     if (request.method === "GET") event.respondWith(page(event, url.pathname));
     else if (url.pathname === SHARE) event.respondWith(shared(request));
+    else if (request.method === "POST") event.respondWith(posted(request, url));
   } else if (request.method === "GET" && !url.search && KEPT.has(url.pathname)) {
     event.respondWith(kept(url.pathname, request));
   }
@@ -51,6 +52,30 @@ async function page(event, path) {
     return (await event.preloadResponse) || (await fetch(event.request));
   } catch (error) {
     const instead = await (await caches.open(CACHE)).match(DESK.test(path) ? "/luring/meja/" : "/luring/");
+    if (!instead) throw error;
+    return instead;
+  }
+}
+
+// A form that can't be sent: what was typed goes back to the page that is shown instead, by way of our hand and no disk.
+// Passwords and keys are not held even there.
+const UNHELD = /^\/(akun|lacak|bahasa)\//;
+let held = null;
+async function posted(request, url) {
+  const copy = UNHELD.test(url.pathname) ? null : request.clone();
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const cache = await caches.open(CACHE), form = copy ? await copy.formData().catch(() => null) : null;
+    if (form) {
+      const all = Array.from(form);
+      held = {
+        action: url.pathname + url.search,
+        fields: all.filter(([, value]) => typeof value === "string"),
+        files: all.some(([, value]) => typeof value !== "string" && value.size > 0),
+      };
+    }
+    const instead = await cache.match(form ? "/luring/tertahan/" : "/luring/");
     if (!instead) throw error;
     return instead;
   }
@@ -92,6 +117,7 @@ const sendOrWait = async () => {
 };
 self.addEventListener("message", (event) => {
   if (event.data === "ganti") event.waitUntil(self.skipWaiting().then(() => self.clients.claim()));
+  if (event.data === "tertahan") { event.source.postMessage({ held }); held = null; }
   if (event.data === "kirim") event.waitUntil(sendOrWait());
 });
 

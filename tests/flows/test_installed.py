@@ -95,6 +95,13 @@ def write(page: Page, line: Line, title: str, **more: str) -> str:
     return draft
 
 
+def choose_place(page: Page, line: Line) -> None:
+    page.goto(line.url + "/lapor/")
+    page.get_by_label("Kelurahan, desa, atau kecamatan").fill("Pasar Lama, Mekarsari")
+    page.get_by_role("button", name="Simpan dan lanjut").click()
+    expect(page.get_by_role("heading", name="Ceritakan masalahnya")).to_be_visible()
+
+
 def press_send(page: Page) -> None:
     page.locator("form#draft button[data-off]").click()
 
@@ -352,6 +359,67 @@ def test_a_hotspots_own_page_is_not_taken_for_an_answer(
     assert case_of(portal, "Hotspot minta sandi") is None
 
 
+# --- A form that is sent when the line has just died ---
+
+
+def test_what_was_typed_into_a_form_comes_back_when_the_line_dies(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    page = with_worker(phone, line)
+    queued(page, line, "Sambungan putus waktu membalas")
+    page.get_by_role("button", name="Buka laporan saya").click()
+    expect(page.get_by_role("heading", name="Sambungan putus waktu membalas")).to_be_visible()
+    said = "Sekarang tali kanan juga putus.\nAnak-anak sudah dilarang lewat."
+    page.get_by_label("Pesan Anda").fill(said)
+    line.dead = True
+    page.get_by_role("button", name="Kirim pesan").click()
+    expect(page.get_by_role("heading", name="Belum terkirim")).to_be_visible()
+    expect(page.get_by_label("Tulisan Anda")).to_have_value(said)
+    expect(page.get_by_role("button", name="Simpan sebagai draf")).to_be_hidden()
+    sound(page)
+    line.dead = False
+    page.get_by_role("button", name="Kirim lagi").click()
+    expect(page.get_by_text("Pesan Anda sudah terkirim.")).to_be_visible()
+    case = arrived(portal, "Sambungan putus waktu membalas")
+    with portal.seen_from_here():
+        assert [message.body for message in case.messages.all()] == [said]
+
+
+def test_a_report_that_is_being_written_goes_on_as_a_draft_when_the_line_dies(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    page = with_worker(phone, line)
+    choose_place(page, line)
+    page.get_by_label("Ada masalah").check()
+    page.get_by_label("Judul singkat").fill("Lampu padam di tikungan")
+    page.get_by_label("Ceritanya").fill(STORY)
+    page.get_by_label("Kemarin").check()
+    line.dead = True
+    page.get_by_role("button", name="Simpan dan lanjut").last.click()
+    expect(page.get_by_label("Tulisan Anda")).to_have_value(STORY)
+    sound(page)
+    page.get_by_role("button", name="Simpan sebagai draf di HP ini").click()
+    page.locator("form[data-ready]").wait_for()
+    expect(page.get_by_label("Judul singkat")).to_have_value("Lampu padam di tikungan")
+    expect(page.get_by_label("Ceritanya")).to_have_value(STORY)
+    page.get_by_label("Kabupaten atau kota").fill("Kabupaten Sukamaju")
+    page.get_by_label("Saya simpan sendiri nomor dan kuncinya").check()
+    line.dead = False
+    press_send(page)
+    page.wait_for_url("**/luring/")
+    arrived(portal, "Lampu padam di tikungan")
+
+
+def test_a_password_is_held_by_nobody(portal: RunningPortal, line: Line, phone: BrowserContext) -> None:
+    page = with_worker(phone, line, "/akun/masuk/")
+    page.locator("input[name=login]").fill("sari@contoh.test")
+    page.locator("input[name=password]").fill("sandi yang sangat panjang sekali supaya tampil di kotak tulisan Anda")
+    line.dead = True
+    page.locator("form:has(input[name=password]) button").last.click()
+    expect(page.get_by_text("LAPOR! belum terjangkau")).to_be_visible()
+    assert "sandi yang sangat" not in page.content()
+
+
 # --- Refused ---
 
 
@@ -564,6 +632,7 @@ def test_no_page_of_one_person_is_ever_kept(portal: RunningPortal, line: Line, p
     assert [one for one in kept if not one.startswith(("/static/", "/gaya/"))] == [
         "/luring/",
         "/luring/meja/",
+        "/luring/tertahan/",
         "/luring/tulis/",
     ]
     phone.set_offline(True)

@@ -18,7 +18,7 @@ from tests.world import World, client_of
 
 pytestmark = pytest.mark.django_db
 
-KEPT_PAGES = ("/luring/", "/luring/tulis/", "/luring/meja/")
+KEPT_PAGES = ("/luring/", "/luring/tulis/", "/luring/meja/", "/luring/tertahan/")
 
 
 @pytest.fixture(autouse=True)

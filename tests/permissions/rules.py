@@ -21,6 +21,7 @@ OPEN = {
     "offline",
     "offline-draft",
     "offline-desk",
+    "offline-held",
     "share",
     "healthz",
     "readyz",
