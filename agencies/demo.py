@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -12,8 +13,9 @@ from django.db import transaction
 from agencies.actor import Actor
 from agencies.loading.prefixes import load_prefixes
 from agencies.loading.starter_set import lay_starter_set
-from agencies.models import Agency, Decree, Membership, Role, User
+from agencies.models import Agency, Decree, Membership, Role, SubSite, User
 from agencies.models.agency import PEMDA
+from agencies.subsites import set_subsite
 
 PASSWORD = "coba-lapor-2026"  # noqa: S105 (printed on purpose; produksi refuses it)
 DOMAIN = "contoh.id"
@@ -53,6 +55,24 @@ OFFICERS: list[Person] = [
     ("laksmi", "Laksmi Hapsari", "", "", Role.OBSERVER, "ksp", "Pengawas (Kantor Staf Presiden)"),
     ("bayu", "Bayu Pratama", "", "", Role.OBSERVER, "", "Pengawas (Ombudsman)"),
 ]
+# Two districts with a door of their own, in colours far apart.
+SITES: dict[str, dict[str, Any]] = {
+    INHU: {
+        "slug": "inhu",
+        "name": "Lapor Inhu",
+        "greeting": "Sampaikan di sini. Semua kantor di Inhu wajib menjawab sebelum batas waktunya.",
+        "colour": "#0a6b3d",
+        "phones": [["Loket Diskominfo Inhu", "0769 000 0000"]],
+    },
+    KUNINGAN: {
+        "slug": "kuningan",
+        "name": "Kuningan Melapor",
+        "greeting": "Wargi Kuningan, mangga diserat. Kantornya menjawab sebelum batas waktu.",
+        "colour": "#7a1f4b",
+        "accent": "#f2b84b",
+        "phones": [["Loket Kuningan", "0232 000 000"]],
+    },
+}
 CITIZENS = [("sari", "Sari Wulandari"), ("rudi", "Rudi Hartono")]
 
 _FIRST = "Andi Budi Citra Dian Eka Fitri Gilang Heri Indah Jefri Kartika Lukman Mira Nanda Okta Putri Rizki Sinta Tri"
@@ -111,6 +131,9 @@ def seed() -> int:
             },
         )
     _liaisons_of_inhu(offices[INHU, ""], decree, hashed)
+    for code, said in SITES.items():
+        if (code, "") in offices and not SubSite.objects.filter(agency=offices[code, ""]).exists():
+            set_subsite(offices[code, ""], by=by, active=True, **said)
     load_prefixes(by)
     return Membership.objects.count() - before
 

@@ -3,6 +3,7 @@
 hooks.office_figures.append(f)   f(agencies) → {agency id: [(label, value), …]} for the directory, one statement
 hooks.account_links.append(f)    f(request) → [(label, url, sentence), …] for /akun/
 hooks.office_links.append(f)     f(agency) → [(label, url), …] for an office's public page
+hooks.office_manage_links.append(f)  f(agency) → [(label, url), …] for whoever manages the office
 hooks.client_links.append(f)     f(api client) → [(label, url, sentence), …] for its page
 hooks.desk_nav.append(f)         f(request) → [(label, url, count or None), …] for the officers' header
 """
@@ -23,6 +24,7 @@ office_links: list[Callable[[Agency], Sequence[tuple[str, str]]]] = []
 desk_nav: list[Callable[[Membership], Sequence[tuple[str, str, int | None]]]] = []
 manage_links: list[Callable[[Membership], Sequence[tuple[str, str, str]]]] = []
 
+office_manage_links: list[Callable[[Agency], Sequence[tuple[str, str]]]] = []
 client_links: list[Callable[[ApiClient], Sequence[tuple[str, str, str]]]] = []
 
 
@@ -38,6 +40,10 @@ def figures_of(agencies: Sequence[Agency]) -> dict[int, list[tuple[str, str]]]:
 def nav_of(membership: Membership) -> list[tuple[str, str, int | None]]:
     """The officers' header, as the upper apps know it."""
     return [link for function in desk_nav for link in function(membership)]
+
+
+def links_to_manage(agency: Agency) -> list[tuple[str, str]]:
+    return [link for function in office_manage_links for link in function(agency)]
 
 
 def links_of_client(client: ApiClient) -> list[tuple[str, str, str]]:

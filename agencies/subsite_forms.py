@@ -44,7 +44,7 @@ class SubSiteForm(forms.Form):
     )
     slug = forms.SlugField(
         label=gettext_lazy("Alamat"),
-        help_text=gettext_lazy("Huruf kecil, angka, dan tanda hubung. Contoh: inhu menjadi /d/inhu/."),
+        help_text=gettext_lazy("Huruf kecil dan angka. Contoh: inhu, menjadi /d/inhu/."),
         max_length=40,
         error_messages={
             "required": gettext_lazy("Tulis alamatnya, misalnya inhu"),

@@ -50,7 +50,8 @@ CITIZENS, NOT_OF_CITIZENS = "complaints:", frozenset({"complaints:standards", "c
 
 
 class SubSites:
-    """Sets `request.subsite`: the district's site this request came by, or None. One statement behind a door, none on
+    """Sets `request.subsite`: the district's site this request came by, or None; and beside it `request.national`,
+    the address of the portal of the whole country. One statement behind a door, none on
     the national address."""
 
     def __init__(self, get_response: Respond) -> None:
@@ -79,6 +80,7 @@ class SubSites:
         if not _is_for_citizens(rest):
             return self._national(request, prefix, rest)
         request.subsite = site  # type: ignore[attr-defined]
+        request.national = "/" if prefix else f"{settings.SITE_URL}/"  # type: ignore[attr-defined]
         request.path_info = rest
         before = get_script_prefix()
         set_script_prefix(f"{prefix}/")

@@ -150,6 +150,7 @@ def office(request: HttpRequest, pk: int) -> HttpResponse:
             "prefixes": prefixes.of(agency, today) if agency.is_active_on(today) else [],
             "sms_number": settings.SMS_NUMBER,
             "connects": may(request.user, Capability.MANAGE_CLIENTS, agency),
+            "manage_links": hooks.links_to_manage(agency) if changes else [],
             "lays": changes and agency.kind in PEMDA,
             "ends": changes
             and agency.parent is not None

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agencies import finding
 from agencies.acting import OfficerRequest
 from agencies.actor import Actor
-from agencies.models import Agency, Kind, Level, Region
+from agencies.models import Agency, Kind, Level, Region, SubSite
 from agencies.models.agency import PEMDA
 from agencies.permissions import Capability, membership_may
 from complaints import emergency
@@ -207,6 +207,11 @@ def _page(
     return page(request, "routing/counter.html", context)
 
 
+def _site_of(office: Agency) -> SubSite | None:
+    """The own site of the district this counter stands in."""
+    return SubSite.objects.active().filter(agency__in=[*office.ids_above, office.pk]).first()
+
+
 def _places_of(office: Agency) -> list[str]:
     """What the browser offers while a place is typed: a district's villages as one says them."""
     region = office.region
@@ -262,6 +267,8 @@ def _receipt(request: OfficerRequest, complaint: Complaint, key: str) -> dict[st
     if closed:
         # Paper lies about on a kitchen table: of a closed report it says neither what it is about nor where it lies.
         rows = [row for row in rows if row[0] not in (_("Judul"), _("Ada di"))]
+    site = _site_of(request.acting.agency)
+    rows += [(label, number) for label, number in site.phones] if site else []
     rows.append((_("Darurat"), "112"))
     rows.append((_("Dicatat oleh"), f"{request.user.name}, {request.acting.agency.name}"))
     return {
