@@ -20,7 +20,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 
 # What somebody waits for, and what runs by the clock: two workers, so that a long sweep holds no report up.
 AT_ONCE = ("arrivals", "forward", "notify")
-BY_THE_CLOCK = ("sweep", "learn")
+BY_THE_CLOCK = ("sweep", "learn", "deliver")
 QUEUES = AT_ONCE + BY_THE_CLOCK
 
 # Name of the task, when it runs (Asia/Jakarta), on which queue.
@@ -31,6 +31,8 @@ SCHEDULE = (
     ("routing.tasks.refresh_months", crontab(minute="*/10"), "sweep"),
     ("routing.tasks.refresh_year", crontab(hour="2", minute="30"), "sweep"),
     ("routing.tasks.morning_letters", crontab(hour="7", minute="0"), "notify"),
+    ("routing.tasks.deliver_due", crontab(), "deliver"),
+    ("routing.tasks.forget_deliveries", crontab(minute="47"), "sweep"),
     ("complaints.tasks.send_due", crontab(), "notify"),
     ("complaints.tasks.receive_waiting", crontab(), "arrivals"),
     ("complaints.tasks.receive_pulls", crontab(), "arrivals"),
@@ -47,7 +49,7 @@ ROUTES = {
     "complaints.tasks.check*": "arrivals",
     "complaints.tasks.send*": "notify",
     "routing.tasks.forward*": "forward",
-    "routing.tasks.deliver*": "forward",
+    "routing.tasks.deliver*": "deliver",
     "routing.tasks.morning_letters": "notify",
     "routing.tasks.learn*": "learn",
 }

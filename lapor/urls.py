@@ -36,6 +36,7 @@ urlpatterns = [
     path("", include("agencies.urls")),
     path("", include("complaints.urls")),
     path("api/v1/", include("complaints.channels.api.urls")),
+    path("api/v1/", include("routing.machine_urls")),
     # Last: whatever is asked under it and is nothing, with or without a slash at its end.
     re_path(r"^api/", views.no_such_address, name="api-nothing"),
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from agencies.models import Agency, Membership
+    from agencies.models import Agency, ApiClient, Membership
 
 
 class RoutingConfig(AppConfig):
@@ -22,6 +22,8 @@ class RoutingConfig(AppConfig):
 
         hooks.desk_nav.append(_nav)
         hooks.office_figures.append(_figures)
+        hooks.client_links.append(_webhooks)
+        hooks.manage_links.append(_webhook_list)
 
 
 def _nav(membership: Membership) -> list[tuple[str, str, int | None]]:
@@ -35,3 +37,16 @@ def _figures(agencies: Sequence[Agency]) -> Mapping[int, Sequence[tuple[str, str
     from routing.directory import figures_of
 
     return figures_of(agencies)
+
+
+def _webhooks(client: ApiClient) -> Sequence[tuple[str, str, str]]:
+    """For the page of a machine: each address that is told, and one more."""
+    from routing.endpoints import links_of
+
+    return links_of(client)
+
+
+def _webhook_list(membership: Membership) -> Sequence[tuple[str, str, str]]:
+    from routing.endpoints import links_for
+
+    return links_for(membership)

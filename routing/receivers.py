@@ -16,12 +16,15 @@ from complaints.models import Complaint, Event
 from complaints.signals import event_recorded
 from lapor.kit.nudge import nudge
 from routing import dispatch, ground, groups, redate, stints, tasks
+from routing.delivery import outbox
 
 
 @receiver(event_recorded, dispatch_uid="routing.follow")
 def follow(sender: object, event: Event, complaint: Complaint, by: Actor, **more: Any) -> None:
-    """Stints follow; then whatever the event makes impossible is put right."""
+    """Stints follow, agencies' systems are told; then whatever the event makes impossible is put right."""
     stints.follow(event, complaint, by)
+    for delivery in outbox.fill(event, complaint):
+        nudge(tasks.deliver_webhook, delivery)
     if event.verb == "submit":
         nudge(tasks.forward_by_itself, complaint.pk)
     elif event.verb == "reopen":

@@ -12,6 +12,7 @@ from lapor.kit.alone import alone
 from lapor.kit.nudge import nudge
 from routing import dispatch, escalation, figures, ground, overdue, reminders
 from routing.almanac import JAKARTA, Almanac, date_in
+from routing.delivery import feed, sending
 from routing.models import Disposition
 from routing.overdue import Deadline, attempt, pages
 
@@ -126,3 +127,23 @@ def refresh_year() -> None:
     with alone("routing.figures.months") as free:
         if free:
             figures.refresh_months()
+
+
+@shared_task(name="routing.tasks.deliver_webhook")
+def deliver_webhook(pk: int) -> None:
+    sending.send_one(pk)
+
+
+@shared_task(name="routing.tasks.deliver_due")
+def deliver_due() -> None:
+    """Each minute: what waits its turn, and what a lost nudge left."""
+    with alone("routing.deliver") as free:
+        if free:
+            sending.send_due()
+
+
+@shared_task(name="routing.tasks.forget_deliveries")
+def forget_deliveries() -> None:
+    """Each hour: what arrived long ago, and what no system asked for."""
+    sending.forget(timezone.now())
+    feed.forget(timezone.now())

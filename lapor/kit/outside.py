@@ -1,4 +1,4 @@
-"""Fetch something from the net for somebody who only named its address.
+"""Fetch something from the net, or tell something there, for somebody who only named its address.
 
 Whoever names an address chooses where our server connects to, so it may lead to nobody but the open internet: every
 address a name resolves to is looked at, the very address that was looked at is connected to, and a redirect is looked
@@ -11,7 +11,8 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -117,15 +118,15 @@ def _get(pool: httpcore.ConnectionPool, url: str, limit: int, deadline: float) -
         raise Unreachable("no address", lasting=True) from error
 
 
-def _look_at(url: str) -> None:
+def _look_at(url: str, schemes: tuple[str, ...] = ("http", "https"), ports: tuple[int, ...] | None = PORTS) -> None:
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
         raise Unreachable("no address", lasting=True) from error
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+    if parts.scheme not in schemes or not parts.hostname or parts.username or parts.password:
         raise Unreachable("no plain http address", lasting=True)
-    if port is not None and port not in PORTS:
+    if port is not None and ports is not None and port not in ports:
         raise Unreachable(f"port {port}", lasting=True)
 
 
@@ -141,3 +142,92 @@ def _read(response: httpcore.Response, said: dict[bytes, bytes], limit: int, dea
         if time.monotonic() > deadline:
             raise Unreachable("too slow", lasting=False)
     return bytes(content)
+
+
+# --- Telling ---
+
+WORDS = 300
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the other side answered: its status, and the beginning of its body for the log."""
+
+    status: int
+    words: str
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float, guarded: bool = True) -> Said:
+    """Send this there and hear the answer, all within `seconds`; a redirect is an answer and is not followed.
+
+    `guarded`: https to the open internet alone. Raises Unreachable.
+    """
+    inner: httpcore.NetworkBackend = Guarded() if guarded else httpcore.SyncBackend()
+    _look_at(url, schemes=("https",) if guarded else ("http", "https"), ports=PORTS if guarded else None)
+    backend = Hurried(inner, time.monotonic() + seconds)
+    timeouts = dict.fromkeys(("connect", "read", "write", "pool"), min(CONNECT * 2, seconds))
+    sent = [(b"User-Agent", b"LAPOR!/1 (+webhook)"), (b"Accept-Encoding", b"identity")]
+    sent += [(name.encode(), value.encode()) for name, value in headers.items()]
+    try:
+        with (
+            httpcore.ConnectionPool(ssl_context=ssl.create_default_context(), network_backend=backend) as pool,
+            pool.stream("POST", url, headers=sent, content=body, extensions={"timeout": timeouts}) as response,
+        ):
+            words = bytearray()
+            for chunk in response.iter_stream():
+                words += chunk
+                if len(words) >= WORDS:
+                    break
+            return Said(response.status, " ".join(words[:WORDS].decode("utf-8", "replace").replace("\0", "").split()))
+    except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError) as error:
+        raise Unreachable(type(error).__name__, lasting=False) from error
+    except (ValueError, UnicodeError, httpcore.UnsupportedProtocol) as error:
+        raise Unreachable("no address", lasting=True) from error
+
+
+class Hurried(httpcore.NetworkBackend):
+    """Every step gets what is left of the whole time: who answers a letter a second is cut off like the silent."""
+
+    def __init__(self, inner: httpcore.NetworkBackend, deadline: float) -> None:
+        self._inner, self._deadline = inner, deadline
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        left = _left(self._deadline, timeout)
+        return _HurriedStream(self._inner.connect_tcp(host, port, left, local_address, socket_options), self._deadline)
+
+
+class _HurriedStream(httpcore.NetworkStream):
+    def __init__(self, inner: httpcore.NetworkStream, deadline: float) -> None:
+        self._inner, self._deadline = inner, deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, _left(self._deadline, timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, _left(self._deadline, timeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        inner = self._inner.start_tls(ssl_context, server_hostname, _left(self._deadline, timeout))
+        return _HurriedStream(inner, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
+def _left(deadline: float, timeout: float | None) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout
+    return min(left, timeout) if timeout is not None else left

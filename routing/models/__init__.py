@@ -1,6 +1,7 @@
 """The turn: whose it is, who moved it, who let it lie."""
 
 from .disposition import Disposition, Ground, Outcome
+from .endpoint import Delivery, DeliveryTry, Endpoint
 from .escalation import Escalation
 from .figures import Headline, OfficeMonth
 from .rule import Rule
@@ -8,8 +9,11 @@ from .suggestion import Suggestion
 from .visit import DeskVisit
 
 __all__ = [
+    "Delivery",
+    "DeliveryTry",
     "DeskVisit",
     "Disposition",
+    "Endpoint",
     "Escalation",
     "Ground",
     "Headline",

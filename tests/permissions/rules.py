@@ -75,6 +75,20 @@ BY_KEY = {
 }
 # A whole draft from a phone, by POST under the draft's own key; no cookie counts (tests/complaints/test_sending.py).
 BY_DRAFT_KEY = {"complaints:sending"}
+# An agency's own system, by its key: cases at its office and no other (tests/routing/test_machine_*.py).
+MACHINES = {
+    "machine:queue",
+    "machine:case",
+    "machine:upload",
+    "machine:file",
+    "machine:start",
+    "machine:ask",
+    "machine:unask",
+    "machine:answer",
+    "machine:resolve",
+    "machine:hand_back",
+    "machine:note",
+}
 # Only what a letter carries opens them: a signed, expiring token instead of a number.
 BY_TOKEN = {"complaints:call", "complaints:enter", "complaints:confirm", "complaints:unsubscribe"}
 # What an SMS carries opens them: a code that is looked up and ends (tests/complaints/test_short_links.py).
@@ -124,6 +138,7 @@ OFFICERS: dict[str, Capability] = {
     "agencies:manage": Capability.MANAGE_OFFICES,
     "agencies:import": Capability.ADD_AGENCIES,
     "agencies:holidays": Capability.MANAGE_HOLIDAYS,
+    "routing:webhooks": Capability.MANAGE_CLIENTS,
     "complaints:standards": Capability.MANAGE_STANDARDS,
 }
 # An act on one office: offices are public, so who may not is told 403 (tests/permissions/test_map_urls.py).
@@ -143,6 +158,15 @@ DECREES = {"agencies:decree_file"}
 API_CLIENTS = {"agencies:client", "agencies:client_rotate", "agencies:client_key_end", "agencies:client_end"}
 # One SMS prefix of an office, ended by POST of whoever may change that office (the same file).
 PREFIXES = {"agencies:prefix_end"}
+# A webhook of one of these, or one to be (tests/routing/test_webhook_pages.py).
+WEBHOOKS = {
+    "routing:webhook_add",
+    "routing:webhook",
+    "routing:webhook_secret",
+    "routing:webhook_again",
+    "routing:webhook_resume",
+    "routing:webhook_end",
+}
 # A day of the calendar, by POST of the centre alone (the same file).
 DAYS = {"agencies:remove_holiday"}
 # One rule of the own node: who may not change it does not find it.
@@ -171,6 +195,7 @@ CLASSES: dict[str, set[str]] = {
     "open": OPEN,
     "filing by machines": MACHINES_MAY_FILE,
     "by key": BY_KEY,
+    "machines": MACHINES,
     "by draft key": BY_DRAFT_KEY,
     "by token": BY_TOKEN,
     "by code": BY_CODE,
@@ -192,6 +217,7 @@ CLASSES: dict[str, set[str]] = {
     "memberships": MEMBERSHIPS,
     "decrees": DECREES,
     "api clients": API_CLIENTS,
+    "webhooks": WEBHOOKS,
     "prefixes": PREFIXES,
     "days": DAYS,
     "case for officers": CASE_FOR_OFFICERS,

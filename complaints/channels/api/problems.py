@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from complaints.privacy import NotVisible
 from complaints.transitions import Incomplete, NotAllowed, Refusal, Stale, WrongStatus
-from lapor.kit.problems import FORBIDDEN, INVALID, FieldError, Problem, describe, kind
+from lapor.kit.problems import FORBIDDEN, INVALID, NOT_FOUND, FieldError, Problem, describe, kind
 
 STALE = kind(
     "sudah-berubah",
@@ -49,6 +50,11 @@ OLD_CURSOR = kind(
 def _incomplete(error: Incomplete) -> Problem:
     found = FieldError(f"/{error.field}", str(error), "incomplete")
     return Problem(INVALID, _("Perbaiki isian yang disebut, lalu kirim lagi."), errors=[found])
+
+
+@describe.register
+def _not_visible(error: NotVisible) -> Problem:
+    return Problem(NOT_FOUND, _("Di alamat ini tidak ada apa-apa untuk Anda."))
 
 
 @describe.register

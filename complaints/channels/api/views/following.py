@@ -7,8 +7,7 @@ same answer after the same work.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.http import Http404
@@ -24,11 +23,10 @@ from complaints import limits, serving
 from complaints.channels.api import describing, inbound, outbound, shapes
 from complaints.channels.api.describing import described
 from complaints.channels.api.once import Answer, key_of, once
-from complaints.channels.api.problems import STALE, VERSION_MISSING, WRONG_STATUS
+from complaints.channels.api.versions import etag, refusing, version_of
 from complaints.models import Attachment, Complaint, Message
 from complaints.models.event import Audience
 from complaints.number import hash_key, read_number
-from complaints.transitions import Refusal, Stale, WrongStatus
 from lapor.kit.problems import INVALID, TOO_MANY, FieldError, Problem
 from lapor.kit.ratelimit import address
 
@@ -230,41 +228,3 @@ class Secrecy(ReporterAct):
         complaint.tighten(
             by=by, anonymous=said.get("anonymous", False), secret=said.get("secret", False), version=version
         )
-
-
-# --- Versions ---
-
-
-def etag(complaint: Complaint) -> str:
-    return f'"{complaint.version}"'
-
-
-def version_of(request: Request, said: dict[str, Any]) -> int:
-    """The version the sender read, from the body or from If-Match. Raises Problem when neither says one."""
-    header = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    given = said.get("version")
-    if header:
-        if not (header.isascii() and header.isdigit() and len(header) < 10):
-            sentence = _('Kirim ETag laporan seperti diterima, misalnya "7".')
-            raise Problem(INVALID, sentence, errors=[FieldError("", str(sentence), header="If-Match")])
-        if given is not None and given != int(header):
-            raise Problem(INVALID, _("“version” dan If-Match menyebut versi yang berbeda."))
-        given = int(header)
-    if given is None:
-        raise Problem(VERSION_MISSING, _("Baca laporannya dulu, lalu sebut versi yang Anda baca."))
-    return int(given)
-
-
-@contextmanager
-def refusing(complaint: Complaint, current: Callable[[Complaint], dict[str, Any]]) -> Iterator[None]:
-    """What came too late is answered with the case as it is now."""
-    try:
-        yield
-    except (Stale, WrongStatus) as late:
-        fresh = Complaint.objects.select_related(*_RELATED).get(pk=complaint.pk)
-        kind = STALE if isinstance(late, Stale) else WRONG_STATUS
-        raise _too_late(late, kind, current(fresh)) from late
-
-
-def _too_late(late: Refusal, kind: Any, current: dict[str, Any]) -> Problem:
-    return Problem(kind, late.message, more={"current": current})
