@@ -43,10 +43,12 @@ PAGES = frozenset(
         "offline",
         "offline-draft",
         "share",
+        # Open311 of the district alone.
+        "routing:open311_updates",
     }
 )
-# Every page of the citizens' app but these.
-CITIZENS, NOT_OF_CITIZENS = "complaints:", frozenset({"complaints:standards", "complaints:mine"})
+# Every page of the citizens' app but these, and all of Open311.
+CITIZENS, NOT_OF_CITIZENS = ("complaints:", "open311:"), frozenset({"complaints:standards", "complaints:mine"})
 
 
 class SubSites:

@@ -59,7 +59,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
                 record(
                     {
                         "specification": {"const": "http://wiki.open311.org/GeoReport_v2"},
-                        "url": {"type": "string", "pattern": "^https?://[^/]+/open311/v2$"},
+                        "url": {"type": "string", "pattern": "^https?://[^/]+(/d/[a-z-]+)?/open311/v2$"},
                         "changeset": TEXT,
                         "type": {"enum": ["production", "test"]},
                         "formats": {

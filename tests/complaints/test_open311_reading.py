@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from agencies.models import Prefix, SubSite
 from complaints import publishing
 from complaints.models import Category, CategoryQuestion, Complaint, Publication
 from complaints.models.lifecycle.acting import PublicText
@@ -407,6 +408,24 @@ def test_a_district_has_the_requests_of_its_places(world: World) -> None:
     refused(f"requests/{there.number}", 404, jurisdiction_id="99.01")
     get(f"requests/{here.number}", "service_requests", jurisdiction_id="99.01")
     assert len(get("services", "services", jurisdiction_id="99.01")) == len(get("services", "services"))
+
+
+def test_a_district_goes_by_its_site_its_host_and_its_sms_prefix(world: World) -> None:
+    here = published(world)
+    published(world, place=world.batu_belah, at=1)
+    SubSite.objects.create(
+        agency=world.pemkab, slug="sukamaju", name="Sukamaju", host="lapor.sukamaju.test", active=True
+    )
+    Prefix.objects.create(agency=world.pemkab, text="SKM", normal="skm")
+    for code in ("sukamaju", "Sukamaju", "lapor.sukamaju.test", "SKM", "skm"):
+        assert ids(jurisdiction_id=code) == [here.number]
+    # At the district's own door nothing need be said.
+    at_the_door = Client().get("/d/sukamaju/open311/v2/requests.json")
+    assert [one["service_request_id"] for one in check(at_the_door, "service_requests")] == [here.number]
+    endpoint = check(Client().get("/d/sukamaju/open311/discovery.json"), "discovery")["endpoints"][0]["url"]
+    assert endpoint == "http://testserver/d/sukamaju/open311/v2"
+    SubSite.objects.update(active=False)
+    refused("requests", 404, jurisdiction_id="sukamaju")
 
 
 @pytest.mark.parametrize("path", ["services", "services/{road}", "requests", "requests/{number}"])

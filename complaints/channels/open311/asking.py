@@ -27,6 +27,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from agencies import subsites
 from agencies.clients import sign_in
 from agencies.machines import BAD_KEYS, ByClient
 from agencies.models import Agency, ApiClient, Permission
@@ -120,7 +121,8 @@ def parameters(request: Request) -> Asked:
         return Asked(query)
     both = query.copy()
     body: Any = request.data
-    for name, values in body.lists():
+    # Without a body, and without a word of what it would be, there is a dictionary that holds nothing.
+    for name, values in body.lists() if isinstance(body, QueryDict) else ():
         if any(values):
             both.setlist(name, values)
     return Asked(both)
@@ -171,6 +173,9 @@ class Call(APIView):
             raise Missing(_("Alamat ini tidak ada. Akhiri dengan .xml atau .json."))
         if request.method in ("GET", "HEAD", "POST"):
             self.jurisdiction = jurisdictions.find(self.asked.one("jurisdiction_id"))
+            if self.jurisdiction is None and (site := subsites.of(request._request)) is not None:
+                # At a district's own door its reports are meant.
+                self.jurisdiction = site.agency
 
     def handle_exception(self, exc: Exception) -> Response:
         status, sentences, headers = _told(exc, self.allowed_methods)

@@ -30,7 +30,7 @@ from complaints.channels.open311.asking import Asked
 from complaints.channels.open311.formats import has_html
 from complaints.channels.open311.refusals import Missing, NoKey, Wrong
 from complaints.intake import FILE_LIMIT, Receipt, Submission, keep, receive
-from complaints.models import Answer, Arrival, Category, CategoryQuestion, Complaint, Unfit
+from complaints.models import AddressedBy, Answer, Arrival, Category, CategoryQuestion, Complaint, Unfit
 from complaints.number import shown_key
 from complaints.transitions import Incomplete
 from lapor.kit.sealing import InvalidToken, fingerprint, seal, unseal
@@ -222,6 +222,7 @@ def submission(said: Mapping[str, Any], client: ApiClient) -> Submission:
         longitude=said["long"],
         category=category,
         addressed_to=office,
+        addressed_by=AddressedBy.KEY if office is not None and district is None else "",
         anonymous=said["anonymous"],
         secret=said["secret"],
         name=said["name"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -15,15 +16,14 @@ from complaints.channels.open311.asking import Call
 from complaints.channels.open311.formats import Document
 from complaints.channels.open311.refusals import Missing
 
-ROOT = "/open311/v2"
 # Seconds for which a list of services may be kept; of a request nothing may.
 LISTS_KEPT = "public, max-age=300"
 
 
 class Discovery(Call):
     def get(self, request: Request, **kwargs: Any) -> Response:
-        endpoint = request.build_absolute_uri(ROOT)
-        site = request.build_absolute_uri("/").rstrip("/")
+        endpoint = request.build_absolute_uri(reverse("open311:start")).rstrip("/")
+        site = request.build_absolute_uri(reverse("home")).rstrip("/")
         content = services.discovery(endpoint, site, timezone.localdate())
         return Response(Document("discovery", content), headers={"Cache-Control": LISTS_KEPT})
 
