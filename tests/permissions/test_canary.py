@@ -56,6 +56,7 @@ class Planted:
 
 
 PHONES = {"Zqterang": "081200007711", "Zqanonim": "081200007722", "Zqrahasia": "081200007733"}
+FORMATS = ("xml", "json")
 FLAVOURS = {"Zqterang": ("officers", "open"), "Zqanonim": ("hidden", "open"), "Zqrahasia": ("hidden", "secret")}
 
 
@@ -234,6 +235,8 @@ def test_no_page_for_everybody_shows_a_canary(planted: list[Planted], world: Wor
         f"/laporan/?wilayah={world.sukamaju.pk}",
     ]
     addresses += [f"/laporan/{one.case.number}/" for one in planted]
+    addresses += [f"/open311/v2/{call}.{form}" for call in ("requests", "servicerequestupdates") for form in FORMATS]
+    addresses += [f"/open311/v2/requests/{one.case.number}.{form}" for one in planted for form in FORMATS]
     pages = {}
     for address in addresses:
         answer = client.get(address)
