@@ -50,7 +50,7 @@ class ActingMembershipMiddleware:
 
     def current(self, user: User) -> list[Membership]:
         memberships = Membership.objects.current(timezone.localdate()).filter(user=user)
-        return list(memberships.select_related("agency__parent", "agency__region").order_by("pk"))
+        return list(memberships.select_related("agency__region").order_by("pk"))
 
     def choose(self, current: list[Membership], wanted: int | None) -> Membership | None:
         return next((one for one in current if one.pk == wanted), current[0] if current else None)

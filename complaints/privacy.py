@@ -507,7 +507,7 @@ def greeting_of(reporter: Reporter, complaint: Complaint) -> str:
 
 def names_to_hide(complaint: Complaint) -> tuple[str, ...]:
     """The reporter's name, to be masked wherever it stands in a text for others; never shown, so not logged."""
-    reporter = Reporter.objects.filter(complaint=complaint).first()
+    reporter = getattr(complaint, "reporter", None)
     name = _open(reporter.name_sealed) if reporter is not None else ""
     return (name,) if len(name) >= 3 else ()
 

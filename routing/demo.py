@@ -362,7 +362,7 @@ def _archive(case: Complaint, pemda: Agency | None, office: Agency | None, at: d
 
 
 def _start(case: Complaint, pemda: Agency | None, office: Agency | None, at: datetime.datetime) -> object:
-    dispatch.open_stint(case, _liaison(case), now=at)
+    dispatch.look_at(case, _liaison(case), now=at)
     return case.start(by=_liaison(case), public=_public(case), now=at)
 
 

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.actor import Actor
 from agencies.models import Agency
 from complaints import privacy
-from complaints.models import Complaint, Message, Publication
+from complaints.models import Complaint, Event, Message
 from complaints.models.lifecycle.answers import ASKS_BEFORE_COORDINATOR, ROUNDS_BEFORE_COORDINATOR
 from complaints.transitions import TABLE, Status, Who, standing
 from routing import dispatch, forms, groups
@@ -444,18 +445,24 @@ def offered(case: Complaint, by: Actor) -> list[Act]:
 
 
 class _Facts:
-    """What the table does not know: read once a page, in at most five statements."""
+    """What the table does not know: read once a page, in one statement."""
 
     def __init__(self, case: Complaint, by: Actor, stands: frozenset[Who]) -> None:
         self.case, self.by, self.stands = case, by, stands
         self.coordinates = Who.COORDINATOR in stands
         self.handles = Who.HANDLER in stands
-        self.pending = Message.objects.filter(complaint=case, state=Message.State.PENDING).exists()
-        self.published = Publication.objects.filter(complaint=case).exists()
         self.publishable = not case.secret and case.not_for_id is None
-        stint = Disposition.objects.open().filter(complaint=case).values_list("bound", flat=True).first()
-        self.bound = bool(stint)
-        self.has_units = self.handles and Agency.objects.filter(parent_id=case.handler_id).exists()
+        asked = Event.objects.filter(complaint=case, verb="ask", round=case.round)
+        self.pending, self.bound, self.has_units, self.asked_enough = (
+            Complaint.objects.filter(pk=case.pk)
+            .values_list(
+                Exists(Message.objects.filter(complaint=case, state=Message.State.PENDING)),
+                Exists(Disposition.objects.open().filter(complaint=case, bound=True)),
+                Exists(Agency.objects.filter(parent_id=case.handler_id)),
+                Exists(asked[ASKS_BEFORE_COORDINATOR - 1 :]),
+            )
+            .get()
+        )
 
     def fits(self, verb: str) -> bool:
         case = self.case
@@ -465,16 +472,15 @@ class _Facts:
             case "resolve":
                 return case.round <= ROUNDS_BEFORE_COORDINATOR or self.coordinates
             case "ask":
-                asked = case.events.filter(verb="ask", round=case.round).count()
-                return asked < ASKS_BEFORE_COORDINATOR or self.coordinates
+                return not self.asked_enough or self.coordinates
             case "pass_on":
-                return self.has_units
+                return self.handles and self.has_units
             case "hand_back":
                 return case.handler.parent_id is not None and not self.bound
             case "publish":
-                return self.publishable and not self.published and case.forwarded_at is not None
+                return self.publishable and not case.is_published and case.forwarded_at is not None
             case "redact":
-                return self.published
+                return case.is_published
             case "tighten":
                 return not (case.anonymous and case.secret)
             case "unmerge":

@@ -21,7 +21,7 @@ from complaints.channels.counter.told import Told
 from complaints.models import Category, Complaint, Event
 from complaints.models.lifecycle.acting import PublicText
 from complaints.notifications import send
-from complaints.transitions import Incomplete, NotAllowed, Status, ask_table
+from complaints.transitions import OPEN, Incomplete, NotAllowed, Status, ask_table
 from routing import destination, stints
 from routing.models import Disposition, Ground, Outcome, Suggestion
 
@@ -404,15 +404,16 @@ def _widen_exclusion(complaint: Complaint, now: datetime.datetime) -> None:
         exclude(complaint, complaint.not_for, by=WORKER, now=now)
 
 
-def open_stint(complaint: Complaint, by: Actor, *, now: datetime.datetime | None = None) -> bool:
-    """Note the first look of anybody of the handling office. True: this was it."""
-    if by.agency is None or by.agency.pk != complaint.handler_id:
-        return False
-    return bool(
-        Disposition.objects.open()
-        .filter(complaint=complaint, agency_id=complaint.handler_id, opened_at__isnull=True)
-        .update(opened_at=now or timezone.now())
-    )
+def look_at(complaint: Complaint, by: Actor, *, now: datetime.datetime | None = None) -> Disposition | None:
+    """The open stint, None once the case is closed; the first look of anybody of the handling office is noted."""
+    if complaint.status not in OPEN:
+        return None
+    stints = Disposition.objects.open().filter(complaint=complaint)
+    stint = stints.select_related("officer", "by", "from_agency").first()
+    if stint is not None and stint.opened_at is None and by.agency is not None and by.agency.pk == stint.agency_id:
+        stint.opened_at = now or timezone.now()
+        stints.filter(pk=stint.pk, opened_at__isnull=True).update(opened_at=stint.opened_at)
+    return stint
 
 
 # --- What the system must do when the ground moves ---

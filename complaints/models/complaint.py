@@ -181,6 +181,11 @@ class Complaint(Lifecycle, models.Model):
         return self.status in OPEN
 
     @property
+    def is_published(self) -> bool:
+        """It has a masked copy. Asked once an instance: good for a page; an act asks anew (`publishing.has_copy`)."""
+        return hasattr(self, "publication")
+
+    @property
     def zone(self) -> str:
         """IANA zone of the place of the report; unknown: Jakarta (case.md section 4)."""
         return self.place.zone if self.place else "Asia/Jakarta"

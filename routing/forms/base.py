@@ -16,7 +16,7 @@ from agencies.models import Agency, Role
 from agencies.models.agency import AgencyQuerySet
 from complaints import privacy, publishing
 from complaints.channels.web import uploads
-from complaints.models import Attachment, Complaint, Publication
+from complaints.models import Attachment, Complaint
 from complaints.models.lifecycle.acting import BODY_LIMIT, PublicText
 from lapor.kit.widgets import RadioCards, Story
 from routing import offices
@@ -231,7 +231,7 @@ class PublishingForm(ActForm):
         case = self.complaint
         if case.secret or case.not_for_id is not None:
             return False
-        return not Publication.objects.filter(complaint=case).exists()
+        return not case.is_published
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

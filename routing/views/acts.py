@@ -47,7 +47,8 @@ def act(request: OfficerRequest, number: str, noun: str) -> HttpResponseBase:
         return _post(request, chosen, case, by)
     if not desk_acts.allowed(chosen, case, by):
         return _refused(request, chosen, case, by)
-    form = act_form(chosen, case, by, **_initial(request, chosen, case))
+    seen = case.events.order_by("-pk").values_list("pk", flat=True).first()
+    form = act_form(chosen, case, by, seen, **_initial(request, chosen, case))
     return _show(request, chosen, case, by, form)
 
 

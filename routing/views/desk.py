@@ -24,7 +24,7 @@ from agencies.permissions import Capability, membership_may
 from complaints import privacy
 from complaints.models import Complaint, Event
 from complaints.number import read_number
-from complaints.transitions import OPEN, Status
+from complaints.transitions import Status
 from lapor.kit import wording
 from routing import bulk, case_page, counting, desk_acts, dispatch, history, presence, queue, requirements
 from routing.forms import ActForm
@@ -183,25 +183,20 @@ def case(request: OfficerRequest, number: str) -> HttpResponseBase:
     if view.text is privacy.Text.REASON:
         context = {"case": found, "back": back, "asked": request.method == "POST"}
         return page(request, "routing/secret.html", context)
-    if by.agency is not None and by.agency.pk == found.handler_id:
-        dispatch.open_stint(found, by)
     return page(request, "routing/case.html", case_context(request, found, by, view) | {"back": back})
 
 
 def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: privacy.CaseView) -> dict[str, Any]:
-    """What the case page shows. About twenty statements, whatever the length of the case."""
+    """What the case page shows, the first look of its office noted. Nine statements, however long the case is."""
     today = found.today()
-    stint = (
-        Disposition.objects.open().filter(complaint=found).select_related("officer", "by", "from_agency").first()
-        if found.status in OPEN
-        else None
-    )
+    stint = dispatch.look_at(found, by)
     acts = desk_acts.offered(found, by) if view.is_full else []
     events = list(events_for(found, view))
     promises = case_page.promises(found, today)
     identity = view.identity
     writes = sorted((act for act in acts if act.verb in COMPOSERS), key=lambda act: COMPOSERS.index(act.verb))
-    composers = [{"act": act, "form": act_form(act, found, by, noun=act.noun)} for act in writes]
+    seen = events[-1].pk if events else None
+    composers = [{"act": act, "form": act_form(act, found, by, seen, noun=act.noun)} for act in writes]
     verbs = {act.verb for act in acts}
     return {
         "case": found,
@@ -238,9 +233,11 @@ def events_for(found: Complaint, view: privacy.CaseView) -> Any:
     )
 
 
-def act_form(act: desk_acts.Act, found: Complaint, by: Actor, *, noun: str = "", **initial: Any) -> ActForm:
-    last = Event.objects.filter(complaint=found).order_by("-pk").values_list("pk", flat=True).first()
-    return act.form(found, by, noun=noun, initial={"seen": last, **initial})
+def act_form(
+    act: desk_acts.Act, found: Complaint, by: Actor, seen: int | None, *, noun: str = "", **initial: Any
+) -> ActForm:
+    """`seen`: the last event the officer has before them."""
+    return act.form(found, by, noun=noun, initial={"seen": seen, **initial})
 
 
 def colleagues(found: Complaint, by: Actor) -> list[str]:

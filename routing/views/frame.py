@@ -105,7 +105,7 @@ def find_case(number: str, by: Actor) -> Complaint | None:
         return None
     return (
         Complaint.objects.visible_to(by, on_request=True)
-        .select_related("handler", "place__parent", "category__parent", "not_for", "addressed_to", "duplicate_of")
+        .select_related("handler", "place__parent", "category")
         .filter(number=stored)
         .first()
     )
