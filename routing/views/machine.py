@@ -37,7 +37,6 @@ from complaints.transitions import TABLE
 from lapor.kit.problems import AWAY, INVALID, FieldError, Problem
 from routing import desk_acts, dispatch
 from routing.delivery import feed
-from routing.models import Disposition
 from routing.views import machine_shapes
 from routing.views.frame import find_case
 
@@ -196,9 +195,8 @@ class DeskCase(AgencyView):
 def told(case: Complaint, by: Actor, *, identity: bool = False) -> dict[str, Any]:
     """DeskCaseOut; the look is logged, and the office's first one noted. Raises privacy.NotVisible."""
     view = privacy.view_of(case, by, identity=identity)
-    dispatch.open_stint(case, by)
+    stint = dispatch.look_at(case, by)
     files = list(case.attachments.all())
-    stint = Disposition.objects.open().filter(complaint=case, agency=by.agency).first()
     return {
         **outbound.state(case),
         "url": outbound.url("routing:case", case.number),
