@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 HOOK = "/kanal/telegram/"
 CHAT = 42_000_001
 STORY = "Jembatan kayu di dusun kami lapuk dan hampir putus."
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 
 
 @pytest.fixture
