@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -153,6 +154,22 @@ def keep(
         arrival.raw_file.delete(save=False)
         return Arrival.objects.get(channel=channel, external_id=name), False
     return arrival, True
+
+
+def keep_refused(channel: str, raw: bytes, reason: str, *, now: datetime.datetime | None = None) -> Arrival:
+    """What a door turned away at once (a forged signature, a replay) is kept with the reason; nobody is answered."""
+    now = now or timezone.now()
+    arrival = Arrival(
+        channel=channel,
+        external_id=f"ditolak:{uuid.uuid4().hex}",
+        received_at=now,
+        outcome=Arrival.Outcome.REFUSED,
+        reason=reason[:300],
+        understood_at=now,
+    )
+    arrival.keep_raw(raw)
+    arrival.save(force_insert=True)
+    return arrival
 
 
 def _name_of(channel: str, raw: bytes, external_id: str, sender: str) -> str:

@@ -9,6 +9,8 @@ from lapor.kit.ratelimit import Bucket
 
 # One address may stand for a whole village's phones.
 FILING = Bucket("filing", burst=30, hourly=60)
+# Calls a gateway's door turned away are kept too, as far as nobody fills the disk with them.
+TURNED_AWAY = Bucket("turned-away", burst=60, hourly=240)
 # A key has 80 bits: the buckets are there so that trying costs us nothing. The narrow one counts an address and a
 # number together, the wide one the address: a carrier hides a town behind one, and nobody's guessing at one report may
 # keep the others in that town from their own.

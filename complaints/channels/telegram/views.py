@@ -14,7 +14,12 @@ from django.views.decorators.http import require_POST
 
 from complaints.channels.telegram import CODE
 from complaints.channels.telegram.channel import CHANNEL
-from complaints.intake import keep
+from complaints.intake import keep, keep_refused
+from complaints.limits import TURNED_AWAY
+from lapor.kit.ratelimit import address
+
+# As much as is kept of a call that was turned away.
+SHOWN = 4000
 
 
 @csrf_exempt  # the secret is the proof
@@ -25,6 +30,8 @@ def webhook(request: HttpRequest) -> HttpResponse:
         raise Http404
     said = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
     if not hmac.compare_digest(said.encode("utf-8", "replace"), settings.TELEGRAM_SECRET.encode()):
+        if TURNED_AWAY.take(address(request)):
+            keep_refused(CODE, request.body[:SHOWN], "rahasia tidak cocok")
         return HttpResponse("rahasia tidak cocok", status=403, content_type="text/plain; charset=utf-8")
     name, sender = _whose(request.body)
     keep(CODE, request.body, external_id=name, sender=sender)

@@ -19,8 +19,13 @@ from django.views.decorators.http import require_http_methods
 
 from complaints.channels.whatsapp import CODE, MEDIUM
 from complaints.channels.whatsapp.channel import CHANNEL
-from complaints.intake import keep
+from complaints.intake import keep, keep_refused
+from complaints.limits import TURNED_AWAY
 from complaints.signals import letter_receipt
+from lapor.kit.ratelimit import address
+
+# As much as is kept of a call that was turned away.
+SHOWN = 4000
 
 
 @csrf_exempt  # the signature is the proof
@@ -32,6 +37,8 @@ def webhook(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _verify(request)
     if not _is_signed(request.body, request.headers.get("X-Hub-Signature-256", "")):
+        if TURNED_AWAY.take(address(request)):
+            keep_refused(CODE, request.body[:SHOWN], "tanda tangan tidak cocok")
         return HttpResponse("tanda tangan tidak cocok", status=403, content_type="text/plain; charset=utf-8")
     messages, receipts = _parts(request.body)
     for name, sender, raw in messages:

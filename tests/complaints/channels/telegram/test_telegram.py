@@ -102,7 +102,7 @@ def test_an_update_without_shape_is_kept_and_answered(peer: TelegramPeer, nudges
 @pytest.mark.parametrize("secret", ["", "salah", "é"])
 def test_a_forged_update_is_refused(peer: TelegramPeer, secret: str) -> None:
     assert call({"update_id": 1}, secret).status_code == 403
-    assert not Arrival.objects.exists()
+    assert [one.outcome for one in Arrival.objects.all()] == ["REFUSED"]
 
 
 def test_who_blocked_the_bot_is_not_written_to_again(world: World, peer: TelegramPeer, sari: Phone) -> None:

@@ -250,10 +250,10 @@ def test_it_proves_itself_when_the_hook_is_registered(peer: WhatsAppPeer) -> Non
 
 
 @pytest.mark.parametrize("signature", ["", "sha256=", "sha256=" + "0" * 64, "sha1=abc", "é"])
-def test_a_forged_call_is_refused_and_leaves_nothing(peer: WhatsAppPeer, signature: str) -> None:
+def test_a_forged_call_is_refused_and_kept_as_that(peer: WhatsAppPeer, signature: str) -> None:
     message = {"from": SARI, "id": "wamid.F", "type": "text", "text": {"body": STORY}}
     assert call(peer, {"messages": [message]}, signature=signature).status_code == 403
-    assert not Arrival.objects.exists()
+    assert [one.outcome for one in Arrival.objects.all()] == ["REFUSED"]
 
 
 @pytest.mark.parametrize(
