@@ -97,6 +97,8 @@ BY_CODE = {"complaints:short"}
 FILES = {"complaints:media"}
 # Shown in coba, gone in produksi.
 TRIAL_ONLY = {"components", "faults", "desk-components"}
+# A messenger's own server, by its signature or secret; off, they do not exist (tests/complaints/channels/).
+HOOKS = {"complaints:whatsapp:webhook", "complaints:telegram:webhook"}
 # Signed in, and only one's own.
 OWN = {"complaints:mine", "agencies:account"}
 # Any officer's own devices; a citizen gets 403 (tests/complaints/test_devices.py).
@@ -196,6 +198,7 @@ CLASSES: dict[str, set[str]] = {
     "filing by machines": MACHINES_MAY_FILE,
     "by key": BY_KEY,
     "machines": MACHINES,
+    "hooks": HOOKS,
     "by draft key": BY_DRAFT_KEY,
     "by token": BY_TOKEN,
     "by code": BY_CODE,
