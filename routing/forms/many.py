@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.actor import Actor
@@ -42,6 +43,7 @@ class BulkOfficeForm(PicksOffice, BulkForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["cari"].label = _("Cari kantornya")
         self.offer_offices(self.today)
 
     def among(self) -> AgencyQuerySet:

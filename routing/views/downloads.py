@@ -54,6 +54,7 @@ class DownloadForm(forms.Form):
     )
     reason = forms.CharField(
         label=gettext_lazy("Alasan membuka nama"),
+        help_text=gettext_lazy("Diisi kalau nama pelapor disertakan."),
         max_length=300,
         required=False,
         error_messages={"max_length": gettext_lazy("Alasan paling panjang 300 huruf.")},
@@ -63,6 +64,8 @@ class DownloadForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [("", _("Semua tahun")), *((str(year), str(year)) for year in years)]
         self.fields["year"].choices = choices  # type: ignore[attr-defined]
+        for name in ("year", "reason"):
+            self.fields[name].silent = True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
