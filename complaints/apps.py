@@ -51,9 +51,13 @@ def _manage_links(membership: Membership) -> list[tuple[str, str, str]]:
 
     from agencies.permissions import Capability, membership_may
 
-    if membership.agency.parent_id is None and membership_may(
-        membership, Capability.MANAGE_STANDARDS, membership.agency
-    ):
+    if membership.agency.parent_id is not None:
+        return []
+    links = []
+    if membership_may(membership, Capability.MANAGE_STANDARDS, membership.agency):
         sentence = gettext("Hari kerja yang dijanjikan, dengan dasar hukumnya.")
-        return [(gettext("Standar pelayanan"), reverse("complaints:standards"), sentence)]
-    return []
+        links.append((gettext("Standar pelayanan"), reverse("complaints:standards"), sentence))
+    if membership_may(membership, Capability.MANAGE_CATEGORIES, membership.agency):
+        sentence = gettext("Daftar yang dipilih pelapor, dan bidang yang menunjuk kantornya.")
+        links.append((gettext("Kategori"), reverse("complaints:categories"), sentence))
+    return links

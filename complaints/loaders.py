@@ -27,14 +27,15 @@ def _day(text: str) -> datetime.date | None:
 
 @transaction.atomic
 def load_categories(today: datetime.date) -> Outcome:
-    """Two levels, parents first. A category the table no longer has ends today; what people added goes on as it is
-    only if the table never had it, which can't be told: so categories are added in the table, not by hand."""
+    """Two levels, parents first. A category the table no longer has ends today. What the centre added, changed or
+    ended on its page is the centre's: the table has no say in it."""
     outcome = Outcome()
+    shipped = Category.objects.exclude(shipped_as="")
     known = {
-        (category.parent.name if category.parent else "", category.name): category
-        for category in Category.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today)).select_related("parent")
+        category.shipped_as: category
+        for category in shipped.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today) | Q(kept_here=True))
     }
-    tops = {name: category for (parent, name), category in known.items() if not parent}
+    tops = {key.removeprefix("|"): category for key, category in known.items() if key.startswith("|")}
     rows = _table("categories.csv")
     keywords = {(row["parent"], row["category"]): row["keywords"] for row in _table("keywords.csv")}
     for level in (False, True):
@@ -52,17 +53,19 @@ def load_categories(today: datetime.date) -> Outcome:
                 "order": int(row["order"]),
                 "ends_on": _day(row["ends_on"]),
             }
-            old = known.pop((row["parent"], row["name"]), None)
+            key = f"{row['parent']}|{row['name']}"
+            old = known.pop(key, None)
             if old is None:
                 fresh.append(
                     Category(
                         parent=tops[row["parent"]] if level else None,
                         name=row["name"],
+                        shipped_as=key,
                         starts_on=datetime.date.fromisoformat(row["starts_on"]),
                         **said,
                     )
                 )
-            elif any(getattr(old, field) != value for field, value in said.items()):
+            elif not old.kept_here and any(getattr(old, field) != value for field, value in said.items()):
                 for field, value in said.items():
                     setattr(old, field, value)
                 old.save()
@@ -74,6 +77,8 @@ def load_categories(today: datetime.date) -> Outcome:
             if not level:
                 tops[category.name] = category
     for gone in known.values():
+        if gone.kept_here:
+            continue
         gone.ends_on = today
         gone.save(update_fields=["ends_on", "changed_at"])
         outcome.ended.append(gone.name)

@@ -7,6 +7,7 @@ from complaints.views import (
     acts,
     browse,
     case,
+    categories,
     details,
     devices,
     done,
@@ -48,6 +49,9 @@ urlpatterns = [
     path("kabar/<str:token>/alamat/", links.confirm, name="confirm"),
     path("kabar/<str:token>/henti/", links.unsubscribe, name="unsubscribe"),
     path("kelola/standar/", standards.standards, name="standards"),
+    path("kelola/kategori/", categories.listing, name="categories"),
+    path("kelola/kategori/impor/", categories.load, name="categories_import"),
+    path("kelola/kategori/<int:pk>/", categories.change, name="category"),
     path("berkas/<int:pk>/", media.attachment, name="media"),
     # What a gateway calls: every channel by its code.
     *[path(f"kanal/{channel.code}/", include(channel.urls)) for channel in CHANNELS.values() if channel.urls],

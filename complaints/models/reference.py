@@ -40,6 +40,10 @@ class Category(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    # Its row in the shipped table, "parent|name" as it stands there; blank for one that was added here.
+    shipped_as = models.CharField(max_length=250, blank=True)
+    # Somebody of the centre changed or ended it: the shipped table has no say in it any more.
+    kept_here = models.BooleanField(default=False)
     # Clients keep the list; Open311's discovery tells them by this when to ask for it again.
     changed_at = models.DateTimeField(auto_now=True)
 

@@ -275,7 +275,9 @@ def test_categories_are_the_38_of_the_listing_each_with_one_known_field() -> Non
 
 
 def test_a_category_that_left_the_table_ends_and_is_never_deleted() -> None:
-    extra = Category.objects.create(name="Kategori lama", bidang="sosial", starts_on=datetime.date(2020, 1, 1))
+    extra = Category.objects.create(
+        name="Kategori lama", shipped_as="|Kategori lama", bidang="sosial", starts_on=datetime.date(2020, 1, 1)
+    )
     load_categories(TODAY)
     extra.refresh_from_db()
     assert extra.ends_on == TODAY

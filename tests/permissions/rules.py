@@ -142,6 +142,8 @@ OFFICERS: dict[str, Capability] = {
     "agencies:holidays": Capability.MANAGE_HOLIDAYS,
     "routing:webhooks": Capability.MANAGE_CLIENTS,
     "complaints:standards": Capability.MANAGE_STANDARDS,
+    "complaints:categories": Capability.MANAGE_CATEGORIES,
+    "complaints:categories_import": Capability.MANAGE_CATEGORIES,
 }
 # An act on one office: offices are public, so who may not is told 403 (tests/permissions/test_map_urls.py).
 OFFICE_ACTS: dict[str, Capability] = {
@@ -171,6 +173,8 @@ WEBHOOKS = {
 }
 # A day of the calendar, by POST of the centre alone (the same file).
 DAYS = {"agencies:remove_holiday"}
+# One category of the list: the centre's alone (tests/complaints/test_categories.py).
+CATEGORIES = {"complaints:category"}
 # One rule of the own node: who may not change it does not find it.
 RULES_OF_A_NODE = {"routing:rule_change", "routing:rule_end", "routing:rule_order"}
 # The second national admin's word, by POST alone (tests/routing/test_reveals.py).
@@ -211,6 +215,7 @@ CLASSES: dict[str, set[str]] = {
     "reporter": CASE_FOR_REPORTER,
     "officers": set(OFFICERS),
     "office for officers": set(OFFICE_FOR_OFFICERS),
+    "categories": CATEGORIES,
     "rules of a node": RULES_OF_A_NODE,
     "second word": SECOND_WORD,
     "sending again": SENDING_AGAIN,
