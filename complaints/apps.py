@@ -24,6 +24,13 @@ class ComplaintsConfig(AppConfig):
         hooks.account_links.append(_account_links)
         hooks.office_links.append(_office_links)
         hooks.manage_links.append(_manage_links)
+        hooks.office_manage_links.append(_office_manage_links)
+
+
+def _office_manage_links(agency: Agency) -> list[tuple[str, str]]:
+    from django.urls import reverse
+
+    return [(gettext("Cetak poster"), reverse("complaints:poster", args=[agency.pk]))]
 
 
 def _account_links(request: HttpRequest) -> list[tuple[str, str, str]]:

@@ -48,7 +48,8 @@ PAGES = frozenset(
     }
 )
 # Every page of the citizens' app but these, and all of Open311.
-CITIZENS, NOT_OF_CITIZENS = ("complaints:", "open311:"), frozenset({"complaints:standards", "complaints:mine"})
+CITIZENS = ("complaints:", "open311:")
+NOT_OF_CITIZENS = frozenset({"complaints:standards", "complaints:mine", "complaints:poster", "complaints:poster_file"})
 
 
 class SubSites:

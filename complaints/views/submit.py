@@ -79,9 +79,18 @@ def place(request: HttpRequest) -> HttpResponse:
         return _place_posted(request)
     draft = _open_draft(request)
     kept = draft.step_fields("lokasi") if draft else {}
+    office = _addressed(request.GET.get("kantor", ""))
+    if office is not None and not kept.get("place"):
+        kept = {"place": office.region_id or ""}
     chosen = Region.objects.filter(pk=kept.get("place", "")).first() if kept.get("place") else _district(request)
     form = PlaceForm(initial=kept)
-    return _place_page(request, draft, form, [chosen] if chosen else [], chosen=chosen)
+    return _place_page(request, draft, form, [chosen] if chosen else [], chosen=chosen, office=office)
+
+
+def _addressed(pk: str) -> Agency | None:
+    """The office a poster's code or a link named; the centre and what has ended are nobody's address."""
+    office = next(iter(offices_by_id([pk]).values()), None)
+    return office if office and office.parent_id and office.is_active_on(timezone.localdate()) else None
 
 
 def _place_posted(request: HttpRequest) -> HttpResponse:
@@ -122,8 +131,13 @@ def _place_posted(request: HttpRequest) -> HttpResponse:
             "place": chosen.pk if chosen else "",
         },
     )
+    office = _addressed(request.POST.get("kantor", ""))
+    if office is not None:
+        story = draft.step_fields("masalah")
+        draft.keep("masalah", {**story, "office": str(office.pk), "office_text": office.name})
     if act in ("cari", "turun") or form.errors or chosen is None:
-        return _place_page(request, draft, form, found or ([chosen] if chosen else []), chosen, down=act == "turun")
+        shown = found or ([chosen] if chosen else [])
+        return _place_page(request, draft, form, shown, chosen, down=act == "turun", office=office)
     after = "complaints:check" if draft.step_fields("masalah").get("whole") else "complaints:story"
     return _go(after, draft)
 
@@ -156,6 +170,7 @@ def _place_page(
     found: list[Region],
     chosen: Region | None,
     down: bool = False,
+    office: Agency | None = None,
 ) -> HttpResponse:
     paths = finding.paths(found)
     district = _district(request)
@@ -172,6 +187,8 @@ def _place_page(
             "below": below or finding.children(None),
             "inside": finding.short_name(inside) if below and inside else "",
             "own": district is not None,
+            "office": office,
+            "office_line": finding.office_line(office) if office else "",
             "down": down or bool(form.errors and not found),
         },
     )

@@ -28,6 +28,7 @@ OPEN = {
     "stylesheet",
     "set_language",
     "complaints:place",
+    "complaints:scan",
     "complaints:story",
     "complaints:details",
     "complaints:check",
@@ -151,10 +152,13 @@ OFFICE_ACTS: dict[str, Capability] = {
     "agencies:add": Capability.MANAGE_OFFICES,
     "agencies:end_office": Capability.MANAGE_OFFICES,
     "agencies:starter_set": Capability.MANAGE_OFFICES,
+    "complaints:poster": Capability.MANAGE_OFFICES,
     "agencies:prefixes": Capability.MANAGE_OFFICES,
 }
 # A pemda's own site, written by its coordinator; no other office has one (tests/agencies/test_subsites.py).
 SUBSITES = {"agencies:subsite"}
+# Its papers, for whoever manages the office (tests/complaints/test_poster.py).
+PAPERS = {"complaints:poster_file"}
 # One membership or decree: to whoever may not see the officers there it does not exist (the same file).
 MEMBERSHIPS = {"agencies:member", "agencies:confirm", "agencies:end"}
 DECREES = {"agencies:decree_file"}
@@ -222,6 +226,7 @@ CLASSES: dict[str, set[str]] = {
     "held messages": HELD_MESSAGES,
     "office acts": set(OFFICE_ACTS),
     "subsites": SUBSITES,
+    "papers": PAPERS,
     "memberships": MEMBERSHIPS,
     "decrees": DECREES,
     "api clients": API_CLIENTS,
