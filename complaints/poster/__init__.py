@@ -2,5 +2,5 @@
 
 `code`   an office's short name in an address, the same for ever
 `sheet`  what stands on the paper, in words
-`press`  draws it as a tagged PDF (PDF/UA-1), by typst, in a process of its own
+`press`  draws it as a tagged PDF, by typst, in a process of its own
 """

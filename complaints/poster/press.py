@@ -1,4 +1,4 @@
-"""Draws a sheet as a PDF. The typesetter never enters the web process: it is imported where it works, in a process
+"""Draws a sheet. The typesetter never enters the web process: it is imported where it works, in a process
 that ends with its work (about 60 MB for a quarter of a second)."""
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -17,14 +18,15 @@ _SECONDS: Final = 30
 
 _DRAW: Final = """
 import pathlib, sys, typst
-fonts, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+fonts, folder, kind = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
 sys.stdout.buffer.write(
     typst.compile(
         str(folder / "sheet.typ"),
         root=str(folder),
         font_paths=[fonts],
         ignore_system_fonts=True,
-        format="pdf",
+        format=kind,
+        ppi=100,
         pdf_standards=["ua-1"],
     )
 )
@@ -35,8 +37,15 @@ class NotPrinted(Exception):
     """The typesetter failed; its words are for the log."""
 
 
-def pdf(sheet: Sheet) -> bytes:
-    """Tagged and accessible (PDF/UA-1, ISO 14289-1), with its fonts inside. Raises NotPrinted."""
+class Kind(StrEnum):
+    """PDF to print, tagged and accessible (PDF/UA-1, ISO 14289-1), its fonts inside; PNG to look at first."""
+
+    PDF = "pdf"
+    PNG = "png"
+
+
+def draw(sheet: Sheet, kind: Kind = Kind.PDF) -> bytes:
+    """One page. Raises NotPrinted."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "sheet.typ").write_bytes((_HERE / "sheet.typ").read_bytes())
@@ -45,13 +54,13 @@ def pdf(sheet: Sheet) -> bytes:
         (folder / "qr.svg").write_bytes(sheet.qr)
         try:
             done = subprocess.run(  # noqa: S603 (our own interpreter; both arguments are folders of ours)
-                [sys.executable, "-c", _DRAW, str(_HERE / "fonts"), str(folder)],
+                [sys.executable, "-c", _DRAW, str(_HERE / "fonts"), str(folder), kind.value],
                 capture_output=True,
                 timeout=_SECONDS,
                 check=False,
             )
         except subprocess.TimeoutExpired as late:
             raise NotPrinted("took too long") from late
-    if done.returncode or not done.stdout.startswith(b"%PDF"):
+    if done.returncode or not done.stdout:
         raise NotPrinted(done.stderr.decode(errors="replace")[-2000:])
     return done.stdout

@@ -116,7 +116,7 @@ def of(office: Agency, size: Size, language: str, today: datetime.date) -> Sheet
 def _qr(link: str) -> bytes:
     """Q: a quarter of it may be scratched away and it can still be read."""
     return (
-        str(segno.make(link, error="q", micro=False).svg_inline(border=0, omitsize=True))
+        str(segno.make(link, error="q", micro=False).svg_inline(border=4, omitsize=True))
         .replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
         .encode()
     )

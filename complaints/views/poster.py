@@ -47,8 +47,9 @@ def poster(request: OfficerRequest, pk: int) -> HttpResponse:
         {
             "label": label,
             "hint": hint,
+            "picture": reverse("complaints:poster_file", args=[pk, size.value, "id", "png"]),
             "files": [
-                (name, lang, reverse("complaints:poster_file", args=[pk, size.value, lang]))
+                (name, lang, reverse("complaints:poster_file", args=[pk, size.value, lang, "pdf"]))
                 for lang, name in LANGUAGES.items()
             ],
         }
@@ -60,22 +61,22 @@ def poster(request: OfficerRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @officers_only
-def poster_file(request: OfficerRequest, pk: int, size: str, language: str) -> HttpResponse:
-    """The PDF. 503 with a sentence where the typesetter fails."""
+def poster_file(request: OfficerRequest, pk: int, size: str, language: str, kind: str) -> HttpResponse:
+    """The PDF, or a picture of it. Where the typesetter fails, back to the page with a sentence."""
     office = _mine(request, pk)
-    if size not in list(sheet.Size) or language not in LANGUAGES:
+    if size not in list(sheet.Size) or language not in LANGUAGES or kind not in list(press.Kind):
         raise Http404
     made = sheet.of(office, sheet.Size(size), language, timezone.localdate())
     try:
-        content = press.pdf(made)
+        content = press.draw(made, press.Kind(kind))
     except press.NotPrinted:
         log.exception("a poster was not printed")
         messages.error(request, _("Posternya belum bisa dibuat. Coba lagi sebentar lagi."))
         return redirect("complaints:poster", pk=pk)
-    name = f"lapor-{slugify(office.shown_name)[:60]}-{size}-{language}.pdf"
+    name = f"lapor-{slugify(office.shown_name)[:60]}-{size}-{language}.{kind}"
     return HttpResponse(
         content,
-        content_type="application/pdf",
+        content_type="application/pdf" if kind == press.Kind.PDF else "image/png",
         headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"},
     )
 
