@@ -2,6 +2,7 @@
 
 from .agency import Agency, AgencyQuerySet, Kind
 from .audit import AuditEntry
+from .boundary import Boundary
 from .calendar import Holiday
 from .client import ApiClient, ApiClientQuerySet, ApiKey, Permission
 from .people import Decree, Membership, MembershipQuerySet, Role, User
@@ -16,6 +17,7 @@ __all__ = [
     "ApiClientQuerySet",
     "ApiKey",
     "AuditEntry",
+    "Boundary",
     "Decree",
     "Holiday",
     "Kind",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from itertools import takewhile
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,10 +18,42 @@ class Level(models.TextChoices):
     DESA = "DESA", _("desa")
 
 
+# Degrees, some 220 m: borders are simplified, and so near to one nobody can tell the side.
+NEAR_BORDER = 0.002
+
+# Kecamatan that the square touches, without those in whose hole it lies.
+_AROUND = """
+SELECT DISTINCT b.region_id FROM agencies_boundary b
+WHERE NOT b.hole AND b.ring && %(around)s::polygon
+AND NOT EXISTS (
+    SELECT FROM agencies_boundary h WHERE h.region_id = b.region_id AND h.hole AND h.ring @> %(around)s::polygon
+)
+"""
+
+
+def box(latitude: float, longitude: float, by: float) -> str:
+    """A square around a point, as PostgreSQL reads a polygon."""
+    west, east, south, north = longitude - by, longitude + by, latitude - by, latitude + by
+    return f"(({west:.6f},{south:.6f}),({east:.6f},{south:.6f}),({east:.6f},{north:.6f}),({west:.6f},{north:.6f}))"
+
+
 class RegionQuerySet(models.QuerySet["Region"]):
     def under(self, region: Region) -> RegionQuerySet:
         """The region itself and everything inside it."""
         return self.filter(models.Q(pk=region.pk) | models.Q(pk__startswith=f"{region.pk}."))
+
+    def at(self, latitude: float, longitude: float) -> Region | None:
+        """The narrowest region that a point surely lies in: its kecamatan; near a border what is around both sides.
+        None outside the country, and on the sea. Two statements."""
+        around = box(latitude, longitude, NEAR_BORDER)
+        with connection.cursor() as cursor:
+            cursor.execute(_AROUND, {"around": around})
+            codes = [code for (code,) in cursor.fetchall()]
+        if not codes:
+            return None
+        columns = zip(*(code.split(".") for code in codes), strict=False)
+        common = ".".join(same[0] for same in takewhile(lambda column: len(set(column)) == 1, columns))
+        return self.current().filter(pk=common).first()
 
     def current(self) -> RegionQuerySet:
         """Regions whose code still stands in the list of Kemendagri."""
@@ -39,6 +72,9 @@ class Region(models.Model):
     zone = models.CharField(max_length=20, default="Asia/Jakarta")
     # First day on which the code no longer stood in the list; None: it stands.
     ended_on = models.DateField(null=True, blank=True)
+    # A point inside it, degrees; None: not known (of kelurahan and desa it is not).
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
 
     objects = RegionQuerySet.as_manager()
 

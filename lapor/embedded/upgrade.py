@@ -20,7 +20,10 @@ from django.db import connection
 
 from lapor.variables import unknown
 
-DATA = ("load_wilayah", "load_agencies", "load_holidays", "load_categories", "load_questions", "load_standards")
+DATA = (
+    "load_wilayah", "load_boundaries", "load_agencies", "load_holidays", "load_categories", "load_questions",
+    "load_standards",
+)  # fmt: skip
 INGREDIENTS = ("*/data/**/*", "*/management/commands/*.py", "*/demo*.py", "*/demo/**/*")
 ROOT = Path(__file__).resolve().parents[2]
 

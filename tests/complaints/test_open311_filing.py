@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from agencies import clients
-from agencies.models import Agency, ApiClient, Permission
+from agencies.models import Agency, ApiClient, Boundary, Permission
 from complaints import arrivals, intake, privacy
 from complaints.channels.open311 import inbound
 from complaints.models import Arrival, CategoryQuestion, Complaint, Event, RemoteFile
@@ -188,6 +188,21 @@ def test_an_address_names_a_place_only_where_it_surely_does(
     world: World, key: str, address: str, place: str | None
 ) -> None:
     assert filed(form(world, key, address_string=address)).place_id == place
+
+
+def test_a_point_is_enough_to_find_the_office(world: World, key: str) -> None:
+    ring = "((102,-1),(103,-1),(103,0),(102,0))"
+    Boundary.objects.create(region=world.mekarsari, ring=ring)
+    case = filed(form(world, key, address_string=None, lat="-0.37", long="102.54"))
+    assert case.place == world.mekarsari
+    dispatch.forward_by_itself(case.pk)
+    case.refresh_from_db()
+    assert case.handler == world.dinas_pu
+    # An address says it nearer; one that lies elsewhere does not count against the point.
+    near = filed(form(world, key, address_string="Sukasari", lat="-0.37", long="102.54"))
+    assert near.place == world.sukasari
+    far = filed(form(world, key, address_string="Batu Belah, Kabupaten Tetangga", lat="-0.37", long="102.54"))
+    assert far.place == world.mekarsari
 
 
 def test_a_long_address_is_told_whole(world: World, key: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from agencies.models import Prefix, SubSite
+from agencies.models import Prefix, Region, SubSite
 from complaints import publishing
 from complaints.models import Category, CategoryQuestion, Complaint, Publication
 from complaints.models.lifecycle.acting import PublicText
@@ -167,6 +167,15 @@ def test_a_published_case_is_a_record_in_the_public_words(world: World) -> None:
     assert text.startswith("Jalan berlubang di depan pasar\n\nJalan berlubang. ")
     assert "0812" not in text
     assert "Tolong segera & cepat." in text
+
+
+def test_it_lies_on_the_map_inside_its_published_place_and_no_nearer(world: World) -> None:
+    published(world, latitude=-0.371234, longitude=102.543912)
+    assert (requests()[0]["lat"], requests()[0]["long"]) == (None, None)
+    Region.objects.filter(pk=world.sukamaju.pk).update(latitude=-0.35, longitude=102.5)
+    assert (requests()[0]["lat"], requests()[0]["long"]) == (-0.35, 102.5)
+    Region.objects.filter(pk=world.mekarsari.pk).update(latitude=-0.00004, longitude=102.6)
+    assert (requests()[0]["lat"], requests()[0]["long"]) == (-0.00004, 102.6)
 
 
 def test_a_title_that_only_begins_the_story_is_not_said_twice(world: World) -> None:

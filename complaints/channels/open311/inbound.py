@@ -235,11 +235,13 @@ def submission(said: Mapping[str, Any], client: ApiClient) -> Submission:
 
 
 def _place(said: Mapping[str, Any], office: Agency | None) -> Region | None:
-    """The region named by its code, or by an address that means one place; else that of the office it is for."""
+    """The region named by its code; else what the point surely lies in, or narrower what the address says there; else
+    the territory of the office it is for."""
     if said["region"]:
         return Region.objects.filter(pk=said["region"]).first()
-    region = office.region if office is not None else None
-    return (addresses.place_of(said["address"], region) if said["address"] else None) or region
+    around = Region.objects.at(said["lat"], said["long"]) if said["lat"] is not None else None
+    around = around or (office.region if office is not None else None)
+    return (addresses.place_of(said["address"], around) if said["address"] else None) or around
 
 
 def _body(said: Mapping[str, Any], category: Category | None, answers: list[Answer]) -> str:

@@ -185,6 +185,7 @@ def _record(
     case, category = row.complaint, row.category or otherwise
     place = places.get(row.place_id or "")
     zone = ZoneInfo(place.zone if place else "Asia/Jakarta")
+    point = point_of(row.place_id, places)
     closed = case.status in TERMINAL
     updated = case.closed_at if closed else changed
     return {
@@ -202,10 +203,21 @@ def _record(
         "address": said(lines[row.place_id]),
         "address_id": row.place_id,
         "zipcode": None,
-        "lat": None,
-        "long": None,
+        "lat": point[0],
+        "long": point[1],
         "media_url": picture,
     }
+
+
+def point_of(code: str | None, places: dict[str, Region]) -> tuple[float | None, float | None]:
+    """A point inside the published place, or inside the nearest region around it that has one: where on the map it
+    belongs, never where the reporter stood."""
+    parts = (code or "").split(".")
+    for depth in range(len(parts), 0, -1):
+        region = places.get(".".join(parts[:depth]))
+        if region is not None and region.latitude is not None and region.longitude is not None:
+            return region.latitude, region.longitude
+    return None, None
 
 
 def w3c(at: datetime.datetime, zone: ZoneInfo) -> str:
