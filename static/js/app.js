@@ -20,6 +20,15 @@
     navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
     worker.postMessage("ganti");
   });
+  // Drafts are sent while no page of theirs is open: whichever page comes next tells what became of them.
+  let told = location.pathname.startsWith("/luring/");
+  navigator.serviceWorker.addEventListener("message", ({ data }) => {
+    if (told || !data || !(data.sent || data.refused)) return;
+    told = true;
+    const see = () => { location.href = "/luring/"; };
+    if (data.sent) bar(english ? "The report you wrote offline has been sent." : "Laporan yang Anda tulis tanpa sinyal sudah terkirim.", english ? "See its number" : "Lihat nomornya", see);
+    else bar(english ? "A report you wrote offline could not be sent yet." : "Ada draf yang belum bisa terkirim.", english ? "See why" : "Lihat sebabnya", see);
+  });
   const watch = (registration) => {
     if (registration.waiting && registration.active) offer(registration.waiting);
     const coming = () => {

@@ -111,14 +111,17 @@ self.addEventListener("sync", (event) => {
   // The browser tries again by itself as long as this fails.
   if (event.tag === "kirim") event.waitUntil(send().then((done) => { if (!done) throw new Error("belum terkirim"); }));
 });
-const sendOrWait = async () => {
-  if (await send()) return;
+const sendOrWait = async (asker) => {
+  const done = await send(), all = await Drafts.all();
+  // What came of drafts while nobody looked: the page that asked says so.
+  asker.postMessage({ sent: all.some((one) => one.state === "sent" && !one.shown_at), refused: all.some((one) => one.state === "refused") });
+  if (done) return;
   try { await self.registration.sync.register("kirim"); } catch (_error) { /* the next page asks again */ }
 };
 self.addEventListener("message", (event) => {
   if (event.data === "ganti") event.waitUntil(self.skipWaiting().then(() => self.clients.claim()));
   if (event.data === "tertahan") { event.source.postMessage({ held }); held = null; }
-  if (event.data === "kirim") event.waitUntil(sendOrWait());
+  if (event.data === "kirim") event.waitUntil(sendOrWait(event.source));
 });
 
 // A call: that there is news, and nothing of it. What it is about is read on the page, by whoever may.

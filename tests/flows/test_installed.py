@@ -132,6 +132,28 @@ def stored(page: Page, draft: str) -> dict[str, Any]:
     return dict(found) if found else {}
 
 
+def test_chromium_finds_nothing_that_keeps_it_from_installing_either_app(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    assert portal.world is not None
+    joko = portal.world.joko.user
+    assert joko is not None
+    page = with_worker(phone, line)
+    asking = phone.new_cdp_session(page)
+
+    def told() -> tuple[str, list[str], list[str]]:
+        manifest = asking.send("Page.getAppManifest")
+        faults = asking.send("Page.getInstallabilityErrors")["installabilityErrors"]
+        # A test's window is a private one, which installs nothing whatever the page.
+        names = [fault["errorId"] for fault in faults if fault["errorId"] != "in-incognito"]
+        return manifest["url"], [error["message"] for error in manifest["errors"]], names
+
+    page.goto(line.url + "/")
+    assert told() == (line.url + "/manifest.webmanifest", [], [])
+    sign_in(page, line, joko.email)
+    assert told() == (line.url + "/meja.webmanifest", [], [])
+
+
 # --- Without a connection ---
 
 
@@ -175,7 +197,10 @@ def test_written_without_a_signal_and_sent_when_it_is_back(
     later = heard.listen(phone.new_page())
     later.goto(line.url + "/cara-kerja/")  # any page of ours wakes the worker
     case = arrived(portal, "Jembatan gantung putus setali")
-    later.goto(line.url + "/luring/")
+    expect(later.get_by_text("Laporan yang Anda tulis tanpa sinyal sudah terkirim.")).to_be_visible()
+    sound(later)
+    later.get_by_role("button", name="Lihat nomornya").click()
+    later.wait_for_url("**/luring/")
     expect(later.get_by_role("heading", name="Laporan Anda sudah kami terima")).to_be_visible()
     sound(later)
     assert read_number(later.locator(".number").inner_text()) == case.number
