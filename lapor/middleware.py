@@ -6,7 +6,6 @@ from http import HTTPStatus
 import brotli
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -14,6 +13,10 @@ Respond = Callable[[HttpRequest], HttpResponseBase]
 
 
 SQUEEZED = ("text/", "application/json", "application/manifest+json", "image/svg")
+
+
+# Where officers and citizens sign out (agencies.account_urls).
+LEAVING = "/akun/keluar/"
 
 
 class Compress:
@@ -61,14 +64,13 @@ class Headers:
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
-        self.leaving = reverse("account_logout")
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=(), payment=()")
         held = settings.SESSION_COOKIE_NAME in request.COOKIES
         response.headers.setdefault("Cache-Control", "private, no-store" if held else "private, no-cache")
-        if request.method == "POST" and request.path == self.leaving and response.status_code == HTTPStatus.FOUND:
+        if request.method == "POST" and request.path == LEAVING and response.status_code == HTTPStatus.FOUND:
             # Signed out: what this browser still had of the desk goes. Drafts on a phone are not the desk's.
             response.headers["Clear-Site-Data"] = '"cache"'
         return response
