@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -24,27 +24,35 @@ from agencies.actor import Actor
 from agencies.models import Agency, AuditEntry, Membership
 from complaints import privacy
 from complaints.channels.contract import (
+    LINK,
+    NUMBER,
     Act,
     Add,
     Converse,
+    FromOfficer,
     Hold,
     Hush,
     Incoming,
     Open,
     Reading,
     Refuse,
+    Returned,
     Tell,
     Wait,
+    not_sent,
 )
 from complaints.channels.registry import CHANNELS
-from complaints.channels.web.uploads import FileRefused, take
+from complaints.channels.web.uploads import FileRefused, shown_name, take
 from complaints.intake import Submission, receive
 from complaints.models import Arrival, Attachment, Complaint, Notification, Talk
-from complaints.models.lifecycle.acting import clean_text
+from complaints.models.lifecycle.acting import BODY_LIMIT, clean_text
+from complaints.notifications import delivery
+from complaints.signals import officer_wrote
 from complaints.transitions import Incomplete, Refusal, Status
 from lapor.kit.alone import alone
 from lapor.kit.nudge import nudge
 from lapor.kit.sealing import seal
+from lapor.kit.text import shorten
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +67,8 @@ BATCH = 200
 HOURLY = 20
 # How often a message is read anew because others it belongs to were settled at the same moment.
 READINGS = 3
+# A message longer than a case takes at once is taken in so many parts.
+PIECES = 10
 SYSTEM = Actor.system("arrivals")
 Outcome, Held = Arrival.Outcome, Arrival.Hold
 
@@ -238,6 +248,11 @@ def _come_to(locked: Arrival, reading: Reading, now: datetime.datetime) -> None:
             _reply(locked, reply, now)
         case Wait():
             raise TypeError("what waits is not settled")
+        case FromOfficer():
+            _take_answer(locked, reading, now)
+        case Returned(reference=reference, answer=answer, lasting=lasting):
+            delivery.came_back(reference, answer, lasting=lasting, now=now)
+            _note(locked, Outcome.REFUSED, reason=_("surat kembali: %(answer)s") % {"answer": answer}, now=now)
         case _ as impossible:
             assert_never(impossible)
 
@@ -248,11 +263,13 @@ def _open(arrival: Arrival, reading: Open, now: datetime.datetime) -> None:
         text = reading.text or "\n\n".join(part for part in (submission.title, submission.body) if part)
         return _hold(arrival, Hold(Held.FLOOD, text, agency=submission.addressed_to), now)
     files, refused = _keep_files(reading.files)
+    body, *more = pieces(submission.body)
     try:
         with transaction.atomic():
             receipt = receive(
                 replace(
                     submission,
+                    body=body,
                     channel=arrival.channel,
                     external_id=arrival.external_id,
                     arrival=arrival,
@@ -261,12 +278,14 @@ def _open(arrival: Arrival, reading: Open, now: datetime.datetime) -> None:
                 ),
                 now=now,
             )
+            _say_more(receipt.complaint, more, now)
     except Incomplete as missing:
         _drop(files)
         held = Hold(Held.INCOMPLETE, reading.text or submission.body, agency=submission.addressed_to)
         return _hold(arrival, held, now, str(missing))
     arrival.complaint = receipt.complaint
-    _note(arrival, Outcome.OPENED, reason="; ".join(refused), now=now)
+    _show_refused(receipt.complaint, reading.files, refused)
+    _note(arrival, Outcome.OPENED, reason="; ".join(refused.values()), now=now)
     _reply(arrival, reading.reply, now)
     return None
 
@@ -275,16 +294,63 @@ def _add(arrival: Arrival, reading: Add, now: datetime.datetime) -> None:
     complaint = reading.complaint
     arrival.complaint = complaint
     files, refused = _keep_files(reading.files)
+    body, *more = pieces(reading.body)
     try:
         with transaction.atomic():
             _undo_late_end(complaint, arrival, now)
-            say(complaint, reading.body, reading.act, files=files, now=now)
+            say(complaint, body, reading.act, files=files, now=now)
+            _say_more(complaint, more, now)
     except Refusal as refusal:
         _drop(files)
         return _hold(arrival, Hold(Held.REFUSED_ACT, reading.body, complaint=complaint), now, str(refusal))
-    _note(arrival, Outcome.APPENDED, reason="; ".join(refused), now=now)
-    _reply(arrival, reading.reply, now)
+    _note(arrival, Outcome.APPENDED, reason="; ".join(refused.values()), now=now)
+    _reply(arrival, "\n\n".join([reading.reply, *refused.values()]) if reading.reply else "", now)
     return None
+
+
+def _take_answer(arrival: Arrival, reading: FromOfficer, now: datetime.datetime) -> None:
+    """Whose turn it is, is known above: it does what the officer wrote, or its words go back to them with their own."""
+    arrival.complaint = reading.complaint
+    files, refused = _keep_files(reading.files)
+    try:
+        with transaction.atomic():
+            heard = officer_wrote.send(
+                sender=Arrival,
+                complaint=reading.complaint,
+                membership=reading.membership,
+                version=reading.version,
+                body=reading.body,
+                files=files,
+                now=now,
+            )
+            assert heard, "nobody listens to officers' letters"
+    except Refusal as refusal:
+        _drop(files)
+        _note(arrival, Outcome.REFUSED, reason=str(refusal), now=now)
+        _reply(arrival, not_sent(str(refusal), reading.body), now)
+        return
+    _note(arrival, Outcome.APPENDED, reason="; ".join(refused.values()), now=now)
+    if refused:
+        told = _("Jawaban Anda sudah dikirim kepada pelapor, tanpa berkas ini:")
+        _reply(arrival, "\n\n".join([told, *refused.values()]), now)
+
+
+def pieces(text: str) -> list[str]:
+    """A text in parts that a case can take, cut between paragraphs or words; nearly always one. Nothing is lost up to
+    a hundred thousand characters, longer than any letter was."""
+    found: list[str] = []
+    rest = clean_text(text)
+    while len(rest) > BODY_LIMIT and len(found) < PIECES - 1:
+        cut = max(rest.rfind("\n\n", BODY_LIMIT // 2, BODY_LIMIT), rest.rfind(" ", BODY_LIMIT // 2, BODY_LIMIT))
+        cut = cut if cut > 0 else BODY_LIMIT
+        found.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [*found, shorten(rest, BODY_LIMIT)]
+
+
+def _say_more(complaint: Complaint, more: Sequence[str], now: datetime.datetime) -> None:
+    for piece in more:
+        complaint.reply(piece, by=Actor.reporter(), now=now)
 
 
 def say(
@@ -372,16 +438,30 @@ def _is_flood(arrival: Arrival, now: datetime.datetime) -> bool:
     return lately.count() >= HOURLY
 
 
-def _keep_files(files: Sequence[Incoming]) -> tuple[list[Attachment], list[str]]:
-    """What of the files is taken, and a sentence for each that is not."""
+def _keep_files(files: Sequence[Incoming]) -> tuple[list[Attachment], dict[int, str]]:
+    """What of the files is taken, and by its place a sentence for each that is not."""
     kept: list[Attachment] = []
-    refused: list[str] = []
-    for file in files:
+    refused: dict[int, str] = {}
+    for place, file in enumerate(files):
         try:
-            kept.append(take(SimpleUploadedFile(file.name, file.content), len(kept)))
+            kept.append(take(SimpleUploadedFile(file.name or "berkas", file.content), len(kept)))
         except FileRefused as refusal:
-            refused.append(str(refusal))
+            refused[place] = str(refusal).replace(LINK, "").replace(NUMBER, "")
     return kept, refused
+
+
+def _show_refused(complaint: Complaint, files: Sequence[Incoming], refused: Mapping[int, str]) -> None:
+    """On the case's page, where its reporter reads why: the first letter to them may hold not a word of the report."""
+    Attachment.objects.bulk_create(
+        Attachment(
+            complaint=complaint,
+            name=shown_name(files[place].name),
+            size=len(files[place].content),
+            state=Attachment.State.REFUSED,
+            reason=why[:200],
+        )
+        for place, why in list(refused.items())[:10]
+    )
 
 
 def _drop(files: Sequence[Attachment]) -> None:
@@ -414,16 +494,18 @@ def decide_open(
     held = _undecided(arrival)
     channel = CHANNELS[held.channel]
     files, _refused = _keep_files(channel.files(held) if channel.files else ())
+    body, *more = pieces(body or held.text)
     submission = Submission(
         channel=held.channel,
         external_id=held.external_id,
-        body=body or held.text,
+        body=body,
         door=(channel.medium, held.sender) if channel.medium and held.sender_sealed else ("", ""),
         addressed_to=agency,
     )
     if channel.as_submission is not None:
         submission = channel.as_submission(held, submission)
     receipt = receive(replace(submission, arrival=held, attachments=files, received_at=held.received_at), now=now)
+    _say_more(receipt.complaint, more, now)
     held.complaint = receipt.complaint
     _decide(held, Outcome.OPENED, by, now)
     return receipt.complaint
@@ -437,7 +519,9 @@ def decide_add(arrival: Arrival, complaint: Complaint, *, by: Membership, now: d
     channel = CHANNELS[held.channel]
     files, _refused = _keep_files(channel.files(held) if channel.files else ())
     _undo_late_end(complaint, held, now)
-    say(complaint, held.text, Act.REPLY, files=files, now=now)
+    body, *more = pieces(held.text)
+    say(complaint, body, Act.REPLY, files=files, now=now)
+    _say_more(complaint, more, now)
     held.complaint = complaint
     _decide(held, Outcome.APPENDED, by, now)
 

@@ -5,6 +5,8 @@ stints, write outbox rows, nudge a worker on commit; nothing slow, nothing remot
 letter_receipt: kwargs `medium`, `reference` (ours, or the peer's own id of the letter), `delivered` (bool), `answer`
 (the peer's words) and `at`: a peer says what became of a letter it had taken.
 arrival_kept: kwargs `arrival` (Arrival): something was stored raw and waits to be understood.
+officer_wrote: kwargs `complaint`, `membership`, `version` (the one they had read), `body`, `files` (Attachments) and
+`now`: an officer answered a letter. Whoever listens does it, or raises a Refusal whose words the officer is told.
 """
 
 from django.dispatch import Signal
@@ -12,3 +14,4 @@ from django.dispatch import Signal
 event_recorded = Signal()
 arrival_kept = Signal()
 letter_receipt = Signal()
+officer_wrote = Signal()

@@ -50,7 +50,7 @@ def receive_waiting() -> None:
 def receive_pulls() -> None:
     """One task for each channel that has to ask for its messages, so that a slow peer holds up no other."""
     for channel in CHANNELS.values():
-        if channel.pull is not None and channel.is_on:
+        if channel.pull is not None and channel.hears:
             nudge(receive_pull, channel.code)
 
 

@@ -8,6 +8,7 @@ A bad value is refused by the name of its variable. `coba` (the default) is for 
 import re
 from base64 import urlsafe_b64decode
 from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -293,6 +294,36 @@ DEFAULT_FROM_EMAIL = env.str("LAPOR_EMAIL_FROM", default="" if PRODUCTION else "
 if not DEFAULT_FROM_EMAIL:
     raise _bad("LAPOR_EMAIL_FROM", "wajib diisi, misalnya 'LAPOR! <lapor@host>'")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# A mail provider's API in place of SMTP, and its webhook for letters that come in (django-anymail).
+LAPOR_EMAIL_ESP = env.str("LAPOR_EMAIL_ESP", default="")
+ANYMAIL = {
+    **(env.dict("LAPOR_EMAIL_ESP_SETTINGS", default={}) if LAPOR_EMAIL_ESP else {}),
+    "REQUESTS_TIMEOUT": EMAIL_TIMEOUT,
+}
+if LAPOR_EMAIL_ESP:
+    if not re.fullmatch(r"[a-z_]{3,20}", LAPOR_EMAIL_ESP) or not find_spec(f"anymail.backends.{LAPOR_EMAIL_ESP}"):
+        raise _bad("LAPOR_EMAIL_ESP", f"penyedia surat tidak dikenal: {LAPOR_EMAIL_ESP!r}")
+    EMAIL_BACKEND = f"anymail.backends.{LAPOR_EMAIL_ESP}.EmailBackend"
+
+# Letters that come in. Without an inbox nothing is heard, and letters go out as ever (docs/email.md).
+LAPOR_EMAIL_INBOX = env.str("LAPOR_EMAIL_INBOX", default="")
+LAPOR_EMAIL_REPLY = env.str("LAPOR_EMAIL_REPLY", default="")
+for _name, _address in (("LAPOR_EMAIL_INBOX", LAPOR_EMAIL_INBOX), ("LAPOR_EMAIL_REPLY", LAPOR_EMAIL_REPLY)):
+    # Nothing after the "+": that place is ours.
+    if _address and not re.fullmatch(r"[^\s@+<>,;]{1,12}@[A-Za-z0-9.-]{1,190}", _address):
+        raise _bad(_name, "alamat surat tanpa '+', paling banyak 12 huruf di depan '@'")
+LAPOR_EMAIL_KEY = env.str("LAPOR_EMAIL_KEY", default="")
+if LAPOR_EMAIL_KEY and len(LAPOR_EMAIL_KEY) < 32:
+    raise _bad("LAPOR_EMAIL_KEY", "sedikitnya 32 huruf acak")
+LAPOR_IMAP_URL = env.str("LAPOR_IMAP_URL", default="")
+LAPOR_IMAP_DONE = env.str("LAPOR_IMAP_DONE", default="Diterima")
+if LAPOR_IMAP_URL:
+    _imap = urlsplit(LAPOR_IMAP_URL)
+    if _imap.scheme not in {"imaps", "imap+tls", "imap"} or not _imap.hostname or not _imap.username:
+        raise _bad("LAPOR_IMAP_URL", "wajib berbentuk imaps://nama:sandi@host:993/INBOX")
+    if PRODUCTION and _imap.scheme == "imap" and _imap.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise _bad("LAPOR_IMAP_URL", "sandi tidak boleh lewat jaringan tanpa tersandi: pakai imaps:// atau imap+tls://")
 
 # --- SMS ---
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from agencies.actor import Actor
 from agencies.models import Agency, Membership, Region
 from agencies.signals import agency_ended, calendar_changed, membership_ended
-from complaints.models import Complaint, Event
-from complaints.signals import event_recorded
+from complaints.models import Attachment, Complaint, Event
+from complaints.signals import event_recorded, officer_wrote
 from lapor.kit.nudge import nudge
-from routing import dispatch, ground, groups, redate, stints, tasks
+from routing import answered_by_letter, dispatch, ground, groups, redate, stints, tasks
 from routing.delivery import outbox
 
 
@@ -55,3 +55,18 @@ def unstaffed(sender: object, membership: Membership, by: Actor, day: datetime.d
 def redate_clocks(sender: object, years: set[int], region: Region | None, **more: Any) -> None:
     """Promises that span a changed year are dated anew in the transaction of the change."""
     redate.redate(years, region)
+
+
+@receiver(officer_wrote, dispatch_uid="routing.letters")
+def answer_by_letter(
+    sender: object,
+    complaint: Complaint,
+    membership: Membership,
+    version: int,
+    body: str,
+    files: list[Attachment],
+    now: datetime.datetime,
+    **more: Any,
+) -> Event | None:
+    """An officer answered a letter instead of opening the desk."""
+    return answered_by_letter.answer(complaint, membership, version=version, body=body, files=files, now=now)

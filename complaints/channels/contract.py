@@ -13,12 +13,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from complaints.intake import Submission
 
 if TYPE_CHECKING:
-    from agencies.models import Agency
-    from complaints.models import Arrival, Complaint
+    from agencies.models import Agency, Membership
+    from complaints.models import Arrival, Complaint, Reporter
 
 # --- What a channel understood ---
 
@@ -126,7 +127,39 @@ class Converse:
     state: Mapping[str, Any] | None = None
 
 
-Reading = Open | Add | Hold | Refuse | Tell | Converse | Hush | Wait
+@dataclass(frozen=True)
+class FromOfficer:
+    """What an officer writes back to a letter about a case, proved by what that letter alone carried: in whose name
+    (`membership`), and the `version` of the case they had read. Whether it is still theirs to answer is asked above."""
+
+    complaint: Complaint
+    membership: Membership
+    version: int
+    body: str
+    files: Sequence[Incoming] = ()
+
+
+def not_sent(why: str, said: str) -> str:
+    """The letter back to an officer whose answer was not taken: what happened, and what they wrote, to be used again.
+
+    What a reply fills in for its reader is taken out of it: that link would be the reporter's.
+    """
+    plain = said.replace(LINK, "").replace(NUMBER, "")
+    quoted = "\n".join(f"> {line}" if line else ">" for line in plain.splitlines())
+    told = [_("Jawaban Anda belum dikirim kepada pelapor."), why]
+    return "\n\n".join([*told, _("Yang Anda tulis:"), quoted] if said else told)
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A letter of ours came back: `reference` is the one it went out with. `lasting`: that address works no more."""
+
+    reference: str
+    answer: str
+    lasting: bool
+
+
+Reading = Open | Add | Hold | Refuse | Tell | Converse | Hush | Wait | FromOfficer | Returned
 
 
 # --- How a channel answers ---
@@ -159,7 +192,8 @@ class Parcel:
 
     `text` and `html` are the whole letter, `short` at most 160 GSM-7 characters, `words` what a chat shows (the whole
     letter without greeting and foot). `reference` is ours and the same at every try. `answers` is the peer's own id
-    of the message this replies to, where there is one.
+    of the message this replies to, where there is one; `thread` one of ours that all letters about a case to the same
+    reader share. `reply_to` is where an answer finds the case by itself.
     """
 
     address: str
@@ -172,6 +206,8 @@ class Parcel:
     headers: dict[str, str] = field(default_factory=dict)
     reference: str = ""
     answers: str = ""
+    thread: str = ""
+    reply_to: str = ""
     language: str = "id"
     # What must reach the reader whatever the room, as whom to call in danger; "" mostly. A narrow door sends it as a
     # message of its own where it does not fit behind `short`.
@@ -203,7 +239,8 @@ class Channel:
 
     `read` understands a kept Arrival; it may fetch (media) but writes nothing, and may run twice. None: the channel
     calls `intake.receive` itself. `medium` names its door in Notification.medium and Reporter.door; `door` opens it.
-    `missing` names the settings without which the channel is off. `urls` is a module included at /kanal/<code>/.
+    `missing` names the settings without which the channel is off, `unheard` those without which it only sends.
+    `urls` is a module included at /kanal/<code>/.
     `keeps` is how long raw messages are kept after they were understood. `narrow`: its door carries short messages that
     cost money each, so the first letter waits until the worker weighed the report and tells of both.
     """
@@ -219,6 +256,7 @@ class Channel:
     units: Callable[[Parcel], int] | None = None
     missing: Callable[[], Sequence[str]] = tuple
     narrow: bool = False
+    unheard: Callable[[], Sequence[str]] = tuple
     urls: str = ""
     # For the pen: the files of a held message, and what its channel adds to a report opened from it.
     files: Callable[[Arrival], Sequence[Incoming]] | None = None
@@ -231,6 +269,15 @@ class Channel:
     pull: Callable[[], int] | None = None
     keeps: datetime.timedelta = datetime.timedelta(days=90)
 
+    # The address at which a reporter, or an officer, answers a letter about their case; "" where there is none.
+    reply_to: Callable[[Reporter], str] | None = None
+    officer_reply_to: Callable[[Membership, Complaint], str] | None = None
+
     @property
     def is_on(self) -> bool:
         return not self.missing()
+
+    @property
+    def hears(self) -> bool:
+        """Messages come in by it, and not only letters out."""
+        return self.is_on and not self.unheard()

@@ -83,9 +83,13 @@ def narrow_media() -> frozenset[str]:
     return frozenset(channel.medium for channel in CHANNELS.values() if channel.narrow and channel.medium)
 
 
+def channel_of(medium: str) -> Channel | None:
+    """The channel whose door carries this medium."""
+    found = (channel for channel in CHANNELS.values() if channel.medium == medium and channel.door is not None)
+    return next(found, None)
+
+
 def open_door(medium: str) -> Door | None:
     """The way out of this medium; None when no channel has it, or it is switched off."""
-    for channel in CHANNELS.values():
-        if channel.medium == medium and channel.door is not None and channel.is_on:
-            return channel.door()
-    return None
+    channel = channel_of(medium)
+    return channel.door() if channel is not None and channel.door is not None and channel.is_on else None

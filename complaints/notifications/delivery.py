@@ -25,13 +25,14 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
-from agencies.models import User
+from agencies.models import Membership, Role, User
 from complaints import privacy, short_links
 from complaints.channels.contract import LINK, NUMBER, Door, DoorRefused, DoorSilent, NobodyThere, Parcel
-from complaints.channels.registry import narrow_media, open_door, units_of
+from complaints.channels.registry import channel_of, narrow_media, open_door, units_of
 from complaints.models import Arrival, Complaint, DeliveryAttempt, Event, Notification, Reporter
 from complaints.notifications import devices, peers, to_officers, to_reporter
-from complaints.notifications.letters import Letter, parcel_of
+from complaints.notifications.letters import Letter, answerable, parcel_of
+from complaints.transitions import TABLE, standing
 from lapor.kit.sealing import unseal
 
 log = logging.getLogger(__name__)
@@ -213,14 +214,23 @@ def _write(row: Notification, now: datetime.datetime) -> Written | None:
         if letter is None or not address:
             return None
         case = reporter.complaint
-        parcel = parcel_of(letter, row, address, guarded=case.anonymous or case.secret)
-        if row.medium != Notification.Medium.EMAIL:
-            parcel = replace(parcel, answers=_first_message_of(case))
-        return Written(_with_link(parcel, row, reporter, now), [row], reporter)
+        guarded = case.anonymous or case.secret
+        if row.letter == CONFIRM:
+            # It may be somebody else's address: nothing ties it to a report.
+            return Written(parcel_of(letter, row, address, guarded=guarded), [row], reporter)
+        parcel = parcel_of(answerable(letter, _reply_to(row.medium, reporter)), row, address, guarded=guarded)
+        threaded = replace(
+            parcel, thread=_thread(f"reporter:{reporter.pk}"), answers=_first_message_of(case, row.medium)
+        )
+        return Written(_with_link(threaded, row, reporter, now), [row], reporter)
 
 
-def _first_message_of(case: Complaint) -> str:
-    """The peer's own id of the message the case was opened by: a post is replied to where it stands."""
+def _first_message_of(case: Complaint, medium: str) -> str:
+    """The peer's own id of the message the case was opened by, where it came the way this letter goes: a post is replied
+    to where it stands, a letter hangs below the first."""
+    channel = channel_of(medium)
+    if channel is None or channel.code != case.channel:
+        return ""
     first = Arrival.objects.filter(complaint=case, outcome=Arrival.Outcome.OPENED).order_by("pk").first()
     return first.external_id if first is not None else ""
 
@@ -230,6 +240,7 @@ def _write_to_officer(row: Notification, officer: User, event: Event, now: datet
         return None
     rows = [row]
     with translation.override(officer.language):
+        thread = ""
         kinds = to_officers.ALWAYS_GATHERED if officer.tells_at_once else to_officers.GATHERED
         if row.letter in kinds and row.medium == Notification.Medium.EMAIL:
             rows = [row, *_gather(row, kinds, now)]
@@ -237,7 +248,12 @@ def _write_to_officer(row: Notification, officer: User, event: Event, now: datet
             letter: Letter | None = to_officers.gathered([(one.letter, _event_of(one)) for one in rows], officer)
         else:
             letter = to_officers.write(row.letter, event, officer)
-        return Written(parcel_of(letter, row, officer.email), rows) if letter is not None else None
+            thread = _thread(f"officer:{officer.pk}:{event.complaint_id}")
+            if letter is not None:
+                letter = answerable(letter, _officer_reply_to(row.medium, officer, event.complaint, now))
+        if letter is None:
+            return None
+        return Written(replace(parcel_of(letter, row, officer.email), thread=thread), rows)
 
 
 def _write_call(row: Notification, event: Event) -> Written | None:
@@ -279,10 +295,43 @@ def _write_reply(row: Notification, arrival: Arrival, now: datetime.datetime) ->
         reference=row.message_id,
         answers=arrival.external_id,
         choices=[(str(code), str(label)) for code, label in said["choices"]],
+        reply_to=_reply_to_adder(arrival, row.medium),
         letter=row.letter,
         guarded=guarded,
     )
     return Written(parcel, [row])
+
+
+def _reply_to_adder(arrival: Arrival, medium: str) -> str:
+    """A reporter who added to their case may go on doing so; to anybody else it stays what it was, a letter."""
+    if arrival.outcome != Arrival.Outcome.APPENDED or arrival.complaint is None:
+        return ""
+    reporter = Reporter.objects.filter(complaint=arrival.complaint, email_confirmed_at__isnull=False).first()
+    if reporter is None or reporter.email_fingerprint != arrival.sender_fingerprint:
+        return ""
+    return _reply_to(medium, reporter)
+
+
+# Who may answer by letter: whoever handles cases, without the second step that coordinators sign in by.
+ANSWERING = (Role.LIAISON, Role.HEAD)
+
+
+def _reply_to(medium: str, reporter: Reporter) -> str:
+    """Where their answer finds the case; "" where letters of this medium can't be answered."""
+    channel = channel_of(medium)
+    return channel.reply_to(reporter) if channel is not None and channel.reply_to is not None else ""
+
+
+def _officer_reply_to(medium: str, officer: User, complaint: Complaint, now: datetime.datetime) -> str:
+    """Where this officer's answer becomes the office's; "" of a secret case, and for whoever may not answer it now."""
+    channel = channel_of(medium)
+    if channel is None or channel.officer_reply_to is None or complaint.secret:
+        return ""
+    memberships = Membership.objects.current(timezone.localdate(now)).select_related("user", "agency")
+    held = memberships.filter(user=officer, agency=complaint.handler, role__in=ANSWERING).first()
+    if held is None or complaint.status not in TABLE["answer"].sources:
+        return ""
+    return channel.officer_reply_to(held, complaint) if standing(complaint, Actor.officer(held)) else ""
 
 
 def _event_of(row: Notification) -> Event:
@@ -456,9 +505,28 @@ def send_again(rows: Sequence[Notification], *, now: datetime.datetime | None = 
     return again
 
 
+def came_back(reference: str, answer: str, *, lasting: bool, now: datetime.datetime) -> int:
+    """A letter of ours was returned: like a refusal at the door, only later. How many rows went out under that id."""
+    rows = list(Notification.objects.filter(message_id=reference, state=State.SENT).select_related("event", "arrival"))
+    said = _ADDRESS.sub("…", answer)[:300]
+    for row in rows:
+        if not lasting:
+            DeliveryAttempt.objects.create(notification=row, at=now, succeeded=False, answer=said)
+            continue
+        _fail(row, said, now, was=State.SENT)
+        if (reporter := _reporter_of(row)) is not None:
+            privacy.mark_unreachable(reporter, now, medium=row.medium)
+    return len(rows)
+
+
 def _message_id(row: Notification) -> str:
     """The same at every try, and telling nothing: not even how many letters there are."""
-    mark = hmac.new(settings.SECRET_KEY.encode(), f"letter:{row.pk}".encode(), hashlib.sha256).hexdigest()[:32]
+    return _thread(f"{row.pk}")
+
+
+def _thread(about: str) -> str:
+    """A Message-ID made from what nobody can guess back."""
+    mark = hmac.new(settings.SECRET_KEY.encode(), f"letter:{about}".encode(), hashlib.sha256).hexdigest()[:32]
     host = re.sub(r"[^A-Za-z0-9.-]", "", settings.SITE_URL.partition("//")[2].partition(":")[0]) or "lapor"
     return f"<{mark}@{host}>"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from complaints.channels.contract import Parcel
 from complaints.models import Complaint, Notification, Reporter
@@ -83,6 +84,8 @@ class Letter:
     short: str = ""
     # What must be said whatever the room: contract.Parcel.
     alert: str = ""
+    # Where an answer to this letter finds the case; "" where it goes nowhere.
+    reply_to: str = ""
     # The foot says why it came and what is never asked for; an officer's says where to change it.
     to_officer: bool = False
 
@@ -112,10 +115,25 @@ def parcel_of(letter: Letter, row: Notification, address: str, *, guarded: bool 
         headers=headers,
         reference=row.message_id,
         alert=letter.alert,
+        reply_to=letter.reply_to,
         language=get_language() or "id",
         letter=row.letter,
         guarded=guarded,
     )
+
+
+def answerable(letter: Letter, address: str) -> Letter:
+    """The letter with the address its answer goes to, and a sentence that says what answering does."""
+    if not address:
+        return letter
+    if letter.to_officer:
+        sentence = _(
+            "Membalas surat ini berarti menjawab pelapor atas nama kantor Anda. Jawaban lewat surat tidak diterbitkan. "
+            "Berlaku tujuh hari, selama laporannya belum berubah."
+        )
+    else:
+        sentence = _("Ada yang ingin ditambahkan? Balas saja surat ini; foto boleh dilampirkan.")
+    return replace(letter, reply_to=address, after=[*letter.after, line(sentence)])
 
 
 def tidy(text: str) -> str:

@@ -1,14 +1,18 @@
-"""Letters by SMTP. A second try carries the same Message-ID; one refused address stops nobody else's letter."""
+"""Letters by SMTP, or by a mail provider's API (django-anymail). A second try carries the same Message-ID; one refused
+address stops nobody else's letter."""
 
 from __future__ import annotations
 
 import smtplib
 
+from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
+from anymail.message import AnymailStatus
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from complaints.channels.contract import DoorRefused, DoorSilent, Parcel
+from complaints.channels.email.mime import message_ids
 
 
 class Post:
@@ -33,13 +37,22 @@ class Post:
             raise DoorRefused(
                 _words(error.smtp_code, error.smtp_error), lasting=500 <= error.smtp_code < 600
             ) from error
+        except AnymailRecipientsRefused as error:
+            raise DoorRefused("the provider refused the address", lasting=True) from error
+        except AnymailAPIError as error:
+            self.close()
+            raise _from_provider(error) from error
+        except AnymailError as error:
+            # What the provider has no way to send, whoever it is for.
+            raise DoorRefused(type(error).__name__, lasting=False) from error
         except (ValueError, smtplib.SMTPNotSupportedError) as error:
             # An address no mail can be written to: a line break in it, letters the server has no words for.
             raise DoorRefused(type(error).__name__, lasting=True) from error
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise DoorSilent(f"{type(error).__name__}: {error}") from error
-        return ""
+        status = getattr(mail, "anymail_status", None)
+        return str(getattr(status, "message_id", None) or "") if isinstance(status, AnymailStatus) else ""
 
     def close(self) -> None:
         backend, self._backend = self._backend, None
@@ -58,14 +71,31 @@ def _as_mail(parcel: Parcel) -> EmailMultiAlternatives:
         "X-Auto-Response-Suppress": "All",
         **parcel.headers,
     }
-    if parcel.answers:
-        headers |= {"In-Reply-To": parcel.answers, "References": parcel.answers}
+    before = [*message_ids(parcel.answers), *message_ids(parcel.thread)]
+    if before:
+        headers |= {"In-Reply-To": before[-1], "References": " ".join(before)}
+    if settings.LAPOR_EMAIL_ESP == "postmark":
+        # Otherwise it puts an id of its own in the place of ours, and no answer finds its letter.
+        headers["X-PM-KeepID"] = "true"
     mail = EmailMultiAlternatives(
-        parcel.subject, parcel.text, settings.DEFAULT_FROM_EMAIL, [parcel.address], headers=headers
+        parcel.subject,
+        parcel.text,
+        settings.DEFAULT_FROM_EMAIL,
+        [parcel.address],
+        headers=headers,
+        reply_to=[parcel.reply_to] if parcel.reply_to else None,
     )
     if parcel.html:
         mail.attach_alternative(parcel.html, "text/html")
     return mail
+
+
+def _from_provider(error: AnymailAPIError) -> DoorSilent | DoorRefused:
+    """The provider's own trouble and its limits pass; a letter it calls wrong is tried again too, but is no outage."""
+    code = error.status_code or 0
+    if 400 <= code < 500 and code not in (401, 403, 408, 429):
+        return DoorRefused(f"provider {code}", lasting=False)
+    return DoorSilent(f"provider {code or type(error).__name__}")
 
 
 def _words(code: int, said: bytes | str) -> str:
