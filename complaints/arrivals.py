@@ -303,6 +303,7 @@ def _add(arrival: Arrival, reading: Add, now: datetime.datetime) -> None:
     except Refusal as refusal:
         _drop(files)
         return _hold(arrival, Hold(Held.REFUSED_ACT, reading.body, complaint=complaint), now, str(refusal))
+    _show_refused(complaint, reading.files, refused)
     _note(arrival, Outcome.APPENDED, reason="; ".join(refused.values()), now=now)
     _reply(arrival, "\n\n".join([reading.reply, *refused.values()]) if reading.reply else "", now)
     return None

@@ -43,6 +43,7 @@ def channels(request: OfficerRequest) -> HttpResponseBase:
         {
             "name": channel.name,
             "missing": list(channel.missing()),
+            "unheard": list(channel.unheard()),
             "came": sum(count for (code, _outcome), count in came.items() if code == channel.code),
             "opened": came[channel.code, Arrival.Outcome.OPENED.value],
             "refused": came[channel.code, Arrival.Outcome.REFUSED.value],

@@ -201,7 +201,11 @@ def test_a_new_report_is_opened_once_and_answered_by_its_door(world: World, nudg
 def test_its_files_are_checked_like_uploads_and_a_refused_one_is_written_down(world: World, nudges: Nudges) -> None:
     arrival = settle("open Lubang, ada foto")
 
-    assert [file.name for file in Complaint.objects.get().attachments.all()] == ["lubang.jpg"]
+    taken, refused = Complaint.objects.get().attachments.all()
+    assert (taken.name, taken.state) == ("lubang.jpg", "RECEIVED")
+    # Its reporter reads why on the page of the report.
+    assert (refused.name, refused.state, refused.file.name) == ("virus.exe", "REFUSED", "")
+    assert "virus.exe" in refused.reason
     assert "virus.exe" in arrival.reason
 
 

@@ -59,7 +59,7 @@ def read(arrival: Arrival) -> Reading:
     before = _found_before(mail)
     tokens = addresses.tokens_of(mail.recipients)
     answers_us = bool(tokens) or isinstance(before, Notification)
-    said = own_words(mail.text, history=answers_us)
+    said = own_words(mail.text, history=answers_us, or_all=not answers_us)
     complaint = _case_of(before)
     match machines.sign_of(mail, said, answers_us=answers_us):
         case (Sign.SURE, reason):
@@ -183,7 +183,8 @@ def _from_reporter(mail: Mail, reporter: Reporter, said: str) -> Reading:
     complaint = reporter.complaint
     # Only where a letter with content may go at all.
     known = reporter.email_confirmed_at is not None and reporter.unreachable_since is None
-    words = said or mail.invitation or (_("Berkas terlampir.") if mail.files else "")
+    # Quotes and nothing else, without a file: whatever that means, it is not dropped.
+    words = said or mail.invitation or (_("Berkas terlampir.") if mail.files else own_words(mail.text))
     if not words:
         return Hold(Held.UNREADABLE if mail.locked else Held.INCOMPLETE, mail.subject, complaint=complaint)
     act = _act(words) if complaint.status == Status.ANSWERED else Act.REPLY
@@ -272,14 +273,13 @@ def _new(arrival: Arrival, mail: Mail, said: str) -> Reading:
         for word in addresses.plus_words(mail.recipients):
             if (named := _office(word, day)) is not None:
                 agency, typed, _rest = named
-    body = said or mail.invitation or title
-    if not body and mail.locked:
+    if mail.locked and not said:
         return Hold(Held.UNREADABLE, mail.subject)
     return Open(
         Submission(
             channel=CODE,
             external_id=arrival.external_id,
-            body=body,
+            body=said or mail.invitation or title,
             title=title,
             addressed_to=agency,
             addressed_by=AddressedBy.PREFIX if agency else "",
@@ -357,7 +357,7 @@ def _is_flood(arrival: Arrival) -> bool:
 
 def _whole(mail: Mail, said: str) -> str:
     """What the pen shows: subject and words."""
-    return "\n\n".join(part for part in (mail.subject, said or mail.invitation) if part)
+    return "\n\n".join(part for part in (mail.subject, said or mail.invitation or own_words(mail.text)) if part)
 
 
 __all__ = ["MEDIUM", "as_submission", "files", "read", "wishes_of"]

@@ -306,6 +306,9 @@ class _Reader:
             self.invitation = self.invitation or _invitation(_words(part, content))
         elif kind == "text/html" and not attached:
             self.texts.append(text_of_html(_words(part, content)))
+        elif kind.startswith("multipart/"):
+            # Its boundary never came: what is there is read as it stands.
+            self._take_plain(part, content)
         elif kind.startswith("text/") and not attached and not (name and kind != "text/plain"):
             self._take_plain(part, content)
         elif self._is_ornament(part, kind, content):

@@ -46,24 +46,22 @@ _DEVICE = re.compile(
 _WORD = re.compile(r"\w")
 
 
-def own_words(text: str, *, history: bool = True) -> str:
-    """The letter without signature and, where `history`, without what it answers. All of it where nothing would be
-    left."""
+def own_words(text: str, *, history: bool = True, or_all: bool = True) -> str:
+    """The letter without signature and, where `history`, without what it answers. Where nothing would be left: all of
+    it, or with `or_all` False nothing."""
     whole = text.replace("\r\n", "\n").strip("\n")
     lines = whole.split("\n")
     kept = _without_history(lines) if history else lines
     kept = _without_signature(kept)
     cut = _tidy(kept)
-    return cut if _WORD.search(cut) else _tidy(lines)
+    if _WORD.search(cut):
+        return cut
+    return _tidy(lines) if or_all else ""
 
 
 def _without_history(lines: Sequence[str]) -> list[str]:
     block = _bare_block(lines)
-    if block is not None and _says_something(lines[:block]):
-        lines = lines[:block]
-    elif block is not None:
-        return list(lines)
-    return _without_quotes(lines)
+    return _without_quotes(lines if block is None else lines[:block])
 
 
 def _bare_block(lines: Sequence[str]) -> int | None:
@@ -121,7 +119,7 @@ def _without_quotes(lines: Sequence[str]) -> list[str]:
         place += 1
     own = [number for number, (quoted, piece) in enumerate(pieces) if not quoted and _says_something(piece)]
     if not own:
-        return list(lines)
+        return []
     between = len([number for number in own if number and pieces[number - 1][0]]) > 1
     kept: list[str] = []
     for number, (quoted, piece) in enumerate(pieces):
@@ -129,7 +127,7 @@ def _without_quotes(lines: Sequence[str]) -> list[str]:
             kept += piece
         elif between and number + 1 in own:
             said = [line for line in piece if line.strip("> \t")]
-            kept += ["", *said[-CONTEXT:]]
+            kept += ["", *said[-CONTEXT:], ""]
     return kept
 
 

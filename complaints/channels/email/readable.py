@@ -12,6 +12,7 @@ HTML_LIMIT = 1_000_000
 
 # Charsets in which ASCII bytes mean something else: only their name can tell.
 _WIDE = ("utf-16", "utf-32", "utf-7", "iso-2022", "hz", "utf16", "utf32", "utf7")
+_LATIN = frozenset({"iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii"})
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -19,6 +20,9 @@ def decode(content: bytes, charset: str = "") -> str:
     """The text of these bytes. What is valid UTF-8 is taken as that, whatever it says it is; then the charset it
     names, if anybody knows it; then Windows-1252, which has a letter for almost everything."""
     said = charset.strip().lower()
+    if said in _LATIN:
+        # Who says so means Windows-1252, as every browser knows.
+        said = "cp1252"
     names = [name for mark, name in _MARKS if content.startswith(mark)]
     names += [said, "utf-8"] if said.startswith(_WIDE) else ["utf-8", said]
     for name in names:
