@@ -98,8 +98,14 @@ BY_CODE = {"complaints:short"}
 FILES = {"complaints:media"}
 # Shown in coba, gone in produksi.
 TRIAL_ONLY = {"components", "faults", "desk-components"}
-# A messenger's own server, by its signature or secret; off, they do not exist (tests/complaints/channels/).
-HOOKS = {"complaints:whatsapp:webhook", "complaints:telegram:webhook"}
+# A messenger's or a mail provider's own server, by its signature or secret; off, they do not exist
+# (tests/complaints/channels/).
+HOOKS = {
+    "complaints:whatsapp:webhook",
+    "complaints:telegram:webhook",
+    "complaints:email:raw",
+    "complaints:email:provider",
+}
 # Signed in, and only one's own.
 OWN = {"complaints:mine", "agencies:account"}
 # Any officer's own devices; a citizen gets 403 (tests/complaints/test_devices.py).

@@ -56,6 +56,10 @@ def test_no_form_is_taken_without_its_token(world: World, case: Complaint) -> No
             if route.endswith("henti/"):
                 assert answer.status_code == 404
                 continue
+            if route.startswith("kanal/"):
+                # Gateways have no form: each call proves itself, and an unproved one is refused before it is read.
+                assert answer.status_code in (400, 401, 403, 404, 405)
+                continue
             if route == "luring/bagikan/":
                 # The phone's share sheet posts here without a page; nothing is taken.
                 assert (answer.status_code, answer.content) == (302, b"")

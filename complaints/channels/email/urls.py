@@ -4,7 +4,9 @@ from django.urls import path
 
 from complaints.channels.email import views
 
+app_name = "email"
+
 urlpatterns = [
-    path("mentah/", views.raw, name="email_raw"),
-    path("penyedia/", views.provider, name="email_provider"),
+    path("mentah/", views.raw, name="raw"),
+    path("penyedia/", views.provider, name="provider"),
 ]
