@@ -226,8 +226,8 @@ def _write(row: Notification, now: datetime.datetime) -> Written | None:
 
 
 def _first_message_of(case: Complaint, medium: str) -> str:
-    """The peer's own id of the message the case was opened by, where it came the way this letter goes: a post is replied
-    to where it stands, a letter hangs below the first."""
+    """The peer's own id of the message the case was opened by, where it came the way this letter goes: a post is
+    replied to where it stands, a letter hangs below the first."""
     channel = channel_of(medium)
     if channel is None or channel.code != case.channel:
         return ""

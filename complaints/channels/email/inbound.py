@@ -89,6 +89,7 @@ def as_submission(arrival: Arrival, submission: Submission) -> Submission:
     hidden = submission.anonymous or wishes.anonymous
     return replace(
         submission,
+        body=submission.body.removeprefix(mail.subject).strip() or submission.body,
         title=submission.title or wishes.title,
         anonymous=hidden,
         secret=submission.secret or wishes.secret,
@@ -356,8 +357,9 @@ def _is_flood(arrival: Arrival) -> bool:
 
 
 def _whole(mail: Mail, said: str) -> str:
-    """What the pen shows: subject and words."""
-    return "\n\n".join(part for part in (mail.subject, said or mail.invitation or own_words(mail.text)) if part)
+    """What the pen shows: subject and words; of an answer the words alone, its subject is our own."""
+    subject = mail.subject if machines.plain_subject(mail.subject) == mail.subject else ""
+    return "\n\n".join(part for part in (subject, said or mail.invitation or own_words(mail.text)) if part)
 
 
 __all__ = ["MEDIUM", "as_submission", "files", "read", "wishes_of"]
