@@ -50,7 +50,7 @@ def answer(
         event = complaint.answer(body, by=by, files=files, audience=Audience.PARTIES.value, version=version, now=now)
     except (Stale, WrongStatus) as late:
         raise _told(complaint, by, version, late) from late
-    dispatch.open_stint(complaint, by, now=now)
+    dispatch.look_at(complaint, by, now=now)
     return event
 
 
