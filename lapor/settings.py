@@ -9,6 +9,7 @@ import re
 from base64 import urlsafe_b64decode
 from email.utils import parseaddr
 from importlib.util import find_spec
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -329,6 +330,24 @@ if LAPOR_IMAP_URL:
 
 # The number citizens text to, as it is printed and as replies are sent from.
 SMS_NUMBER = env.str("LAPOR_SMS_NUMBER", default="1708")
+# Which gateway: kannel, json, or coba (the phone in the browser); "": SMS is switched off.
+SMS_GATEWAY = env.str("LAPOR_SMS_GATEWAY", default="" if PRODUCTION else "coba")
+if SMS_GATEWAY not in {"", "kannel", "json", *(() if PRODUCTION else ("coba",))}:
+    raise _bad("LAPOR_SMS_GATEWAY", f"'kannel', 'json', atau kosong, bukan {SMS_GATEWAY!r}")
+# What the gateway proves itself with towards us; we towards it with the same (json) or with user and password (kannel).
+SMS_SECRET = env.str("LAPOR_SMS_SECRET", default="")
+if PRODUCTION and SMS_GATEWAY and len(SMS_SECRET) < 24:
+    raise _bad("LAPOR_SMS_SECRET", "wajib diisi dengan sedikitnya 24 huruf acak")
+SMS_SEND_URL = env.str("LAPOR_SMS_SEND_URL", default="")
+if SMS_SEND_URL and not SMS_SEND_URL.startswith(("http://", "https://")):
+    raise _bad("LAPOR_SMS_SEND_URL", "wajib berbentuk http://host:port/cgi-bin/sendsms atau https://…")
+SMS_USER, SMS_PASSWORD = env.str("LAPOR_SMS_USER", default=""), env.str("LAPOR_SMS_PASSWORD", default="")
+SMS_FROM = env.list("LAPOR_SMS_FROM", default=[])
+for _address in SMS_FROM:
+    try:
+        ip_network(_address, strict=False)
+    except ValueError as error:
+        raise _bad("LAPOR_SMS_FROM", f"bukan alamat jaringan seperti 10.0.0.7 atau 10.0.0.0/24: {_address}") from error
 
 # --- Calls to browsers (Web Push) ---
 

@@ -12,6 +12,7 @@ from complaints.channels.counter.channel import CHANNEL as COUNTER
 from complaints.channels.email.channel import CHANNEL as EMAIL
 from complaints.channels.open311.channel import CHANNEL as OPEN311
 from complaints.channels.push.channel import CHANNEL as PUSH
+from complaints.channels.sms.channel import CHANNEL as SMS
 from complaints.channels.telegram.channel import CHANNEL as TELEGRAM
 from complaints.channels.web.channel import CHANNEL as WEB
 from complaints.channels.whatsapp.channel import CHANNEL as WHATSAPP
@@ -24,6 +25,7 @@ CHANNELS: dict[str, Channel] = {
         WEB,
         COUNTER,
         EMAIL,
+        SMS,
         OPEN311,
         API,
         PUSH,

@@ -98,13 +98,15 @@ BY_CODE = {"complaints:short"}
 FILES = {"complaints:media"}
 # Shown in coba, gone in produksi.
 TRIAL_ONLY = {"components", "faults", "desk-components"}
-# A messenger's or a mail provider's own server, by its signature or secret; off, they do not exist
+# A messenger's, a mail provider's or an SMS gateway's own server, by its signature or secret; off, they do not exist
 # (tests/complaints/channels/).
 HOOKS = {
     "complaints:whatsapp:webhook",
     "complaints:telegram:webhook",
     "complaints:email:raw",
     "complaints:email:provider",
+    "complaints:sms_in",
+    "complaints:sms_receipt",
 }
 # Signed in, and only one's own.
 OWN = {"complaints:mine", "agencies:account"}
