@@ -33,7 +33,8 @@ class Mouthpiece:
 def messages(parcel: Parcel) -> list[str]:
     """What goes out for a letter; the last one carries its reference. Never empty."""
     limit = LONGEST if parcel.letter == "decision" else gsm.ONE
-    text = gsm.cut(gsm.plain(parcel.short or parcel.words or parcel.subject).strip(), limit)
+    said = (gsm.plain(words).strip() for words in (parcel.short, parcel.words, parcel.subject))
+    text = gsm.cut(next((words for words in said if words), ""), limit)
     if not parcel.alert:
         return [text]
     alert = gsm.cut(gsm.plain(parcel.alert))

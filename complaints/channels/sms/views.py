@@ -44,7 +44,7 @@ def receipt(request: HttpRequest, gateway: str) -> HttpResponse:
         found.admit(request, timezone.now())
         told = found.receipt(request)
     except Turned as turned:
-        return HttpResponse(str(turned), status=turned.status, content_type="text/plain; charset=utf-8")
+        return HttpResponse(str(turned), status=turned.code, content_type="text/plain; charset=utf-8")
     except ValueError:
         return HttpResponse("kabar tidak terbaca", status=400, content_type="text/plain; charset=utf-8")
     if told.delivered is not None:
@@ -69,7 +69,7 @@ def _gateway(code: str) -> Gateway:
 
 def _turn_away(request: HttpRequest, gateway: Gateway, turned: Turned) -> HttpResponse:
     """Kept too, with the reason, as far as nobody fills the disk with it."""
-    if turned.status != 405 and TURNED_AWAY.take(address(request)):
+    if turned.code != 405 and TURNED_AWAY.take(address(request)):
         raw = gateway.code.encode() + b"\n" + gateway.envelope(request).raw
         intake.keep_refused(CODE, raw, str(turned))
-    return HttpResponse(str(turned), status=turned.status, content_type="text/plain; charset=utf-8")
+    return HttpResponse(str(turned), status=turned.code, content_type="text/plain; charset=utf-8")

@@ -45,11 +45,11 @@ class Receipt:
 
 
 class Turned(Exception):
-    """Not from our gateway, or not a second time: answered with `status`, kept with `reason`."""
+    """Not from our gateway, or not a second time: answered with this HTTP code, kept with the reason."""
 
-    def __init__(self, status: int, reason: str) -> None:
+    def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
-        self.status = status
+        self.code = code
 
 
 class Gateway(Protocol):

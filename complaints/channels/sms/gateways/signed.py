@@ -24,6 +24,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http.request import RawPostDataException
 from django.utils import timezone
 
 from complaints.channels.contract import DoorRefused, DoorSilent
@@ -39,6 +40,9 @@ from complaints.channels.sms.gateways.base import (
 from complaints.models import Arrival
 from lapor.kit.sealing import fingerprint
 
+# Of a body too large to be one, so much is kept.
+KEPT = 64_000
+_BEGINNING = "lapor.beginning"
 TOLERANCE = datetime.timedelta(minutes=5)
 
 
@@ -150,13 +154,14 @@ def headers_for(
 
 
 def body_of(request: HttpRequest) -> bytes:
-    """The body; of one that is too large or broke off, as much as came."""
+    """The body; of one that is too large its beginning, of one that broke off nothing."""
     try:
         return request.body
     except RequestDataTooBig:
-        return request.read(64_000)
-    except UnreadablePostError:
-        return b""
+        request.META[_BEGINNING] = request.read(KEPT)
+    except (UnreadablePostError, RawPostDataException):
+        pass
+    return bytes(request.META.get(_BEGINNING, b""))
 
 
 # --- What stands in it ---

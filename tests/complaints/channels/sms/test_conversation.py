@@ -297,7 +297,7 @@ def senders() -> list[Sender]:
     held = Arrival(channel="sms", outcome="HELD", hold="WHOSE")
     sets: list[list[Complaint]] = [[], [cases[0]], [cases[1]], [cases[2]], cases[:2], [guarded]]
     return [
-        Sender(ME, found, [held] if pending else [], lately)
+        Sender(ME, found, [held] if pending else [], bool(lately))
         for found in sets
         for pending in (0, 1)
         for lately in (0, 1)
