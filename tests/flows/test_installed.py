@@ -415,6 +415,12 @@ def test_a_report_that_is_being_written_goes_on_as_a_draft_when_the_line_dies(
 ) -> None:
     page = with_worker(phone, line)
     choose_place(page, line)
+    # While the line lives the worker stands by: a photo of some megabytes passes through it whole.
+    noise = io.BytesIO()
+    Image.effect_noise((2400, 2400), 90).save(noise, "JPEG", quality=95)
+    big = FilePayload(name="besar.jpg", mimeType="image/jpeg", buffer=noise.getvalue())
+    page.locator("#id_file").set_input_files(big)
+    expect(page.locator(".files")).to_contain_text("besar.jpg", timeout=20_000)
     page.get_by_label("Ada masalah").check()
     page.get_by_label("Judul singkat").fill("Lampu padam di tikungan")
     page.get_by_label("Ceritanya").fill(STORY)
