@@ -363,12 +363,14 @@ class _Read(NamedTuple):
     stint: int | None
     opened_at: datetime.datetime | None
     officer: str | None
+    site: str | None
 
 
 _COLUMNS = (
     "pk", "number", "title", "secret", "status", "due_on", "received_at", "changed_at", "handler__name",
     "handler__short_name", "place__name", "place__level", "place__zone", "place__parent__name",
     "place__parent__level", "stint__pk", "stint__opened_at", "stint__officer__name",
+    "subsite__name",
 )  # fmt: skip
 
 
@@ -417,6 +419,8 @@ def _row(desk: Desk, case: _Read, clocks: list[Promised], status: str) -> Row:
     number, where = shown_number(case.number), ""
     if not case.secret:
         where = _place_line((case.place, case.level), (case.around, case.around_level), get_language())
+        if case.site:
+            where = _("%(place)s, lewat %(site)s") % {"place": where or number, "site": case.site}
     return Row(
         number=case.number,
         shown_number=number,
