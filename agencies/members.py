@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from agencies.actor import Actor
 from agencies.models import Agency, AuditEntry, Decree, Membership, MembershipQuerySet, Role, User
 from agencies.permissions import Capability, capability_to_manage, membership_may
-from agencies.signals import membership_ended
+from agencies.signals import membership_begun, membership_ended
 
 # Roles of which an office must keep one.
 KEPT = (Role.COORDINATOR, Role.NATIONAL)
@@ -97,6 +97,7 @@ def appoint(
             confirmed_on=today,
         )
         _audit(by, "appoint", membership, after=_said(membership))
+        membership_begun.send(sender=Membership, membership=membership, by=by)
     return membership
 
 

@@ -21,7 +21,7 @@ SESSION_KEY = "membership"
 # What shows nothing of anybody, and where the second step is set up.
 REACHED_BEFORE = ("/akun/", settings.STATIC_URL, "/healthz", "/readyz", "/sw.js", "/luring/", "/api/")
 
-_TWO_STEPS = (Role.COORDINATOR, Role.NATIONAL)
+TWO_STEPS = (Role.COORDINATOR, Role.NATIONAL)
 
 
 class ActingMembershipMiddleware:
@@ -67,7 +67,7 @@ class TwoStepsMiddleware:
         if (
             settings.MFA_REQUIRED_OF_OFFICERS
             and acting is not None
-            and acting.role in _TWO_STEPS
+            and acting.role in TWO_STEPS
             and not request.path.startswith(REACHED_BEFORE)
             and not Authenticator.objects.filter(user=acting.user, type=Authenticator.Type.TOTP).exists()
         ):

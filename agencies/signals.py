@@ -2,6 +2,7 @@
 
 calendar_changed: kwargs `years` (set of int), `region` (Region or None: the whole country).
 agency_ended: kwargs `agency` (its `succeeded_by` is set or None), `by` (Actor), `day` (date).
+membership_begun: kwargs `membership` (it may begin on a later day), `by` (Actor).
 membership_ended: kwargs `membership`, `by` (Actor), `day` (date).
 """
 
@@ -9,4 +10,5 @@ from django.dispatch import Signal
 
 calendar_changed = Signal()
 agency_ended = Signal()
+membership_begun = Signal()
 membership_ended = Signal()

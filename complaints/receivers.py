@@ -12,7 +12,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from agencies.actor import Actor
-from agencies.models import User
+from agencies.models import Membership, User
+from agencies.signals import membership_begun
 from complaints import privacy, publishing, tasks
 from complaints.models import Arrival, Attachment, Complaint, Event, RemoteFile
 from complaints.notifications import delivery, devices, send
@@ -50,6 +51,13 @@ def fill_outbox(sender: object, event: Event, complaint: Complaint, by: Actor, *
     if event.verb == "submit":
         privacy.trust_account(complaint.reporter, event.recorded_at)
     send.notify(event, complaint)
+
+
+@receiver(membership_begun, dispatch_uid="complaints.appointed")
+def tell_appointed(sender: object, membership: Membership, by: Actor, **more: Any) -> None:
+    """Whoever a person appointed learns it by letter; what the system lays out (a demonstration) sends none."""
+    if not by.is_system:
+        send.tell_appointed(membership, timezone.now())
 
 
 @receiver(pre_delete, sender=User, dispatch_uid="complaints.account")

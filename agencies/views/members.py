@@ -104,7 +104,7 @@ def appoint(request: OfficerRequest) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("%(name)s sekarang %(role)s di %(office)s. Beri tahu bahwa ia masuk dengan kode lewat email.")
+                _("%(name)s sekarang %(role)s di %(office)s. Kami menyuratinya: perannya, dasarnya, dan cara masuk.")
                 % {"name": membership.user, "role": membership.shown_role, "office": membership.agency.name},
             )
             return redirect("agencies:members")

@@ -1,7 +1,7 @@
 """Notification: the outbox of letters. One per event, recipient and medium; a lost nudge is found by the sweep.
 
 A reply to a message that was about no event (help, "which report do you mean?") stands in the same outbox, with the
-arrival it answers in place of the event.
+arrival it answers in place of the event; so does the letter to somebody newly appointed, with their membership.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import User
+from agencies.models import Membership, User
 
 from .arrival import Arrival
 from .event import Event
@@ -37,6 +37,8 @@ class Notification(models.Model):
     # Set in place of the event: the message this is the reply to, and the reply itself, sealed.
     arrival = models.ForeignKey(Arrival, models.PROTECT, null=True, blank=True, related_name="replies")
     words_sealed = models.TextField(blank=True)
+    # Set in place of the event: the appointment this tells of, to its own user.
+    membership = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
     # None: the reporter of the event's case; the address is looked up when it is sent, never copied here.
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     # Set: the reporter of a case merged into the event's one, who gets the lead's letters without its text.
@@ -62,12 +64,15 @@ class Notification(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["event", "arrival", "user", "reporter", "medium", "letter"],
+                fields=["event", "arrival", "membership", "user", "reporter", "medium", "letter"],
                 nulls_distinct=False,
                 name="notification_once",
             ),
             models.CheckConstraint(
-                condition=Q(event__isnull=True) ^ Q(arrival__isnull=True), name="notification_of_event_or_arrival"
+                condition=Q(event__isnull=False, arrival__isnull=True, membership__isnull=True)
+                | Q(event__isnull=True, arrival__isnull=False, membership__isnull=True)
+                | Q(event__isnull=True, arrival__isnull=True, membership__isnull=False),
+                name="notification_of_one_thing",
             ),
         ]
         indexes = [

@@ -195,6 +195,8 @@ def _write(row: Notification, now: datetime.datetime) -> Written | None:
     """The letter of this row; None when there is nothing to say any more, or nobody to say it to."""
     if row.arrival is not None:
         return _write_reply(row, row.arrival, now)
+    if row.membership is not None:
+        return _write_appointment(row, row.membership)
     event = _event_of(row)
     if row.medium == Notification.Medium.PUSH:
         return _write_call(row, event)
@@ -254,6 +256,16 @@ def _write_to_officer(row: Notification, officer: User, event: Event, now: datet
         if letter is None:
             return None
         return Written(replace(parcel_of(letter, row, officer.email), thread=thread), rows)
+
+
+def _write_appointment(row: Notification, membership: Membership) -> Written | None:
+    """None when it has ended meanwhile: nobody is told of what they do not hold."""
+    officer = membership.user
+    over = membership.ends_on is not None and membership.ends_on <= timezone.localdate()
+    if over or not officer.is_active or not officer.email:
+        return None
+    with translation.override(officer.language):
+        return Written(parcel_of(to_officers.appointed(membership), row, officer.email), [row])
 
 
 def _write_call(row: Notification, event: Event) -> Written | None:

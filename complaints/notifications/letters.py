@@ -166,6 +166,11 @@ def desk_url(complaint: Complaint | None = None) -> str:
     return _absolute(DESK + (f"{complaint.number}/" if complaint else ""))
 
 
+def sign_in_url() -> str:
+    """Where an officer without a password comes in."""
+    return _absolute(reverse("account_request_login_code"))
+
+
 def _absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 

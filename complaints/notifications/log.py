@@ -34,6 +34,7 @@ TOLD: dict[str, Promise] = {
     "ombudsman": _("Hak mengadu ke Ombudsman"),
     "revealed": _("Identitas dibuka"),
     "reply": _("Balasan"),
+    "officer_appointed": _("Pengangkatan petugas"),
     "decision": _("Keputusan petugas"),
 }
 

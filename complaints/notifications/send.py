@@ -205,6 +205,15 @@ def _rows_of_calls(event: Event, letter: str, recipients: Sequence[dict[str, int
     return [row.pk for row in made]
 
 
+def tell_appointed(membership: Membership, now: datetime.datetime) -> int:
+    """The letter to somebody newly appointed, at once."""
+    row = Notification.objects.create(
+        membership=membership, user=membership.user, letter="officer_appointed", next_try=now, created_at=now
+    )
+    _wake(row)
+    return row.pk
+
+
 def next_morning(complaint: Complaint, at: datetime.datetime) -> datetime.datetime:
     """The morning of the handler's next working day; today's, if it is one and that hour has not come."""
     region = complaint.handler.region

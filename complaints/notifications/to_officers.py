@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.actor import Side
-from agencies.models import User
+from agencies.member_forms import HINTS
+from agencies.middleware import TWO_STEPS
+from agencies.models import AuditEntry, Membership, Role, User
 from complaints import privacy, publishing
 from complaints.models import Clock, ClockKind, Complaint, Event
-from complaints.notifications.letters import Bold, Button, Letter, Line, desk_url, line
+from complaints.notifications.letters import Bold, Button, Letter, Line, desk_url, line, sign_in_url
 from complaints.notifications.to_reporter import office_name, working_days
 from lapor.kit import wording
 
@@ -195,6 +199,52 @@ def reveal(told: Told) -> Letter:
         ],
     )
     return replace(letter, buttons=[Button(_("Lihat permintaan"), desk_url() + "pembukaan/")])
+
+
+def appointed(membership: Membership) -> Letter:
+    """To somebody newly appointed: to what, by which decree, and how to come in. No password is in it, nor a link that
+    opens anything by itself."""
+    office, role = membership.agency, str(Role(membership.role).label)
+    what = {"role": Bold(membership.shown_role), "office": Bold(office.name)}
+    by = AuditEntry.objects.filter(subject_kind="membership", subject_id=membership.pk, what="appoint").first()
+    begins = membership.starts_on
+    lines = [
+        line(_("Anda sekarang %(role)s di %(office)s."), **what)
+        if begins <= timezone.localdate()
+        else line(_("Mulai %(day)s Anda %(role)s di %(office)s."), day=Bold(wording.long_day(begins)), **what),
+        line(str(HINTS[membership.role])),
+    ]
+    if membership.title:
+        lines.append(line(_("Di LAPOR! peran itu bernama %(role)s."), role=role))
+    if membership.decree is not None:
+        decree = {
+            "number": Bold(membership.decree.number),
+            "day": wording.long_day(membership.decree.decided_on),
+            "about": membership.decree.about,
+        }
+        lines.append(line(_("Dasarnya keputusan %(number)s, %(day)s, tentang %(about)s."), **decree))
+    else:
+        lines.append(line(_("Nomor keputusannya belum dicatat. Minta admin instansi mencatatnya.")))
+    if by is not None and by.who is not None:
+        given = {"name": by.who.name or by.who.email, "office": by.acting_as.name if by.acting_as else ""}
+        lines.append(line(_("Yang mengangkat Anda: %(name)s, %(office)s."), **given))
+    lines.append(
+        line(
+            _("Untuk masuk, tulis alamat %(email)s ini, lalu salin kode yang kami kirim ke sini. Tidak perlu sandi."),
+            email=Bold(membership.user.email),
+        )
+    )
+    if settings.MFA_REQUIRED_OF_OFFICERS and membership.role in TWO_STEPS:
+        lines.append(line(_("Untuk peran ini Anda memasang langkah kedua di ponsel sesudah masuk pertama kali.")))
+    return Letter(
+        heading=_("Anda diangkat sebagai %(role)s") % {"role": membership.shown_role},
+        over=office.name,
+        greeting=greeting(membership.user),
+        lines=lines,
+        buttons=[Button(_("Masuk dengan kode"), sign_in_url())],
+        after=[line(_("Bukan Anda, atau Anda tidak tahu soal ini? Jangan masuk, dan beri tahu admin instansi itu."))],
+        to_officer=True,
+    )
 
 
 def new(told: Told) -> Letter:
