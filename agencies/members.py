@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -83,6 +84,9 @@ def appoint(
         elif name and not user.name:
             user.name = name
             user.save(update_fields=["name"])
+        if not EmailAddress.objects.filter(user=user).exists():
+            # The code that lets them in the first time proves the address too; without this row it would ask twice.
+            EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
         held = Membership.objects.filter(user=user, agency=agency, role=role)
         if held.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today)).exists():
             raise Refused(_("Orang ini sudah memegang peran itu di kantor ini."), "email")

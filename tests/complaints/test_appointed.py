@@ -78,7 +78,8 @@ def test_the_way_it_names_leads_to_the_desk(world: World) -> None:
     [one] = mail.outbox
     code = re.search(r"Kode masuk Anda: (\S+)", str(one.body))
     assert code is not None, one.body
-    browser.post("/akun/masuk/kode/isi/", {"code": code[1], "action": "verify"})
+    answer = browser.post("/akun/masuk/kode/isi/", {"code": code[1], "action": "verify"})
+    assert answer.headers["Location"] == "/meja/", "one code is enough"
     assert browser.get("/meja/").status_code == 200
 
 
