@@ -76,7 +76,8 @@ def fill(cases: int, *, publications: bool = False) -> None:
             f"""
             INSERT INTO complaints_complaint (number, key_hash, kind, supervised, title, body, landmark,
                 addressed_text, channel, anonymous, secret, about_conduct, status, handler_id, returns_to, round,
-                version, due_on, changed_at, received_at, rating_reason, silent, archive_ground, place_id)
+                version, due_on, changed_at, received_at, rating_reason, silent, archive_ground, addressed_by,
+                former_number, place_id)
             SELECT 'X' || lpad(to_hex(n), 10, '0'), md5(n::text), 'PENGADUAN', false,
                 initcap(w[1 + n %% 40]) || ' ' || w[1 + (n / 40) %% 40] || ' ' || w[1 + (n / 1600) %% 40],
                 array_to_string(ARRAY(SELECT w[1 + (n * k + k * k) %% 40] FROM generate_series(1, 30) k), ' '),
@@ -85,7 +86,7 @@ def fill(cases: int, *, publications: bool = False) -> None:
                      WHEN n %% 9 = 0 THEN 'archived' ELSE 'closed' END,
                 o[1 + (n / 8) %% array_length(o, 1)], '', 1, 1,
                 CASE WHEN n %% 8 = 0 THEN current_date + (n / 8 %% 20)::int - 6 END,
-                now() - n * interval '1 minute', now() - n * interval '1 minute', '', false, '',
+                now() - n * interval '1 minute', now() - n * interval '1 minute', '', false, '', '', '',
                 p[1 + n %% array_length(p, 1)]
             FROM generate_series(1, %s::bigint) n,
                 (SELECT {WORDS} AS w) words,

@@ -167,8 +167,19 @@ def records(rows: Sequence[Publication], now: datetime.datetime) -> list[dict[st
     promises = _Promises.of(rows)
     changed = last_changes(ids)
     pictures = public_pictures(ids)
+    stands = {(row.complaint.status, row.complaint.archive_ground) for row in rows}
+    notes = {pair: status_notes(*pair) for pair in stands}
     return [
-        _record(row, places, lines, otherwise, promises, changed.get(row.complaint_id), pictures.get(row.complaint_id))
+        _record(
+            row,
+            places,
+            lines[row.place_id],
+            notes[row.complaint.status, row.complaint.archive_ground],
+            otherwise,
+            promises,
+            changed.get(row.complaint_id),
+            pictures.get(row.complaint_id),
+        )
         for row in rows
     ]
 
@@ -176,7 +187,8 @@ def records(rows: Sequence[Publication], now: datetime.datetime) -> list[dict[st
 def _record(
     row: Publication,
     places: dict[str, Region],
-    lines: dict[str | None, str],
+    line: str,
+    notes: str,
     otherwise: Category | None,
     promises: _Promises,
     changed: datetime.datetime | None,
@@ -191,7 +203,7 @@ def _record(
     return {
         "service_request_id": case.number,
         "status": "closed" if closed else "open",
-        "status_notes": status_notes(case.status, case.archive_ground),
+        "status_notes": notes,
         "service_name": said(category.name) if category else None,
         "service_code": services.code_of(category),
         "description": description(row),
@@ -200,7 +212,7 @@ def _record(
         "requested_datetime": w3c(case.received_at, zone),
         "updated_datetime": w3c(updated or case.received_at, zone),
         "expected_datetime": promises.expected(row, zone),
-        "address": said(lines[row.place_id]),
+        "address": said(line),
         "address_id": row.place_id,
         "zipcode": None,
         "lat": point[0],
