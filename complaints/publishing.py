@@ -91,6 +91,19 @@ def publish(
     return row
 
 
+def draft_of(complaint: Complaint) -> Publication:
+    """The masked copy as it would be, not saved."""
+    title, body = preview(complaint, complaint.title, complaint.body)
+    return Publication(
+        complaint=complaint,
+        title=title,
+        body=body,
+        place_id=_place(complaint),
+        kind=complaint.kind,
+        category=complaint.category,
+    )
+
+
 def has_copy(complaint: Complaint) -> bool:
     return Publication.objects.filter(complaint=complaint).exists()
 

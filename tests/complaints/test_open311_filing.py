@@ -226,6 +226,25 @@ def test_the_name_may_be_hidden_and_the_text_kept_secret(world: World, key: str)
     assert "anonymous" in refused(form(world, key, anonymous="ya"), 400)[0]
 
 
+def test_whoever_filed_it_may_follow_it_before_everybody_can(world: World, key: str) -> None:
+    case = filed(form(world, key, description="Lubang. HP saya 0812-0000-7700."))
+    url = f"{BASE}/requests/{case.number}.json"
+    (record,) = check(Client().get(url, {"api_key": key}), "service_requests")
+    assert (record["status"], record["status_notes"]) == ("open", "Belum terverifikasi")
+    assert "0812" not in record["description"]
+    lists = Client().get(f"{BASE}/requests.json", {"api_key": key, "service_request_id": case.number})
+    assert check(lists, "service_requests") == [record]
+    assert check(Client().get(f"{BASE}/requests.json", {"api_key": key}), "service_requests") == []
+    other = key_of(world, world.pemkab)
+    for query in ({}, {"api_key": other}):
+        assert Client().get(url, query).status_code == 404
+    secret = filed(form(world, key, description="Rahasia.", secret="true"))
+    about = filed(form(world, key, description="Tentang petugas."))
+    dispatch.exclude(about, world.dinas_pu, by=world.ratna)
+    for hidden in (secret, about):
+        assert Client().get(f"{BASE}/requests/{hidden.number}.json", {"api_key": key}).status_code == 404
+
+
 # --- questions ---
 
 

@@ -12,19 +12,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import calendar
-from agencies.models import Agency, Region
-from complaints import cards
+from agencies.models import Agency, ApiClient, Region
+from complaints import cards, publishing
 from complaints.channels.open311 import services
 from complaints.channels.open311.asking import Asked
 from complaints.channels.open311.formats import said, without_html
 from complaints.channels.open311.refusals import Missing, Wrong
-from complaints.models import Attachment, Category, Clock, Event, Publication
+from complaints.models import Attachment, Category, Clock, Complaint, Event, Publication
 from complaints.models.clock import ClockKind
 from complaints.models.event import Audience
 from complaints.models.lifecycle.endings import ArchiveGround
@@ -141,16 +141,31 @@ def page(wanted: Wanted) -> tuple[list[Publication], bool]:
     return rows[: wanted.size], len(rows) > wanted.size
 
 
-def one(number: str, jurisdiction: Agency | None) -> Publication:
+def one(number: str, jurisdiction: Agency | None, client: ApiClient | None) -> Publication:
     """Raises Missing, alike for what is secret, not published yet and never was."""
     stored = read_number(number)
     rows = Publication.objects.select_related("complaint__handler", "category").only(*_SHOWN)
     if jurisdiction is not None:
         rows = rows.filter(inside(jurisdiction))
     row = rows.filter(complaint__number=stored).first() if stored else None
+    if row is None and client is not None and stored:
+        row = next(iter(brought([stored], client)), None)
     if row is None:
         raise Missing(_("service_request_id “%(number)s” tidak ada.") % {"number": number[:40]})
     return row
+
+
+def brought(numbers: list[str], client: ApiClient) -> list[Publication]:
+    """Reports this client filed that are not published yet, as they would be: it may follow what it brought. Never one
+    that is secret or kept from an office. Nothing is written."""
+    cases = Complaint.objects.filter(
+        Exists(Event.objects.filter(complaint=OuterRef("pk"), verb="submit", client=client)),
+        number__in=numbers[:MOST],
+        publication__isnull=True,
+        secret=False,
+        not_for__isnull=True,
+    ).select_related("handler", "category", "place")
+    return [publishing.draft_of(case) for case in cases.order_by("-received_at", "-pk")]
 
 
 # --- Records ---

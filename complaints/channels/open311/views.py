@@ -46,6 +46,8 @@ class Requests(Call):
         now = timezone.now()
         wanted = records.read(self.asked, self.jurisdiction, now)
         rows, more = records.page(wanted)
+        if wanted.numbers and self.client is not None:
+            rows = [*rows, *records.brought(wanted.numbers, self.client)][: records.MOST]
         response = Response(Document("service_requests", records.records(rows, now)))
         if more:
             response["Link"] = f'<{self.again(page=wanted.page + 1)}>; rel="next"'
@@ -68,7 +70,7 @@ class Requests(Call):
 
 class OneRequest(Call):
     def get(self, request: Request, number: str, **kwargs: Any) -> Response:
-        row = records.one(number, self.jurisdiction)
+        row = records.one(number, self.jurisdiction, self.client)
         return Response(Document("service_requests", records.records([row], timezone.now())))
 
 
