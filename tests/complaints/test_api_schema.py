@@ -32,6 +32,7 @@ from schemathesis.checks import (
     status_code_conformance,
     unsupported_method,
 )
+from schemathesis.core.result import Ok
 
 from agencies import clients
 from agencies.machines import MachineView
@@ -66,10 +67,11 @@ def operations(told: dict[str, Any]) -> dict[str, Any]:
     """Every operation by its name, ready to be called in this process."""
     whole = schemathesis.openapi.from_dict({**told, "servers": [{"url": "http://testserver"}]})
     whole.app = get_wsgi_application()
-    return {found.ok().definition.raw["operationId"]: found.ok() for found in whole.get_all_operations()}
+    found = [result.ok() for result in whole.get_all_operations() if isinstance(result, Ok)]
+    return {operation.definition.raw["operationId"]: operation for operation in found}
 
 
-def tried(operation: Any, mode: GenerationMode, prepare: Callable[[Case], dict[str, str]], examples: int) -> int:
+def tried(operation: Any, mode: GenerationMode, prepare: Callable[[Case[Any]], dict[str, str]], examples: int) -> int:
     """Call it with generated requests; how many. Raises what the checks find."""
     count = 0
 
@@ -82,7 +84,7 @@ def tried(operation: Any, mode: GenerationMode, prepare: Callable[[Case], dict[s
         phases=[hypothesis.Phase.generate],
     )
     @hypothesis.given(case=operation.as_strategy(mode))
-    def call(case: Case) -> None:
+    def call(case: Case[Any]) -> None:
         nonlocal count
         count += 1
         headers = prepare(case)
@@ -128,7 +130,7 @@ class Prepare:
         self.held = case_at(world)
         self.turn = 0
 
-    def __call__(self, case: Case) -> dict[str, str]:
+    def __call__(self, case: Case[Any]) -> dict[str, str]:
         self.turn += 1
         headers = dict(PLAIN)
         at_desk = "/antrean/" in case.path

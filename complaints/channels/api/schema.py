@@ -23,6 +23,8 @@ SETTINGS: dict[str, Any] = {
     ),
     "SCHEMA_PATH_PREFIX": PREFIX,
     "COMPONENT_SPLIT_REQUEST": True,
+    # As the urls stand: what comes first in use comes first on the page.
+    "SORT_OPERATIONS": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "PREPROCESSING_HOOKS": ["complaints.channels.api.schema.only_ours"],
     "POSTPROCESSING_HOOKS": [

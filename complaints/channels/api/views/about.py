@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -11,6 +12,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -38,7 +41,7 @@ class Field:
     name: str
     kind: str
     required: bool
-    text: str
+    text: SafeString
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Operation:
     method: str
     path: str
     summary: str
-    text: str
+    text: SafeString
     parameters: list[Field]
     fields: list[Field]
     answers: list[tuple[str, str]]
@@ -102,7 +105,7 @@ def _operation(path: str, method: str, told: dict[str, Any], whole: dict[str, An
         method=method,
         path=path,
         summary=told["summary"],
-        text="" if told["description"] == told["summary"] else told["description"],
+        text=_rich("" if told["description"] == told["summary"] else told["description"]),
         parameters=parameters,
         fields=_fields(shape, whole),
         answers=[(code, _answer(one)) for code, one in told["responses"].items() if code not in SAID_ONCE],
@@ -111,16 +114,24 @@ def _operation(path: str, method: str, told: dict[str, Any], whole: dict[str, An
     )
 
 
+_QUOTED = re.compile(r"`([^`]+)`")
+
+
+def _rich(text: str) -> SafeString:
+    """What stands between backticks is code."""
+    return mark_safe(_QUOTED.sub(r"<code>\1</code>", escape(text)))
+
+
 def _parameter(told: dict[str, Any]) -> Field:
     where = {"header": "kepala", "query": "alamat", "path": "alamat"}[told["in"]]
     kind = f"{where}, {_kind(told.get('schema', {}), {})}"
-    return Field(told["name"], kind, bool(told.get("required")), told.get("description", ""))
+    return Field(told["name"], kind, bool(told.get("required")), _rich(told.get("description", "")))
 
 
 def _fields(shape: dict[str, Any], whole: dict[str, Any]) -> list[Field]:
     required = shape.get("required", [])
     return [
-        Field(name, _kind(one, whole), name in required, one.get("description", ""))
+        Field(name, _kind(one, whole), name in required, _rich(one.get("description", "")))
         for name, one in shape.get("properties", {}).items()
     ]
 
