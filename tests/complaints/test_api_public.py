@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from contextlib import suppress
 from typing import Any
 
 import jsonschema
@@ -10,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch, reverse
 from drf_spectacular.drainage import GENERATOR_STATS
 from pytest_django import DjangoAssertNumQueries
 
@@ -21,6 +24,7 @@ from complaints.transitions import Status
 from lapor.kit import problems
 from tests.complaints.api import Program, pointers, problem
 from tests.filing import filed, published
+from tests.permissions import rules
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -231,6 +235,23 @@ def test_the_schema_is_whole() -> None:
             for code, answer in operation["responses"].items():
                 if code.startswith(("4", "5")):
                     assert set(answer["content"]) == {"application/problem+json"}, f"{named} {code}"
+
+
+def test_a_view_that_describes_nothing_is_no_secret_address() -> None:
+    """Every address of machines is in the schema, but for the page and the schema themselves."""
+    told = {re.sub(r"{(\w+)}", "x", path) for path in schema()["paths"]}
+    names = rules.MACHINES | rules.MACHINES_MAY_FILE | rules.BY_KEY | {n for n in rules.OPEN if n.startswith("api:")}
+    patterns = {name: _addresses(name) for name in names - {"api:about", "api:schema"}}
+    assert {name for name, address in patterns.items() if address not in told} == set()
+    assert len(told) == len(set(patterns.values()))
+
+
+def _addresses(name: str) -> str:
+    """The address of a url name with every parameter written as x."""
+    for arguments in ([], ["x"], [1], ["x", 1]):
+        with suppress(NoReverseMatch):
+            return reverse(name, args=arguments).replace("/1/", "/x/")
+    raise AssertionError(name)
 
 
 def test_the_page_tells_every_address_and_every_kind_of_problem() -> None:

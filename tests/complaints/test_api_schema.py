@@ -17,7 +17,6 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.urls import path
 from drf_spectacular.settings import patched_settings
-from drf_spectacular.utils import extend_schema
 from hypothesis import HealthCheck
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -200,7 +199,7 @@ class Lies(MachineView):
 class Surprises(MachineView):
     """Answers with a status nobody was told of."""
 
-    @extend_schema(operation_id="kejutan", tags=["Laporan"], responses={200: Weakness})
+    @described("kejutan", "Laporan", answers={200: Weakness})
     def get(self, request: Request) -> Response:
         """Kejutan"""
         return Response({"half": 1}, status=202)

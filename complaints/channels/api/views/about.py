@@ -14,7 +14,6 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -29,7 +28,6 @@ SAID_ONCE = {"401", "406", "429", "500", "503"}
 
 
 class Schema(MachineView):
-    @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         return Response(schema(), headers={"Cache-Control": KEPT_FOR})
 
