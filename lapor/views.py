@@ -229,6 +229,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     Only to a form of our own pages (Origin, else Referer). A foreign one gets nothing that could be sent again.
     """
+    if problems.is_machine(request):
+        return problems.of(problems.FORBIDDEN, _("Alamat ini tidak menerima formulir."))
     ours = f"{request.scheme}://{request.get_host()}"
     origin = request.headers.get("Origin") or "/".join(request.headers.get("Referer", "").split("/")[:3])
     typed = [pair for pair in kept(request) if pair[0] != "csrfmiddlewaretoken"] if origin == ours else []

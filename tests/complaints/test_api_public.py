@@ -263,6 +263,8 @@ def test_the_page_tells_every_address_and_every_kind_of_problem() -> None:
             assert f'id="{operation.id}"' in page
     for kind in problems.KINDS.values():
         assert f'id="galat-{kind.code}"' in page
+    posted = Client(enforce_csrf_checks=True).post("/api/v1/")
+    assert problem(posted, 405, "metode-salah")["detail"]
     assert "<script>" not in page
     assert "<script " not in page.replace('<script src="/static/', "")
 

@@ -14,6 +14,8 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -63,7 +65,12 @@ class Group:
     operations: list[Operation] = field(default_factory=list)
 
 
+@csrf_exempt
 def page(request: HttpRequest) -> HttpResponse:
+    """For people, in Indonesian alone: whoever reads it writes programs for this country's offices."""
+    if request.method not in ("GET", "HEAD"):
+        sentence = _("Halaman ini hanya dibaca.")
+        return problems.of(problems.WRONG_METHOD, sentence, headers={"Allow": "GET, HEAD"})
     with translation.override(settings.LANGUAGE_CODE):
         response = render(
             request,
