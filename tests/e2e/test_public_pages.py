@@ -28,6 +28,7 @@ PUBLIC = (
     "/statistik/tidak-ditanggapi/?instansi=dinas",
     "/cara-kerja/",
     "/data-pribadi/",
+    "/api/v1/",
 )
 
 
