@@ -100,7 +100,7 @@ def fetch(url: str, *, limit: int, seconds: float) -> bytes:
 
 def _get(pool: httpcore.ConnectionPool, url: str, limit: int, deadline: float) -> tuple[bytes, str | None]:
     """The content, or where it is instead."""
-    _look_at(url)
+    _look_at(url, ports=PORTS)
     timeouts = dict.fromkeys(("connect", "read", "write", "pool"), CONNECT)
     headers = [(b"User-Agent", AGENT), (b"Accept", b"*/*"), (b"Accept-Encoding", b"identity")]
     try:
@@ -118,7 +118,8 @@ def _get(pool: httpcore.ConnectionPool, url: str, limit: int, deadline: float) -
         raise Unreachable("no address", lasting=True) from error
 
 
-def _look_at(url: str, schemes: tuple[str, ...] = ("http", "https"), ports: tuple[int, ...] | None = PORTS) -> None:
+def _look_at(url: str, schemes: tuple[str, ...] = ("http", "https"), ports: tuple[int, ...] | None = None) -> None:
+    """Raises Unreachable unless it is a plain address; `ports` None: any."""
     try:
         parts = urlsplit(url)
         port = parts.port
