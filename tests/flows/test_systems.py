@@ -1,4 +1,4 @@
-"""An agency's own system, from the coordinator's page to a signed webhook: a real browser, a real worker, a real peer."""
+"""An agency's own system, from the coordinator's page to a signed webhook: real browser, real worker, real peer."""
 
 from __future__ import annotations
 
