@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Final
 
@@ -146,15 +146,11 @@ def _cues(text: str) -> Iterator[_Cue]:
     lexicon = _lexicon()
     before: list[_Word] = []
     for sentence in _sentences(text, lexicon):
-        yield from _cues_of(sentence, _over(before, lexicon), text, lexicon)
+        yield from _cues_of(sentence, before, text, lexicon)
         before = sentence
 
 
-def _over(sentence: list[_Word], lexicon: _Lexicon) -> bool:
-    return next(lexicon.past.spans(sentence), None) is not None
-
-
-def _cues_of(words: list[_Word], over_before: bool, text: str, lexicon: _Lexicon) -> Iterator[_Cue]:
+def _cues_of(words: list[_Word], before: list[_Word], text: str, lexicon: _Lexicon) -> Iterator[_Cue]:
     found = [
         (span, service, clear)
         for by_service, clear in ((lexicon.clear, True), (lexicon.faint, False))
@@ -163,7 +159,7 @@ def _cues_of(words: list[_Word], over_before: bool, text: str, lexicon: _Lexicon
     ]
     if not found:
         return
-    around = _Around.of(words, over_before, lexicon)
+    around = _Around.of(words, before, lexicon)
     told: list[tuple[_Span, Service, bool]] = []
     for span, service, clear in sorted(found, key=lambda cue: (cue[0], not cue[2])):
         urgent = around.weigh(span, clear)
@@ -188,9 +184,13 @@ class _Around:
     plea: list[_Span]
 
     @classmethod
-    def of(cls, words: list[_Word], over_before: bool, lexicon: _Lexicon) -> _Around:
+    def of(cls, words: list[_Word], before: list[_Word], lexicon: _Lexicon) -> _Around:
         kinds = (lexicon.other, lexicon.past, lexicon.perhaps, lexicon.habit, lexicon.now, lexicon.plea)
-        return cls(words, over_before, *(list(phrases.spans(words)) for phrases in kinds))
+        over_before = next(lexicon.past.spans(before), None) is not None
+        around = cls(words, over_before, *(list(phrases.spans(words)) for phrases in kinds))
+        # "Tolong!! Maling di rumah": a cry counts for the next sentence too.
+        around.plea.extend([*_cries(words, lexicon), *_cries(before, lexicon)])
+        return around
 
     def weigh(self, cue: _Span, clear: bool) -> bool | None:
         """True: danger now; False: near the subject; None: over, or something else altogether."""
@@ -208,6 +208,14 @@ class _Around:
     def _beside(self, cue: _Span, spans: list[_Span]) -> list[_Span]:
         """Those in the clause of the cue."""
         return [span for span in spans if self.words[span[0]].clause == self.words[cue[0]].clause]
+
+
+def _cries(words: list[_Word], lexicon: _Lexicon) -> Iterator[_Span]:
+    """Words that fill a clause by themselves and are a call for help there."""
+    for _clause, inside in groupby(range(len(words)), key=lambda place: words[place].clause):
+        places = list(inside)
+        if all(words[place].known in lexicon.cries for place in places):
+            yield places[0], places[-1] + 1
 
 
 def _meet(one: _Span, other: _Span) -> bool:
@@ -288,6 +296,8 @@ class _Lexicon:
         cues = {word for phrases in (*self.clear.values(), *self.faint.values()) for word in phrases.words()}
         around = (self.other, self.past, self.perhaps, self.habit, self.now, self.plea)
         self._words = cues | {word for phrases in around for word in phrases.words()}
+        self.cries = frozenset(data["plea"]["alone"])
+        self._words |= self.cries
         self._short = short
         self._look_alike = frozenset(data["look_alike"]["words"])
         self._slips: dict[str, set[str]] = defaultdict(set)
