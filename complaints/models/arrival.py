@@ -41,7 +41,7 @@ class Arrival(models.Model):
         APPENDED = "APPENDED", _("ditambahkan ke laporan")
         HELD = "HELD", _("menunggu petugas")
         REFUSED = "REFUSED", _("ditolak")
-        # A question about a report or about LAPOR! itself, told and done (ADR 0009).
+        # A question about a report or about LAPOR! itself, told and done (ADR 0014).
         ANSWERED = "ANSWERED", _("dijawab")
 
     class Hold(models.TextChoices):
