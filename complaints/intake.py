@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from agencies.models import Agency, ApiClient, Region, SubSite, User
+from complaints import privacy
 from complaints.models import (
     AddressedBy,
     Answer,
@@ -193,7 +194,7 @@ def receive(submission: Submission, *, now: datetime.datetime | None = None) -> 
     try:
         with transaction.atomic():
             # The unique key decides who was first; whoever comes second reads what the first one made.
-            arrival = submission.arrival or Arrival.objects.create(
+            arrival = submission.arrival or Arrival(
                 channel=submission.channel,
                 external_id=submission.external_id,
                 raw_sealed=seal(submission.raw),
@@ -247,9 +248,9 @@ def _open(submission: Submission, arrival: Arrival, title: str, body: str, now: 
     by = Actor.reporter(submission.user, submission.client)
     reporter = Reporter(account_fingerprint=by.account, language=submission.language)
     reporter.keep(name=submission.name, email=submission.email, phone=submission.phone, door=submission.door)
-    complaint.submit(reporter, by=submission.typed_by or by, now=now, more=submission.brought)
-    arrival.complaint = complaint
-    arrival.save(update_fields=["complaint"])
+    if submission.user is not None and privacy.has_proved(submission.user, submission.email):
+        reporter.email_confirmed_at = now
+    complaint.submit(reporter, arrival, by=submission.typed_by or by, now=now, more=submission.brought)
     if submission.attachments:
         Attachment.objects.filter(pk__in=[a.pk for a in submission.attachments]).update(complaint=complaint)
     if submission.edited_body:

@@ -426,18 +426,12 @@ def confirm_email(reporter: Reporter, now: datetime.datetime) -> bool:
     return bool(changed)
 
 
-def trust_account(reporter: Reporter, now: datetime.datetime) -> bool:
-    """Somebody signed in wrote the address their account has already proved: it needs no second proof."""
-    if not reporter.account_fingerprint or not reporter.email_sealed or reporter.email_confirmed_at is not None:
-        return False
-    proved = EmailAddress.objects.filter(email__iexact=address_of(reporter, EMAIL), verified=True).select_related(
-        "user"
+def has_proved(user: User, email: str) -> bool:
+    """The account has proved that this address is its own: a report filed with it needs no second proof."""
+    return (
+        bool(email.strip())
+        and EmailAddress.objects.filter(user=user, email__iexact=email.strip(), verified=True).exists()
     )
-    if reporter.account_fingerprint not in {address.user.fingerprint for address in proved}:
-        return False
-    reporter.email_confirmed_at = now
-    reporter.save(update_fields=["email_confirmed_at"])
-    return True
 
 
 def mark_unreachable(reporter: Reporter, now: datetime.datetime, *, medium: str = EMAIL) -> None:

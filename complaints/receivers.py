@@ -48,8 +48,6 @@ def keep_publication(sender: object, event: Event, complaint: Complaint, by: Act
 @receiver(event_recorded, dispatch_uid="complaints.outbox")
 def fill_outbox(sender: object, event: Event, complaint: Complaint, by: Actor, **more: Any) -> None:
     """Rows for the letters of this event; they wait for the commit."""
-    if event.verb == "submit":
-        privacy.trust_account(complaint.reporter, event.recorded_at)
     send.notify(event, complaint)
 
 

@@ -10,6 +10,7 @@ from complaints.channels.web import CODE
 from complaints.intake import Receipt, Submission, receive
 from complaints.models import Answer, Attachment, Category, CategoryQuestion, Draft, Unfit
 from complaints.models.reference import Kind
+from lapor.kit.rows import unread
 from lapor.kit.text import row_id
 
 
@@ -33,7 +34,9 @@ def read(
     draft: Draft, *, contact: dict[str, Any], user: User | None, language: str, subsite: SubSite | None = None
 ) -> Submission:
     place, story = draft.step_fields("lokasi"), draft.step_fields("masalah")
-    office = Agency.objects.filter(pk=story["office"]).first() if story.get("office") else None
+    # Offices and categories are never deleted, and the case only points to them.
+    office, category = row_id(story.get("office") or ""), row_id(story.get("category") or "")
+    named = unread(Agency, office) if office else None
     kind = story.get("kind") or Kind.PENGADUAN
     happened = story.get("happened_on") if kind == Kind.PENGADUAN else None
     conduct = bool(story.get("conduct"))
@@ -48,11 +51,11 @@ def read(
         landmark=place.get("landmark", ""),
         latitude=place.get("latitude"),
         longitude=place.get("longitude"),
-        category=Category.objects.filter(pk=story["category"]).first() if story.get("category") else None,
-        addressed_to=office,
-        addressed_text="" if office else story.get("office_text", ""),
+        category=unread(Category, category) if category else None,
+        addressed_to=named,
+        addressed_text="" if named else story.get("office_text", ""),
         about_conduct=conduct,
-        not_for=office if conduct else None,
+        not_for=named if conduct else None,
         anonymous=contact["who"] == "hidden",
         secret=contact["read"] == "secret",
         name=contact.get("name", ""),

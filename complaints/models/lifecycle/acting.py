@@ -220,6 +220,11 @@ class Acting:
             case.version += 1
             change.fields.add("version")
         case.save(update_fields=sorted(change.fields))
+        return self._announce(change)
+
+    def _announce(self, change: Change) -> Event:
+        """The event of a case that is written."""
+        case = self._case
         change.event = Event.objects.create(
             complaint=case,
             verb=change.verb,

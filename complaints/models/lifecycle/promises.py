@@ -65,6 +65,14 @@ class Promises(Acting):
         self, change: Change, kind: str, *, first_day: datetime.date | None = None, agency: Agency | None = None
     ) -> Clock:
         """Start one promise. `first_day` is day zero; None: today at the place of the report."""
+        clock = self._promise(change, kind, first_day=first_day, agency=agency)
+        clock.save()
+        return clock
+
+    def _promise(
+        self, change: Change, kind: str, *, first_day: datetime.date | None = None, agency: Agency | None = None
+    ) -> Clock:
+        """The same, dated and not yet saved: a case that begins has no row it could belong to."""
         case = self._case
         started_on = first_day or self.today(change.now)
         standard = self._budget(kind, agency or case.handler, started_on)
@@ -78,7 +86,6 @@ class Promises(Acting):
             started_on=started_on,
         )
         self._date(clock, [])
-        clock.save()
         self._clocks()[kind] = clock
         change.particulars.setdefault("clocks", {})[kind] = clock.due_on.isoformat() if clock.due_on else None
         return clock

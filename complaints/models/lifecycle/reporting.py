@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.actor import Actor
 from agencies.models import Agency
+from complaints.models.arrival import Arrival
 from complaints.models.clock import ClockKind
 from complaints.models.event import Audience, Event
 from complaints.models.message import Attachment
@@ -23,27 +24,36 @@ from .promises import Promises
 
 class Reporting(Promises):
     def submit(
-        self, reporter: Reporter, *, by: Actor, now: datetime.datetime, more: Mapping[str, Any] | None = None
+        self,
+        reporter: Reporter,
+        arrival: Arrival,
+        *,
+        by: Actor,
+        now: datetime.datetime,
+        more: Mapping[str, Any] | None = None,
     ) -> Event | None:
-        """Begin: the case, who is behind it, the first promise and the first event. Called by `intake` alone.
+        """Begin: the case, who is behind it, how it came, the first promise and the first event. Called by `intake`
+        alone. The key of the arrival decides who was first: whoever comes second raises IntegrityError.
 
         It begins at the root; the listener above opens the first stint, and the worker brings it further down.
         `by` is the reporter, or the officer who typed it in for them; `more` goes into the event.
         """
         case = self._case
         case.handler = Agency.objects.root()
-        case.save(force_insert=True)
-        reporter.complaint = case
-        reporter.save(force_insert=True)
         self._unstopped = {}
         change = Change("submit", by, now, SUBMIT, status_from="", handler_from=None, at=case.received_at)
-        change.bumps = False
         # A district that promises to look sooner does so of what is filed on its own site.
         district = case.subsite.agency if case.subsite else None
-        self._start(change, ClockKind.VERIFY, first_day=self.today(case.received_at), agency=district)
+        clock = self._promise(change, ClockKind.VERIFY, first_day=self.today(case.received_at), agency=district)
+        case.due_on, case.changed_at = self._nearest_due(), now
+        case.save(force_insert=True)
+        arrival.complaint = reporter.complaint = clock.complaint = case
+        # One that was kept before it was understood has its row already.
+        arrival.save(update_fields=["complaint"] if arrival.pk else None)
+        reporter.save(force_insert=True)
+        clock.save(force_insert=True)
         change.particulars |= {**(more or {}), "channel": case.channel}
-        self._record(change)
-        return change.event
+        return self._announce(change)
 
     def complete(
         self,
