@@ -10,10 +10,9 @@ write the same bytes into a table of notes, for the same row can't be written tw
 from __future__ import annotations
 
 import sys
-import time
 import uuid
 
-from ground import ground, p, report
+from ground import bare_sql, ground, ratio, report, timed
 
 STATEMENTS = 20
 
@@ -47,41 +46,12 @@ def main(count: int) -> None:
         if "--show" in sys.argv:
             print(*(f"{number:3} {sql[:160]}" for number, sql in enumerate(said, start=1)), sep="\n")
         print(f"pernyataan per laporan: {len(said)} (batas {STATEMENTS})")
-        before = time.process_time()
-        taken = timed_each(file_one, count)
-        print(f"Python saja: {(time.process_time() - before) * 1000 / count:.1f} ms waktu prosesor per laporan")
+        taken = timed(file_one, count)
         report("satu laporan", taken)
         print(f"laporan per detik, satu proses: {len(taken) * 1000 / sum(taken):.1f}")
-        bare = p(bare_sql(said, min(count, 300)), 50)
-        print(f"SQL saja: p50 {bare:.1f} ms; dengan Django {p(taken, 50) / bare:.2f} kalinya")
-
-
-def timed_each(work: object, times: int) -> list[float]:
-    taken = []
-    for _ in range(times):
-        began = time.perf_counter()
-        work()  # type: ignore[operator]
-        taken.append((time.perf_counter() - began) * 1000)
-    return taken
-
-
-def bare_sql(said: list[str], times: int) -> list[float]:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        raw = cursor.connection.cursor()
-    raw.execute("CREATE TABLE bench_note (id bigserial PRIMARY KEY, note text)")
-
-    def replay() -> None:
-        raw.execute("BEGIN")
-        for sql in said:
-            if sql.startswith("SELECT"):
-                raw.execute(sql)
-            else:
-                raw.execute("INSERT INTO bench_note (note) VALUES (%s)", [sql])
-        raw.execute("COMMIT")
-
-    return timed_each(replay, times)
+        bare = bare_sql(said, min(count, 300))
+        report("SQL saja", bare)
+        ratio("dengan Django", bare, taken)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,9 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,7 @@ def fill(cases: int, *, publications: bool = False) -> None:
     """Insert `cases` cases straight into the tables, then ANALYZE."""
     from django.db import connection
 
+    give_defaults("complaints_complaint", "complaints_clock", "complaints_publication", "routing_disposition")
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -124,15 +126,84 @@ def fill(cases: int, *, publications: bool = False) -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def timed(work: Callable[[], object], times: int) -> list[float]:
-    """Milliseconds of each run, after one that warms up."""
+def give_defaults(*tables: str) -> None:
+    """Columns an INSERT here does not name are filled as the models would: Django keeps its defaults to itself."""
+    from django.db import connection
+
+    empty = {
+        "character varying": "''",
+        "text": "''",
+        "boolean": "false",
+        "jsonb": "'{}'",
+        "smallint": "0",
+        "integer": "0",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT table_name, column_name, data_type FROM information_schema.columns
+            WHERE table_name = ANY(%s) AND is_nullable = 'NO' AND column_default IS NULL AND is_identity = 'NO'
+            """,
+            [list(tables)],
+        )
+        for table, column, kind in cursor.fetchall():
+            if kind in empty:
+                cursor.execute(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" SET DEFAULT {empty[kind]}')
+
+
+class Taken(list[float]):
+    """Milliseconds of each run by the clock; beside them those of processor time, here and in the database's process
+    of this connection. The clock says what somebody waits, the processor what it costs while others compute too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.python: list[float] = []
+        self.postgres: list[float] = []
+
+
+def timed(work: Callable[[], object], times: int) -> Taken:
+    """Each run's milliseconds, after one that warms up."""
     work()
-    taken = []
+    spent = backend_time()
+    taken = Taken()
     for _ in range(times):
-        began = time.perf_counter()
+        here, there, began = time.process_time(), spent(), time.perf_counter()
         work()
         taken.append((time.perf_counter() - began) * 1000)
+        taken.python.append((time.process_time() - here) * 1000)
+        taken.postgres.append(spent() - there)
     return taken
+
+
+def backend_time() -> Callable[[], float]:
+    """Milliseconds of processor time the database's process of our connection has used; 0 where /proc does not say."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        told = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+    return lambda: int(told.read_text().split()[0]) / 1e6 if told.exists() else 0.0
+
+
+def bare_sql(said: list[str], times: int) -> Taken:
+    """The recorded statements of an act with the same commits through psycopg alone: what PostgreSQL and the wire would
+    take. Its inserts write the same bytes into a table of notes, for the same row can't be written twice."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        raw = cursor.connection.cursor()
+    raw.execute("CREATE TABLE IF NOT EXISTS bench_note (id bigserial PRIMARY KEY, note text)")
+
+    def replay() -> None:
+        raw.execute("BEGIN")
+        for sql in said:
+            if sql.startswith("SELECT"):
+                raw.execute(sql)
+            else:
+                raw.execute("INSERT INTO bench_note (note) VALUES (%s)", [sql])
+        raw.execute("COMMIT")
+
+    return timed(replay, times)
 
 
 def p(taken: list[float], percent: int) -> float:
@@ -142,4 +213,23 @@ def p(taken: list[float], percent: int) -> float:
 
 def report(name: str, taken: list[float], limit: float | None = None) -> None:
     said = f"{name}: p50 {p(taken, 50):.1f} ms, p95 {p(taken, 95):.1f} ms"
-    print(said + (f" (batas {limit:.0f} ms)" if limit else ""))
+    if isinstance(taken, Taken):
+        said += f", prosesor {p(taken.python, 50):.1f} ms Python dan {p(taken.postgres, 50):.1f} ms PostgreSQL"
+    print(said + (f" (batas {limit:.0f} ms)" if limit else ""), flush=True)
+
+
+def ratio(name: str, before: list[float], after: list[float], limit: float | None = None) -> None:
+    """How much dearer `after` is than `before`: by the clock, and in processor time where both know it."""
+    said = f"{name}: {p(after, 50) / p(before, 50):.2f} kali"
+    if isinstance(before, Taken) and isinstance(after, Taken):
+        cost = [sum(p(part, 50) for part in (taken.python, taken.postgres)) for taken in (before, after)]
+        said += f", prosesor {cost[1] / cost[0]:.2f} kali"
+    print(said + (f" (batas {limit:.1f})" if limit else ""), flush=True)
+
+
+def compare(measured: Mapping[int, Mapping[str, Taken]]) -> None:
+    """What is named in each size, against the size before: near 1 where it costs the same however much there is."""
+    for small, large in pairwise(measured):
+        print(f"— {small:,} → {large:,}")
+        for name, before in measured[small].items():
+            ratio(name, before, measured[large][name])

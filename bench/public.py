@@ -1,6 +1,6 @@
 """Pages that everybody or a coordinator opens, and the tasks that keep their figures ready.
 
-    bench/public.py [cases, default 100000]
+    bench/public.py [cases …]        default 10000 100000
 
 A page must cost the same however many cases were ever filed; a task may cost what is open or what a month holds.
 """
@@ -8,44 +8,53 @@ A page must cost the same however many cases were ever filed; a task may cost wh
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.ground import ground, report, timed
+from bench.ground import Taken, compare, ground, report, timed
 
 
-def main(count: int) -> None:
+def main(sizes: list[int]) -> None:
+    compare({cases: measure(cases) for cases in sizes})
+
+
+def measure(count: int) -> dict[str, Taken]:
     with ground(cases=count, publications=True, durable=False) as world:
         from django.test import Client
 
         from routing import figures
         from tests.world import client_of
 
-        print(f"{count} cases")
-        report("task: home's figures", timed(figures.refresh_home, times=5))
-        report("task: two months", timed(lambda: figures.refresh_months(months=1), times=3))
-        report("task: a year", timed(figures.refresh_months, times=2))
+        print(f"— {count:,} laporan")
+        measured: dict[str, Taken] = {}
+
+        def tell(name: str, work: Callable[[], object], times: int) -> None:
+            measured[name] = timed(work, times)
+            report(name, measured[name])
+
+        tell("tugas: angka beranda", figures.refresh_home, 5)
+        tell("tugas: dua bulan", lambda: figures.refresh_months(months=1), 3)
+        tell("tugas: setahun", figures.refresh_months, 2)
         guest = Client()
-        for name, path in (
-            ("home", "/"),
-            ("list", "/laporan/"),
-            ("register", "/statistik/tidak-ditanggapi/"),
-            ("register of a district", f"/statistik/tidak-ditanggapi/?instansi={world.pemkab.pk}"),
-            ("statistics", "/statistik/"),
-            ("statistics of a district", f"/statistik/?instansi={world.pemkab.pk}"),
-        ):
-            assert guest.get(path).status_code == 200, path
-            report(name, timed(lambda path=path: guest.get(path), times=30))  # type: ignore[misc]
-        for who, path in (
-            ("wati", "/pengawasan/"),
-            ("ratna", "/pengawasan/"),
-            ("wati", f"/pengawasan/{world.dinas_pu.pk}/laporan/"),
-        ):
-            client = client_of(getattr(world, who))
+        wati, ratna = client_of(world.wati), client_of(world.ratna)
+        pages = {
+            "beranda": (guest, "/"),
+            "daftar": (guest, "/laporan/"),
+            "tidak ditanggapi": (guest, "/statistik/tidak-ditanggapi/"),
+            "tidak ditanggapi, satu daerah": (guest, f"/statistik/tidak-ditanggapi/?instansi={world.pemkab.pk}"),
+            "statistik": (guest, "/statistik/"),
+            "statistik, satu daerah": (guest, f"/statistik/?instansi={world.pemkab.pk}"),
+            "pengawasan, daerah": (wati, "/pengawasan/"),
+            "pengawasan, pusat": (ratna, "/pengawasan/"),
+            "pengawasan, satu kantor": (wati, f"/pengawasan/{world.dinas_pu.pk}/laporan/"),
+        }
+        for name, (client, path) in pages.items():
             assert client.get(path).status_code == 200, path
-            report(f"{who} {path}", timed(lambda client=client, path=path: client.get(path), times=20))  # type: ignore[misc]
+            tell(name, lambda client=client, path=path: client.get(path), 30)  # type: ignore[misc]
+        return measured
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    main([int(word) for word in sys.argv[1:]] or [10_000, 100_000])

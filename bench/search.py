@@ -1,9 +1,10 @@
 """Search of the published cases: rare, common and three words, filters and counts (house.md: p95 ≤ 150 ms at 1 M).
 
-    bench/search.py [publications, default 100000]
+    bench/search.py [publications …]        default 10000 100000; by hand also 1000000
 
 Texts are made of invented words by rank: the n-th word stands in about 1/n of the texts. Prints p50 and p95 in
-milliseconds of the pages as the view asks for them, and the plan of each first page.
+milliseconds of the pages as the view asks for them, how much dearer each size is than the one before, and of the last
+the plan of each first page.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.ground import ground, p, timed
+from bench.ground import Taken, compare, ground, p, timed
 
 CONSONANTS, VOWELS = "bdgklmnprst", "aiueo"
 VOCABULARY = 20_000
@@ -67,7 +68,12 @@ def publish(count: int, words: list[str]) -> None:
         cursor.execute("ANALYZE complaints_complaint")
 
 
-def main(count: int) -> None:
+def main(sizes: list[int]) -> None:
+    compare({cases: measure(cases, plans=cases == sizes[-1]) for cases in sizes})
+
+
+def measure(count: int, *, plans: bool) -> dict[str, Taken]:
+    measured: dict[str, Taken] = {}
     with ground(cases=count, durable=False) as world:
         from django.db import connection, transaction
         from django.utils import timezone
@@ -104,17 +110,18 @@ def main(count: int) -> None:
                 among, _total = search.narrowed(wanted)
                 cards.cards(search.page(wanted, among, "", today).rows)
 
-            taken = timed(view, times=30)
+            taken = measured[label] = timed(view, times=30)
             total = search.narrowed(wanted)[1]
             print(f"{label:30} p50 {p(taken, 50):7.1f} ms   p95 {p(taken, 95):7.1f} ms   hits {total}", flush=True)
-        for label in ("rare word", "common word", "three common words", "an office without any"):
+        for label in ("rare word", "common word", "three common words", "an office without any") if plans else ():
             wanted = search.Wanted(**asked[label])
             newest = search.narrowed(wanted)[0].order_by("-published_at", "-pk").only("pk")[:21]
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SET LOCAL enable_seqscan = off")
                 words_first = search.published(wanted).order_by().only("pk")[: search.CAP + 1].explain(analyze=True)
             print(f"\n{label}: by words\n{words_first}\n{label}: the page\n{newest.explain(analyze=True)[:2000]}")
+    return measured
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    main([int(word) for word in sys.argv[1:]] or [10_000, 100_000])

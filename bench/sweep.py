@@ -13,7 +13,7 @@ import sys
 import time
 import uuid
 
-from ground import ground
+from ground import give_defaults, ground
 
 CLAIMED = 100
 
@@ -66,6 +66,7 @@ def main(sizes: list[int]) -> None:
             )
         ).complaint
         dispatch.forward_by_itself(pattern.pk)
+        give_defaults("complaints_complaint", "complaints_clock", "routing_disposition")
         have, filling = 0, time.perf_counter()
         for size in sorted(sizes):
             with connection.cursor() as cursor:
