@@ -8,4 +8,4 @@ class AgenciesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from agencies import alarms  # noqa: F401
+        from agencies import alarms, sessions  # noqa: F401

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY as USER_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies import sessions
 from agencies.models import Membership, Role, User
 from agencies.permissions import start_of
 
@@ -57,20 +60,41 @@ class ActingMembershipMiddleware:
 
 
 class TwoStepsMiddleware:
-    """In production coordinators and national admins reach nothing before they have set up their second step."""
+    """In production coordinators and national admins reach nothing before they have set up their second step, and
+    nothing in a session that has not passed it: one that was open when the step was set up elsewhere has not.
+
+    Open are the pages that lead there by name, not by the beginning of an address.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         acting: Membership | None = getattr(request, "acting", None)
-        if (
-            settings.MFA_REQUIRED_OF_OFFICERS
-            and acting is not None
-            and acting.role in TWO_STEPS
-            and not request.path.startswith(REACHED_BEFORE)
-            and not Authenticator.objects.filter(user=acting.user, type=Authenticator.Type.TOTP).exists()
-        ):
+        if not settings.MFA_REQUIRED_OF_OFFICERS or acting is None or acting.role not in TWO_STEPS:
+            return None
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in _ON_THE_WAY or name.startswith(_LIBRARIES):
+            return None
+        if not sessions.has_two_steps(acting.user):
             messages.warning(request, _("Untuk peran Anda, masuk harus dengan dua langkah. Pasang dulu di sini."))
             return redirect("mfa_activate_totp")
-        return self.get_response(request)
+        if not sessions.passed_two_steps(request, acting.user):
+            messages.warning(request, _("Untuk peran Anda, masuk harus dengan dua langkah. Isi kodenya di sini."))
+            onward = request.get_full_path() if request.method in ("GET", "HEAD") else request.start  # type: ignore[attr-defined]
+            return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': onward})}")
+        return None
+
+
+# The library's own pages guard themselves.
+_LIBRARIES = ("account_", "mfa_")
+# What a page needs to be shown, and the choice of another office; none of it knows a report.
+_ON_THE_WAY = frozenset(
+    {
+        "agencies:account", "agencies:act_as", "healthz", "readyz", "stylesheet", "set_language", "manifest",
+        "desk-manifest", "service-worker", "offline", "offline-desk", "offline-draft", "offline-held", "robots",
+    }
+)  # fmt: skip

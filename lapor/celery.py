@@ -39,6 +39,7 @@ SCHEDULE = (
     ("complaints.tasks.receive_files", crontab(), "arrivals"),
     ("complaints.tasks.check_attachments", crontab(), "arrivals"),
     ("complaints.tasks.purge_arrivals", crontab(minute="37"), "sweep"),
+    ("agencies.tasks.forget_sessions", crontab(hour="3", minute="7"), "sweep"),
     ("complaints.tasks.forget_drafts", crontab(minute="17"), "sweep"),
     ("complaints.tasks.forget_short_links", crontab(minute="27"), "sweep"),
 )

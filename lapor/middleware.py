@@ -5,9 +5,13 @@ from http import HTTPStatus
 
 import brotli
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+
+from agencies import sessions
+from lapor import views
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -56,6 +60,30 @@ class Language:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class OfficersLeave:
+    """Signs an officer out whose session is over (agencies.sessions). What they had typed stays on their screen.
+
+    What a page asks for by itself neither keeps a session alive nor disturbs somebody who is writing on that page.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if getattr(request, "acting", None) is None:
+            return self.get_response(request)
+        by_itself = "HX-Request" in request.headers and request.method == "GET"
+        if not sessions.is_over(request):
+            if not by_itself:
+                sessions.note_use(request)
+            return self.get_response(request)
+        if by_itself:
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)
+        logout(request)
+        request.acting, request.start = None, ""  # type: ignore[attr-defined]
+        return views.session_over(request)
 
 
 class Headers:

@@ -1,14 +1,19 @@
 """The home page, the installed app, the health pages, and what is shown when the database is away."""
 
 import sys
+from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.db import InterfaceError, OperationalError, connection
 from django.db.utils import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -231,13 +236,35 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     if problems.is_machine(request):
         return problems.of(problems.FORBIDDEN, _("Alamat ini tidak menerima formulir."))
+    response = render(request, "403_csrf.html", _typed_here(request), status=403)
+    response["Cache-Control"] = NOT_KEPT["Cache-Control"]
+    return response
+
+
+def session_over(request: HttpRequest) -> HttpResponse:
+    """An officer who stayed away too long signs in again and comes back; what was typed is on the page meanwhile."""
+    again = redirect_to_login(request.get_full_path())
+    if request.method in ("GET", "HEAD"):
+        messages.info(request, _("Anda sudah lama tidak di sini, jadi kami keluarkan. Masuk lagi untuk melanjutkan."))
+        return again
+    response = render(request, "session_over.html", _typed_here(request) | {"login": login_url()}, status=403)
+    response["Cache-Control"] = NOT_KEPT["Cache-Control"]
+    # A fragment of a page would hide in its corner.
+    response["HX-Retarget"], response["HX-Reswap"] = "body", "innerHTML"
+    return response
+
+
+def login_url() -> str:
+    """Back to the account's page, which says that one is in again."""
+    return f"{reverse('account_login')}?{urlencode({'next': reverse('agencies:account')})}"
+
+
+def _typed_here(request: HttpRequest) -> dict[str, Any]:
+    """What came with a form of our own pages; nothing of one that came from elsewhere."""
     ours = f"{request.scheme}://{request.get_host()}"
     origin = request.headers.get("Origin") or "/".join(request.headers.get("Referer", "").split("/")[:3])
     typed = [pair for pair in kept(request) if pair[0] != "csrfmiddlewaretoken"] if origin == ours else []
-    context = {"kept": typed, "address": request.get_full_path(), "files": bool(request.FILES)}
-    response = render(request, "403_csrf.html", context, status=403)
-    response["Cache-Control"] = NOT_KEPT["Cache-Control"]
-    return response
+    return {"kept": typed, "address": request.get_full_path(), "files": bool(request.FILES)}
 
 
 def kept(request: HttpRequest) -> list[tuple[str, str]]:
