@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from complaints.channels.registry import CHANNELS
+from complaints.channels.sms import phone
 from complaints.views import (
     acts,
     browse,
@@ -57,6 +58,7 @@ urlpatterns = [
     path("kelola/kategori/impor/", categories.load, name="categories_import"),
     path("kelola/kategori/<int:pk>/", categories.change, name="category"),
     path("berkas/<int:pk>/", media.attachment, name="media"),
+    path("coba/sms/", phone.phone, name="trial_phone"),
     # What a gateway calls: every channel by its code.
     *[path(f"kanal/{channel.code}/", include(channel.urls)) for channel in CHANNELS.values() if channel.urls],
 ]

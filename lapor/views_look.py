@@ -12,7 +12,7 @@ from lapor import specimens, stylesheets
 
 PARTS = {
     *("core", "form", "promise", "case", "ticket", "figure", "list", "home", "desk", "fault", "acts"),
-    *("submit", "app", "counter", "api"),
+    *("submit", "app", "counter", "api", "phone"),
 }
 
 

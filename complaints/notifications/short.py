@@ -158,7 +158,7 @@ def write(letter: str, told: Told) -> str:
     # Of what else a merged report's reader would learn, most belongs to another reporter.
     if told.merged:
         facts.given.pop("quote", None)
-    texts = (f"{text} {note}" if note else text for text in facts.fill(OPEN[letter]))
+    texts = (f"{note} {text}" if note else text for text in facts.fill(OPEN[letter]))
     return gsm.first_fitting(texts).replace(stand_in, LINK)
 
 

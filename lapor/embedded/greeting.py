@@ -1,13 +1,15 @@
 """What a newcomer reads once the portal runs."""
 
 import json
+from collections.abc import Mapping, Sequence
 
 from lapor.embedded.state import State
 
 
-def greeting(url: str, state: State) -> str:
+def greeting(url: str, state: State, more: Sequence[str] = ()) -> str:
+    """`more` stands right below the address."""
     accounts = demo_accounts(state)
-    lines = [f"Siap: {url}", ""]
+    lines = [f"Siap: {url}", *more, ""]
     if accounts:
         width = max(len(email) for _, email, _ in accounts)
         passwords = sorted({password for _, _, password in accounts})
@@ -24,6 +26,13 @@ def greeting(url: str, state: State) -> str:
         ]
     lines += [f"Catatan jalannya portal: {state.folder / 'log'}", "Berhenti: Ctrl-C"]
     return "\n".join(lines)
+
+
+def phone_words(url: str, environment: Mapping[str, str]) -> str:
+    """Where the phone in the browser is; not in produksi, and not beside a real gateway."""
+    if environment.get("LAPOR_MODE", "coba") == "produksi" or environment.get("LAPOR_SMS_GATEWAY", "coba") != "coba":
+        return "Ponsel di peramban hanya ada di coba, tanpa gerbang SMS sungguhan (LAPOR_SMS_GATEWAY)."
+    return f"Ponsel untuk mencoba SMS: {url}coba/sms/"
 
 
 def demo_accounts(state: State) -> list[tuple[str, str, str]]:

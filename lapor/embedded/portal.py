@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from lapor.celery import AT_ONCE, BY_THE_CLOCK
-from lapor.embedded.greeting import greeting
+from lapor.embedded.greeting import greeting, phone_words
 from lapor.embedded.process import Child, Trouble, free_port, started_at, wait_until
 from lapor.embedded.services import Services, is_produksi
 from lapor.embedded.state import ROOT, State
@@ -22,7 +22,8 @@ from lapor.variables import VARIABLES
 FIRST_PORT = 8000
 HELP = "\n".join(
     [
-        "bin/run menyiapkan dan menjalankan portal di komputer ini, tanpa argumen. Berhenti: Ctrl-C.",
+        "bin/run menyiapkan dan menjalankan portal di komputer ini. Berhenti: Ctrl-C.",
+        "bin/run --sms menyebut pula alamat ponsel di peramban, untuk mencoba melapor lewat SMS.",
         "Pengaturan lewat variabel lingkungan; masing-masing juga sebagai NAMA_FILE yang menunjuk berkas isinya:",
         *(f"  {name:22}{words}" for name, words in VARIABLES.items()),
     ]
@@ -34,7 +35,8 @@ class Stop(BaseException):
 
 
 def run(arguments: list[str]) -> int:
-    if arguments:
+    sms = arguments == ["--sms"]
+    if arguments and not sms:
         print(HELP)
         return 0 if arguments[0] in {"-h", "--help"} else 2
     state = State.open(Path(os.environ.get("LAPOR_STATE_DIR") or ROOT / "var"))
@@ -45,6 +47,8 @@ def run(arguments: list[str]) -> int:
             if "url" in noted
             else "Portal sedang disiapkan atau dihentikan oleh perintah lain di folder ini."
         )
+        if sms and "url" in noted:
+            print(phone_words(noted["url"], os.environ))
         return 0
     state.end_leftovers()
     portal = Portal(state)
@@ -52,7 +56,7 @@ def run(arguments: list[str]) -> int:
         signal.signal(number, portal.on_signal)
     try:
         portal.start()
-        print(greeting(portal.url, state), flush=True)
+        print(greeting(portal.url, state, [phone_words(portal.url, os.environ)] if sms else []), flush=True)
         portal.watch()
     except Stop:
         say("\nMenghentikan portal …")

@@ -97,7 +97,7 @@ BY_CODE = {"complaints:short"}
 # A file, guarded like the case it belongs to.
 FILES = {"complaints:media"}
 # Shown in coba, gone in produksi.
-TRIAL_ONLY = {"components", "faults", "desk-components"}
+TRIAL_ONLY = {"components", "faults", "desk-components", "complaints:trial_phone"}
 # A messenger's, a mail provider's or an SMS gateway's own server, by its signature or secret; off, they do not exist
 # (tests/complaints/channels/).
 HOOKS = {

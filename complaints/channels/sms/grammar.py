@@ -13,6 +13,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from agencies.prefix_book import Match, one_slip
 from complaints.number import read_number
 
@@ -49,7 +52,7 @@ class Command:
     english: tuple[str, ...]
     form: str
     example: str
-    meaning: str
+    meaning: str | Promise
 
 
 # A number that could be one, for examples.
@@ -63,7 +66,7 @@ COMMANDS: Final = (
         ("track",),
         "STATUS nomor",
         f"STATUS {NUMBER}",
-        "Keadaan laporan itu; hanya untuk telepon yang mengirimnya.",
+        _("Keadaan laporan itu; hanya untuk telepon yang mengirimnya."),
     ),
     Command(
         Verb.REPLY,
@@ -72,7 +75,7 @@ COMMANDS: Final = (
         ("reply",),
         "BALAS nomor isi",
         f"BALAS {NUMBER} Di depan rumah nomor 7.",
-        "Menjawab kantor atau menambah keterangan. Tanpa isi: pesan yang tadi ditanyakan untuk laporan mana.",
+        _("Menjawab kantor atau menambah keterangan. Tanpa isi: pesan yang tadi ditanyakan untuk laporan mana."),
     ),
     Command(
         Verb.DONE,
@@ -81,7 +84,7 @@ COMMANDS: Final = (
         ("done",),
         "SELESAI nomor",
         f"SELESAI {NUMBER}",
-        "Jawaban akhir diterima; laporan ditutup.",
+        _("Jawaban akhir diterima; laporan ditutup."),
     ),
     Command(
         Verb.NOT_DONE,
@@ -90,7 +93,7 @@ COMMANDS: Final = (
         ("notdone",),
         "BELUM nomor [isi]",
         f"BELUM {NUMBER} Masih berlubang.",
-        "Belum beres: laporan dikerjakan lagi. Yang sudah ditutup dibuka lagi, satu kali dalam 30 hari kerja.",
+        _("Belum beres: laporan dikerjakan lagi. Yang sudah ditutup dibuka lagi, satu kali dalam 30 hari kerja."),
     ),
     Command(
         Verb.NEW,
@@ -99,7 +102,7 @@ COMMANDS: Final = (
         ("new",),
         "BARU",
         "BARU",
-        "Pesan yang tadi ditanyakan adalah laporan baru.",
+        _("Pesan yang tadi ditanyakan adalah laporan baru."),
     ),
     Command(
         Verb.HELP,
@@ -108,7 +111,7 @@ COMMANDS: Final = (
         ("help", "info"),
         "BANTU",
         "BANTU",
-        "Cara menulis.",
+        _("Cara menulis."),
     ),
     Command(
         Verb.STOP,
@@ -117,7 +120,7 @@ COMMANDS: Final = (
         (),
         "STOP",
         "STOP",
-        "Tidak ada kabar lagi ke telepon ini; laporannya tetap berjalan.",
+        _("Tidak ada kabar lagi ke telepon ini; laporannya tetap berjalan."),
     ),
     Command(
         Verb.START,
@@ -126,7 +129,7 @@ COMMANDS: Final = (
         ("start",),
         "MULAI",
         "MULAI",
-        "Kabar dikirim lagi.",
+        _("Kabar dikirim lagi."),
     ),
 )
 # Words before a report: they close it, or are only said because the channel is called so.
@@ -134,10 +137,14 @@ ANONYMOUS: Final = ("anonim",), ("anonymous",)
 SECRET: Final = ("rahasia",), ("secret",)
 CALLED: Final = ("lapor", "laporan", "aduan"), ("report",)
 REPORTS: Final = (
-    ("AWALAN isi", "INHU Lampu jalan di depan pasar mati", "Laporan untuk kantor yang punya awalan itu."),
-    ("isi", "Lampu jalan di depan pasar mati", "Laporan tanpa awalan: meja nasional yang mencarikan kantornya."),
-    ("ANONIM AWALAN isi", "ANONIM INHU Ada pungutan di loket", "Nama dan nomor telepon tidak dilihat kantor mana pun."),
-    ("RAHASIA AWALAN isi", "INHU RAHASIA Ada pungutan di loket", "Isinya hanya untuk petugas yang menangani."),
+    ("AWALAN isi", "INHU Lampu jalan di depan pasar mati", _("Laporan untuk kantor yang punya awalan itu.")),
+    ("isi", "Lampu jalan di depan pasar mati", _("Laporan tanpa awalan: meja nasional yang mencarikan kantornya.")),
+    (
+        "ANONIM AWALAN isi",
+        "ANONIM INHU Ada pungutan di loket",
+        _("Nama dan nomor telepon tidak dilihat kantor mana pun."),
+    ),
+    ("RAHASIA AWALAN isi", "INHU RAHASIA Ada pungutan di loket", _("Isinya hanya untuk petugas yang menangani.")),
 )
 
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -391,6 +398,5 @@ def reserved() -> Iterator[str]:
 
 def table() -> list[str]:
     """The rows of docs/sms.md."""
-    rows = [(form, example, meaning) for form, example, meaning in REPORTS]
-    rows += [(command.form, command.example, command.meaning) for command in COMMANDS]
+    rows = [*REPORTS, *((command.form, command.example, command.meaning) for command in COMMANDS)]
     return [f"| `{form}` | {example} | {meaning} |" for form, example, meaning in rows]

@@ -87,14 +87,16 @@ def status(case: Complaint, *, hushed: bool = False) -> str:
         return fit(plain)
     start = _("Kabar berhenti; ketik MULAI untuk menerimanya lagi.") if hushed else ""
     see = _("Lihat: %(link)s") % {"link": LINK}
-    texts = []
-    for office in (case.handler.name, case.handler.shown_name) if case.handler.parent_id else ("",):
-        where = _("Ada di %(office)s.") % {"office": office} if office else ""
-        due = _due(case)
-        texts += [
-            " ".join(part for part in parts if part)
-            for parts in ((plain, where, due, start, see), (plain, where, due, see), (plain, where, see))
-        ]
+    due, offices = _due(case), (case.handler.name, case.handler.shown_name) if case.handler.parent_id else ("",)
+    wheres = [_("Ada di %(office)s.") % {"office": office} if office else "" for office in offices]
+    brief = _("Laporan %(number)s: %(status)s.") % said
+    # The date promised is worth more than the day since when.
+    texts = [
+        " ".join(part for part in (state, where, *more) if part)
+        for more in ((due, start, see), (due, see), (see,))
+        for state in (plain, brief)
+        for where in wheres
+    ]
     return fit(*texts, f"{plain} {see}", plain)
 
 

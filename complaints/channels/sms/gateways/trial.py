@@ -111,13 +111,26 @@ def wide_pieces(text: str) -> list[str]:
 # --- What lies on the phone ---
 
 
-def bubbles(number: str, most: int = 60) -> list[Bubble]:
-    """The newest, oldest first."""
+def bubbles(number: str, since: int = 0, most: int = 60) -> tuple[list[Bubble], int]:
+    """What came after the first `since`, the newest sixty at most, oldest first; and how many there are in all."""
+    path = _file(number)
+    if not path.exists():
+        return [], 0
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [Bubble(**json.loads(line)) for line in lines[since:][-most:]], len(lines)
+
+
+def just_arrived(number: str) -> list[str]:
+    """References of what lies there and was not told of as delivered yet; each is given once."""
     path = _file(number)
     if not path.exists():
         return []
-    lines = path.read_text(encoding="utf-8").splitlines()[-most:]
-    return [Bubble(**json.loads(line)) for line in lines]
+    told = path.with_suffix(".sampai")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    seen = int(told.read_text() or 0) if told.exists() else 0
+    told.write_text(str(len(lines)))
+    new = (Bubble(**json.loads(line)) for line in lines[seen:])
+    return [bubble.reference for bubble in new if bubble.reference]
 
 
 def _write(number: str, bubble: Bubble) -> None:
