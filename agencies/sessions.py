@@ -52,7 +52,7 @@ def note_use(request: HttpRequest) -> None:
 
 
 def has_two_steps(user: User) -> bool:
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def passed_two_steps(request: HttpRequest, user: User) -> bool:

@@ -257,11 +257,13 @@ _NOT_A_PLATE = frozenset(
     )
 )
 _ADDRESS = re.compile(
-    r"(?<!\w)(?:alamat|beralamat|rumah saya|rumah kami|tinggal|berdomisili|domisili|kediaman)(?!\w)"
-    r"(?:\W{1,3}(?:rumah|saya|kami|lengkap|di|ada|tinggal)(?!\w)){0,3}\W{1,4}"
-    r"(?P<address>(?:jl|jln|jalan|gg|gang|lorong|perum|perumahan|komp|komplek|kompleks|dusun|dsn|blok)(?!\w)"
-    r"[^\n;]{0,80}?(?<!\w)(?:no|nomor|nmr)(?!\w)[. ]{0,2}[A-Za-z]{0,2}-?\d{1,4}[A-Za-z]?(?!\w)"
-    r"(?:[ ,]{1,2}RT[ .]?\d{1,3}[ /,]{0,3}(?:RW)?[ .]?\d{1,3})?)",
+    r"(?<!\w)(?:alamat|alamatnya|beralamat|rumah saya|rumah kami|rumahnya|rumahku|tinggal|berdomisili|domisili|kediaman)"
+    r"(?!\w)(?:\W{1,3}(?:rumah|saya|kami|lengkap|di|ada|tinggal|beliau|kandung|orang|tua)(?!\w)){0,3}\W{1,4}"
+    r"(?P<address>(?:jl|jln|jalan|gg|gang|lorong|perum|perumahan|komp|komplek|kompleks|dusun|dsn|blok|kp|kampung)(?!\w)"
+    # A number of a house, or where there is none the neighbourhood: a street and its RT are a handful of doors.
+    r"[^\n;]{0,80}?(?<!\w)(?:(?:no|nomor|nmr)(?!\w)[. ]{0,2}[A-Za-z]{0,2}-?\d{1,4}[A-Za-z]?(?!\w)"
+    r"(?:[ ,]{1,2}RT[ .]?\d{1,3}[ /,]{0,3}(?:RW)?[ .]?\d{1,3})?"
+    r"|RT[ .:]{0,2}\d{1,3}(?:[ /,.]{1,3}(?:RW[ .:]{0,2})?\d{1,3})?(?!\w)))",
     re.I,
 )
 
@@ -305,7 +307,7 @@ _FORM = re.compile(
 _BERNAMA = re.compile(r"(?<!\w)(?:bernama|perkenalkan,? (?:nama )?saya|inisial|berinisial)(?!\w):?[ \t]+", re.I)
 _TITLE = re.compile(
     r"(?<!\w)(?:Bapak|Bpk|Pak|Ibu|Bu|Sdr|Sdri|Saudara|Saudari|Sodara|Tn|Tuan|Ny|Nyonya|Nn|Nona|Mas|Mbak|Mba|Bang|Kak|H|Hj|KH"
-    r"|Haji|Hajah|Ustadz|Ustad|Ustadzah|dr|drg|Drs|Dra|Ir|Prof|Kyai|Kiai|Gus|Pdt|RT|RW)(?!\w)\.?[ \t]+",
+    r"|Om|Tante|Haji|Hajah|Ustadz|Ustad|Ustadzah|dr|drg|Drs|Dra|Ir|Prof|Kyai|Kiai|Gus|Pdt|RT|RW)(?!\w)\.?[ \t]+",
     re.I,
 )
 _KIN = re.compile(
@@ -334,6 +336,17 @@ _OF_A_THING = re.compile(
 )
 # Words that never begin or continue a person's name: offices, ranks, places, form words, common words. Ours.
 _NOT_A_NAME = frozenset((DATA / "bukan_nama.txt").read_text(encoding="utf-8").split())
+# Names people have, for texts in small letters: there a word is a name only if it is known as one.
+_LISTED = [
+    word
+    for line in (DATA / "nama_lazim.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.split()
+]
+_COMMON_NAMES = frozenset(word.lstrip("?") for word in _LISTED)
+# Words as well: "bu indah", but also "indah sekali".
+_ALSO_WORDS = frozenset(word[1:] for word in _LISTED if word.startswith("?"))
+_LIKE_A_NAME = re.compile(r"[a-z]{2,}(?:yanto|wanto|nanto|janto|yono|jono|wono|ningsih|ningrum|uddin|syah)")
 _DEGREES = frozenset(
     (
         "sh",
@@ -368,11 +381,14 @@ def _names(text: str) -> Iterator[Span]:
             before = text[max(0, match.start() - 40) : match.start()]
             if _OF_A_PLACE.search(before) or (pattern is _BERNAMA and _OF_A_THING.search(before)):
                 continue
-            if pattern is _TITLE and not _announces(match[0].strip(), before):
-                continue
-            if (name := _name_at(text, match.end())) and (
-                len(text[name.start : name.end].split()) >= needed or _introduces(text, name.end)
+            name = _name_at(text, match.end()) or _known_name_at(text, match.end())
+            if name is None or (
+                pattern is _TITLE
+                and not _announces(match[0].strip(), before)
+                and not _announces_friends(match[0].strip(), text[name.start : name.end])
             ):
+                continue
+            if len(text[name.start : name.end].split()) >= needed or _introduces(text, name.end):
                 yield name
     for match in _SIGNED.finditer(text):
         name = _name_at(text, match.end())
@@ -410,6 +426,16 @@ def _announces(title: str, before: str) -> bool:
         "saudara",
         "mbak",
     )
+
+
+_FRIENDLY = frozenset(
+    ("mas", "mba", "mbak", "bang", "kak", "om", "tante", "haji", "hajah", "ustad", "ustadz", "saudari")
+)
+
+
+def _announces_friends(title: str, name: str) -> bool:
+    """ "mas joko", but not "mas kawin": before a name that is known as one."""
+    return title.rstrip(".").lower() in _FRIENDLY and _is_common(name.split()[0].lower())
 
 
 _AFTER_A_NAME = re.compile(
@@ -457,6 +483,28 @@ def _name_at(text: str, start: int, *, small_letters: bool = False) -> Span | No
     return Span(start, end, "NAMA")
 
 
+def _is_common(word: str) -> bool:
+    return word in _COMMON_NAMES or _LIKE_A_NAME.fullmatch(word) is not None
+
+
+def _known_name_at(text: str, start: int) -> Span | None:
+    """A name in small letters that begins exactly here: up to three words, each of them known as a name."""
+    at, end, said = start, start, list[str]()
+    while len(said) < 3 and (match := _WORD.match(text, at)):
+        word = match[0].rstrip(".")
+        if not word.islower() or not (_is_common(word) or (said and word in _INSIDE)):
+            break
+        said.append(word)
+        end = match.start() + len(word)
+        gap = re.compile(r"[ \t]{1,2}").match(text, match.end())
+        if gap is None or match[0].endswith("."):
+            break
+        at = gap.end()
+    if not said or said[-1] in _INSIDE or (len(said) == 1 and said[0] in _ALSO_WORDS and not _introduces(text, end)):
+        return None
+    return Span(start, end, "NAMA")
+
+
 _BESIDE = re.compile(r"(?:[^\W\d_]+\.?[ ]){1,3}[^\W\d_]+(?=[ ]?[,(:]{0,2}[ ]?(?:(?:NIK|HP|WA|No|No HP)\W{0,3})?$)")
 
 
@@ -488,7 +536,8 @@ def _names_again(text: str, names: list[str], *, any_case: bool = False) -> Iter
     for whole in names:
         first = whole.split()[0].rstrip(".")
         said[whole] = None
-        if len(first) >= 4 and first[0].isupper() and first.lower() not in _NOT_A_NAME:
+        known = _is_common(first) and first not in _ALSO_WORDS
+        if len(first) >= 4 and (first[0].isupper() or known) and first.lower() not in _NOT_A_NAME:
             said[first] = None
     for name in said:
         # A single word in small letters may be an ordinary word: "bunga", "melati".

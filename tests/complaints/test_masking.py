@@ -70,6 +70,22 @@ MASKED = (
         "Rumah saya di [alamat disamarkan] kebanjiran.",
     ),
     ("tinggal di Gg. Mawar no 7A sejak 2010", "tinggal di [alamat disamarkan] sejak 2010"),
+    ("alamat saya jl melati rt 2 rw 3, banjir terus", "alamat saya [alamat disamarkan], banjir terus"),
+    ("Alamat: Jl. Melati RT.02/03 Belilas", "Alamat: [alamat disamarkan] Belilas"),
+    ("rumahnya di gang mawar rt 05 kemasukan air", "rumahnya di [alamat disamarkan] kemasukan air"),
+    ("ibu tinggal di dusun sukamaju rt 1 rw 2.", "ibu tinggal di [alamat disamarkan]."),
+    ("tadi pak joko minta uang di loket", "tadi pak [nama disamarkan] minta uang di loket"),
+    ("bu siti aminah yang di loket dua", "bu [nama disamarkan] yang di loket dua"),
+    ("sdr. budi santoso belum terdaftar", "sdr. [nama disamarkan] belum terdaftar"),
+    ("kata mas agus, besok. tapi agus lupa", "kata mas [nama disamarkan], besok. tapi [nama disamarkan] lupa"),
+    ("kata mbak wulandari besok; wulandari lupa", "kata mbak [nama disamarkan] besok; [nama disamarkan] lupa"),
+    ("pak haji sulaiman menutup jalan", "pak haji [nama disamarkan] menutup jalan"),
+    ("pak rt sugeng sudah tahu", "pak rt [nama disamarkan] sudah tahu"),
+    ("suami saya supriyanto dirawat", "suami saya [nama disamarkan] dirawat"),
+    ("ada petugas bernama rudi memaki kami", "ada petugas bernama [nama disamarkan] memaki kami"),
+    ("saya joko dari desa belilas", "saya [nama disamarkan] dari desa belilas"),
+    ("bapak kuntoyanto bin abdullah", "bapak [nama disamarkan]"),
+    ("bu indah dari loket tiga kasar", "bu [nama disamarkan] dari loket tiga kasar"),
 )
 
 
@@ -102,6 +118,19 @@ CLEAN = (
     "Bus B 2 KM lagi sampai; mobil L 300 DI jalan.",
     "Rekening listrik naik 1.500.000 jadi 2.750.000 per bulan.",
     "Atas nama warga kami mengucapkan terima kasih.",
+    "pak camat, bu kades, pak rt dan bu lurah sudah tahu.",
+    "mohon pak, tolong bu, kami warga kecil",
+    "pak ketua rt dan bu bidan desa menutup posyandu",
+    "bapak dan ibu guru sdn 3 tidak masuk",
+    "bu indah sekali tamannya, pak adil dong",
+    "harga mas antam naik, mas kawin mahal, bang jago lewat",
+    "kata kak pembina, om telolet lewat",
+    "jalan berlubang di jl melati rt 2 rw 3 dekat pasar",
+    "Lampu di Gang Mawar RT 05 RW 02 padam.",
+    "tinggal di jalan raya yang rusak sejak 2010",
+    "saya tinggal jauh dari puskesmas, rt kami tidak punya bidan",
+    "jl hasan basri, gang haji saleh, rsud dr. soetomo, sungai bernama indragiri",
+    "joko menanam pohon di jl budi utomo",
 )
 
 
