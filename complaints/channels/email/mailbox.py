@@ -14,7 +14,7 @@ import logging
 import re
 import ssl
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
@@ -103,26 +103,35 @@ def opened() -> Iterator[BaseMailBox]:
             box.client.shutdown()
 
 
-def collect(box: BaseMailBox, *, seconds: float = RUN_SECONDS) -> int:
-    """Keep every letter of the open folder, oldest first, for at most about `seconds`; how many were new.
+def collect(box: BaseMailBox, *, goes_on: Callable[[], bool] | None = None) -> int:
+    """Keep every letter of the open folder, oldest first, as long as it `goes_on` (for RUN_SECONDS); how many were new.
 
     One process at a time: the puller and the minute's task share the mailbox. Raises MAIL_ERRORS when the line breaks;
     what was kept until then is kept.
     """
+    until = time.monotonic() + RUN_SECONDS
     with alone("pull_email") as mine:
-        return _collect(box, time.monotonic() + seconds) if mine else 0
+        return _collect(box, goes_on or (lambda: time.monotonic() < until)) if mine else 0
 
 
-def _collect(box: BaseMailBox, until: float) -> int:
+def has_news(box: BaseMailBox) -> bool:
+    """Whether letters came since this was last asked. Asked right before listening: what the server says in the same
+    breath as "idling" stays in a buffer, where nobody hears it."""
+    box.client.noop()
+    return bool(box.client.untagged_responses.pop("EXISTS", None))
+
+
+def _collect(box: BaseMailBox, goes_on: Callable[[], bool]) -> int:
     validity = _validity(box)
     new = 0
     waiting = [uid for uid in _waiting(box) if uid]
     for start in range(0, len(waiting), CHUNK):
-        chunk = _not_remembered(validity, waiting[start : start + CHUNK])
-        kept: list[str] = []
+        chunk = waiting[start : start + CHUNK]
+        # Kept in an earlier run, and still here because they could not be put away.
+        kept = _remembered(validity, chunk)
         try:
-            for uid in chunk:
-                if time.monotonic() > until:
+            for uid in [uid for uid in chunk if uid not in kept]:
+                if not goes_on():
                     return new
                 fetched = _fetch_and_keep(box, uid)
                 if fetched is not None:
@@ -199,9 +208,9 @@ def _put_away(box: BaseMailBox, validity: str, kept: Sequence[str]) -> None:
         cache.set_many({_memory(validity, uid): 1 for uid in kept}, REMEMBERED)
 
 
-def _not_remembered(validity: str, uids: Sequence[str]) -> list[str]:
+def _remembered(validity: str, uids: Sequence[str]) -> list[str]:
     known = cache.get_many([_memory(validity, uid) for uid in uids])
-    return [uid for uid in uids if _memory(validity, uid) not in known]
+    return [uid for uid in uids if _memory(validity, uid) in known]
 
 
 def _memory(validity: str, uid: str) -> str:

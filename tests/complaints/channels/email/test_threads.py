@@ -37,7 +37,8 @@ def test_all_letters_about_a_case_hang_together_and_answer_to_it(post: Post) -> 
     assert first.extra_headers["References"] == second.extra_headers["References"]
     assert first.extra_headers["Message-ID"] != second.extra_headers["Message-ID"]
     (reply_to,) = second.reply_to
-    ticket = addresses.ticket_of(*addresses.tokens_of([reply_to]), NOW)
+    (token,) = addresses.tokens_of([reply_to])
+    ticket = addresses.ticket_of(token, NOW)
     assert ticket is not None
     assert ticket.complaint == post.case
     assert "Balas saja surat ini" in second.body
