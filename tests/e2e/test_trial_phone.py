@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -20,10 +22,15 @@ def prefixed(portal: RunningPortal) -> RunningPortal:
     return portal
 
 
+def fresh_number() -> str:
+    """What lies on a phone outlives a run."""
+    return f"0812{random.randrange(10**8):08}"
+
+
 def test_a_newcomer_files_by_sms_and_opens_what_came_of_it(prefixed: RunningPortal, phone: Page) -> None:
     phone.goto(f"{prefixed.url}/coba/sms/")
     assert faults_of(phone) == []
-    phone.get_by_label("Nomor telepon Anda").fill("0812 0000 4411")
+    phone.get_by_label("Nomor telepon Anda").fill(fresh_number())
     phone.get_by_role("button", name="Ambil ponsel ini").click()
     assert faults_of(phone) == []
     counter = phone.locator("#hitung")
@@ -48,7 +55,7 @@ def test_without_a_script_a_link_brings_what_is_new(prefixed: RunningPortal, pho
     plain = phone.context.browser
     assert plain is not None
     page = plain.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False).new_page()
-    page.goto(f"{prefixed.url}/coba/sms/?nomor=081200004422")
+    page.goto(f"{prefixed.url}/coba/sms/?nomor={fresh_number()}")
     page.get_by_role("link", name="BANTU", exact=True).click()
     page.get_by_role("button", name="Kirim").click()
     for _n in range(40):
