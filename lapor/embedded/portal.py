@@ -92,8 +92,9 @@ class Portal:
         say("Menyiapkan tabel dan data …")
         self._upgrade(self.environment())
         self._serve(wanted_port())
-        for name in ("worker", "sweeper", "beat"):
-            self.children[name].start()
+        for name in ("worker", "sweeper", "beat", "puller"):
+            if name in self.children:
+                self.children[name].start()
         environment = self.environment()
         self._note(url=self.url, environment={name: environment[name] for name in SHARED if name in environment})
 
@@ -177,9 +178,9 @@ class Portal:
         os._exit(130)
 
     def stop(self) -> None:
-        """Who asks goes first, who answers last: beat and web, workers, broker, database. At most 10 s in all."""
+        """Who asks goes first, who answers last: beat, puller and web, workers, broker, database. At most 10 s in all."""
         self.stopping = True
-        first = [self.children[name] for name in ("beat", "web") if name in self.children]
+        first = [self.children[name] for name in ("beat", "puller", "web") if name in self.children]
         for child in first:
             child.ask_to_stop()
         for child in first:
@@ -205,7 +206,8 @@ SHARED = (
 
 
 def programs(state: State, environment: dict[str, str], port: int) -> dict[str, Child]:
-    """Web, the two workers and beat, not yet started. The compose file runs the same four."""
+    """Web, the two workers and beat, not yet started; the compose file runs the same four. Where there is a mailbox to
+    listen at, the puller too (deploy/email.yml)."""
     bin_ = Path(sys.executable).parent
     environment = environment | {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "PYTHONUNBUFFERED": "1"}
     beat = state.run / "beat"
@@ -222,6 +224,8 @@ def programs(state: State, environment: dict[str, str], port: int) -> dict[str, 
         "sweeper": [*worker, "-n", "sweeper@%h", "--queues", ",".join(BY_THE_CLOCK), "--concurrency", "1"],
         "beat": [str(bin_ / "celery"), "-A", "lapor", "beat", "--schedule", str(beat), "--pidfile", ""],
     }
+    if environment.get("LAPOR_IMAP_URL") and environment.get("LAPOR_EMAIL_INBOX"):
+        commands["puller"] = [sys.executable, str(ROOT / "manage.py"), "pull_email"]
     return {
         name: Child(name, command, state.log(name), environment=environment, folder=ROOT)
         for name, command in commands.items()

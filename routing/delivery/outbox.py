@@ -18,6 +18,7 @@ def fill(event: Event, complaint: Complaint) -> list[int]:
         return []
     offices = {pk for pk in (event.handler_to_id, event.handler_from_id) if pk is not None}
     endpoints = Endpoint.objects.listening(offices, timezone.localdate()).select_related("client__agency")
+    endpoints = endpoints.only("kind", "client__agency__path")
     rows = [
         Delivery(
             endpoint=endpoint,
