@@ -151,7 +151,11 @@ def confirmation(reporter: Reporter) -> Letter:
             line(_("Tekan tombol di bawah kalau benar. Sebelum itu kami tidak mengirim apa-apa lagi.")),
         ],
         buttons=[Button(_("Ya, ini alamat saya"), confirm_url(reporter))],
-        after=[line(_("Bukan Anda? Abaikan surat ini. Tautan ini berlaku 14 hari."))],
+        after=[
+            line(_("Bukan Anda? Abaikan surat ini. Tautan ini berlaku 14 hari.")),
+            # Said to everybody, so it tells nothing of what was written.
+            line(_("Ada bahaya sekarang? Telepon 112, gratis.")),
+        ],
     )
 
 

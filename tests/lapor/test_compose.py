@@ -12,7 +12,7 @@ from lapor.embedded.portal import programs
 from lapor.embedded.state import ROOT, State
 from lapor.variables import VARIABLES
 
-OURS = ("web", "worker", "sweeper", "beat", "upgrade")
+OURS = ("web", "worker", "sweeper", "beat", "puller", "upgrade")
 
 
 @pytest.fixture(scope="module")
@@ -67,13 +67,26 @@ def test_nothing_is_served_before_the_tables_are_ready(compose: dict[str, Any]) 
 def test_it_runs_what_bin_run_runs(compose: dict[str, Any], tmp_path: Path) -> None:
     """The same queues, none forgotten, none served twice."""
     here = programs(State(tmp_path), {}, 8000)
-    assert set(here) == set(OURS) - {"upgrade"}
+    assert set(here) == set(OURS) - {"upgrade", "puller"}
     served = []
     for name in ("worker", "sweeper"):
         there = compose["services"][name]["command"]
         assert set(there[1:]) <= set(here[name].command)
         served += there[there.index("--queues") + 1].split(",")
     assert sorted(served) == sorted(QUEUES)
+
+
+def test_where_there_is_a_mailbox_somebody_listens_at_it(compose: dict[str, Any], tmp_path: Path) -> None:
+    heard = {"LAPOR_IMAP_URL": "imaps://lapor:x@surat.test", "LAPOR_EMAIL_INBOX": "lapor@surat.test"}
+    assert "puller" in programs(State(tmp_path), heard, 8000)
+    for lacking in heard:
+        assert "puller" not in programs(State(tmp_path), heard | {lacking: ""}, 8000)
+    # By default nobody listens, and compose starts what it started before.
+    assert compose["services"]["puller"]["profiles"] == ["surat"]
+    more = yaml.safe_load((ROOT / "deploy" / "email.yml").read_text())
+    assert set(more["services"]) == {"web", "worker", "sweeper", "puller"}
+    for service in more["services"].values():
+        assert service["environment"]["LAPOR_IMAP_URL_FILE"] == "/run/secrets/imap_url"
 
 
 def test_nginx_holds_slow_and_large_requests_off() -> None:
