@@ -178,7 +178,7 @@ class Portal:
         os._exit(130)
 
     def stop(self) -> None:
-        """Who asks goes first, who answers last: beat, puller and web, workers, broker, database. At most 10 s in all."""
+        """Who asks goes first, who answers last: beat, puller, web, workers, broker, database. At most 10 s in all."""
         self.stopping = True
         first = [self.children[name] for name in ("beat", "puller", "web") if name in self.children]
         for child in first:
