@@ -674,9 +674,16 @@ class DeviceForm(CitizenForm):
             "invalid_list": _("Pilih dari daftar ini saja"),
         },
     )
-    subscription = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+    subscription = forms.CharField(
+        required=False,
+        max_length=2000,
+        widget=forms.HiddenInput,
+        error_messages={
+            "max_length": _("Peramban ini tidak memberi alamat yang bisa dikabari. Coba lagi, atau pakai email")
+        },
+    )
 
-    def __init__(self, data: Any = None, *args: Any, topics: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *args: Any, topics: Sequence[tuple[str, Any]] = (), **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
         field = cast(forms.MultipleChoiceField, self.fields["topics"])
         field.choices = topics

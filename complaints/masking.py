@@ -257,7 +257,8 @@ _NOT_A_PLATE = frozenset(
     )
 )
 _ADDRESS = re.compile(
-    r"(?<!\w)(?:alamat|alamatnya|beralamat|rumah saya|rumah kami|rumahnya|rumahku|tinggal|berdomisili|domisili|kediaman)"
+    r"(?<!\w)"
+    r"(?:alamat|alamatnya|beralamat|rumah saya|rumah kami|rumahnya|rumahku|tinggal|berdomisili|domisili|kediaman)"
     r"(?!\w)(?:\W{1,3}(?:rumah|saya|kami|lengkap|di|ada|tinggal|beliau|kandung|orang|tua)(?!\w)){0,3}\W{1,4}"
     r"(?P<address>(?:jl|jln|jalan|gg|gang|lorong|perum|perumahan|komp|komplek|kompleks|dusun|dsn|blok|kp|kampung)(?!\w)"
     # A number of a house, or where there is none the neighbourhood: a street and its RT are a handful of doors.

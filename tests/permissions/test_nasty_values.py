@@ -87,7 +87,8 @@ def patterns(resolver: Any = None, prefix: str = "") -> Iterator[tuple[str, str]
 
 def address(route: str, case: Complaint, pk: str = "1") -> str:
     """The route with a real number and this id."""
-    filled = route.replace("<str:number>", case.number).replace("<int:pk>", pk).replace("<str:token>", "1:x")
+    filled = route.replace("<str:number>", case.number).replace("<str:token>", "1:x")
+    filled = re.sub(r"<int:\w+>", pk, filled)
     filled = filled.replace("<slug:parts>", "base").replace("<str:version>", "1").replace("<str:status>", "404")
     return "/" + re.sub(r"^\^|\$$|\(\?P<\w+>[^)]+\)", lambda found: "a1" if found[0].startswith("(") else "", filled)
 
