@@ -13,8 +13,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
-import xlsxwriter
-
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"
 # The full-width forms are signs to a spreadsheet, too.
@@ -51,6 +49,9 @@ def xlsx_file(rows: Iterable[Sequence[str]], sheet: str) -> IO[bytes]:
     longer than a spreadsheet holds (32,767 characters).
     """
     made = tempfile.TemporaryFile()  # noqa: SIM115 (the caller reads and closes it)
+    # Inside: a web worker seldom needs it.
+    import xlsxwriter
+
     book = xlsxwriter.Workbook(made, {"constant_memory": True})
     page = book.add_worksheet(sheet[:31])
     head = book.add_format({"bold": True})

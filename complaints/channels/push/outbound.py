@@ -2,6 +2,8 @@
 
 The address of a parcel is the ids of the recipient's devices. Each is called; a second call with the same tag takes
 the first one's place on the screen. What the push service calls gone (404, 410) is not called again.
+
+The libraries that call are imported inside: a web worker never calls anybody.
 """
 
 from __future__ import annotations
@@ -9,18 +11,18 @@ from __future__ import annotations
 import base64
 import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import requests
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.utils import timezone
-from py_vapid import Vapid
-from pywebpush import WebPushException, webpush
 
 from complaints.channels.contract import DoorRefused, DoorSilent, NobodyThere, Parcel
 from complaints.models import Device
+
+if TYPE_CHECKING:
+    import requests
 
 # Seconds a push service is waited for, and how long it keeps a call for a phone that is off.
 TIMEOUT = 10
@@ -36,6 +38,8 @@ class Bell:
     """Connections to the push services, kept over one run."""
 
     def __init__(self) -> None:
+        import requests
+
         self._line = requests.Session()
         # Whoever chose the address would choose where a redirect leads.
         self._line.max_redirects = 0
@@ -62,6 +66,9 @@ class Bell:
         self._line.close()
 
     def _call(self, device: Device, words: str) -> None:
+        import requests
+        from pywebpush import WebPushException, webpush
+
         subscription = device.subscription()
         endpoint = str(subscription["endpoint"])
         try:
@@ -125,6 +132,8 @@ def public_key() -> str:
 
 @lru_cache(maxsize=4)
 def _public(private: str) -> str:
+    from py_vapid import Vapid
+
     key: Any = Vapid.from_string(private).public_key
     return (
         base64.urlsafe_b64encode(key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)).decode().rstrip("=")

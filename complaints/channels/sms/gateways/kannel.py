@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import datetime
 import hmac
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes, urlencode
 
-import httpx
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -27,6 +26,9 @@ from complaints.channels.sms.gateways.base import (
     from_an_allowed_address,
 )
 from complaints.models import Arrival
+
+if TYPE_CHECKING:
+    import httpx
 
 # What Kannel reports (its user guide, "Delivery reports"): the values of %d. Of 4 (buffered) and 8 (handed to the
 # network) nothing is known yet.
@@ -89,6 +91,8 @@ class Kannel:
     # --- out ---
 
     def send(self, number: str, text: str, reference: str) -> str:
+        import httpx
+
         back = {"token": settings.SMS_SECRET, "ref": reference}
         url = f"{settings.SITE_URL}{reverse('complaints:sms_receipt', args=[self.code])}?{urlencode(back)}"
         asked = {
@@ -121,6 +125,9 @@ class Kannel:
             client.close()
 
     def _open(self) -> httpx.Client:
+        # Inside: a web worker never calls a gateway.
+        import httpx
+
         self._client = self._client or httpx.Client(timeout=TIMEOUT)
         return self._client
 

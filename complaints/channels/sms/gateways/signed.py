@@ -16,10 +16,9 @@ import hashlib
 import hmac
 import json
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import httpx
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig
@@ -39,6 +38,9 @@ from complaints.channels.sms.gateways.base import (
 )
 from complaints.models import Arrival
 from lapor.kit.sealing import fingerprint
+
+if TYPE_CHECKING:
+    import httpx
 
 # Of a body too large to be one, so much is kept.
 KEPT = 64_000
@@ -107,6 +109,8 @@ class Signed:
     # --- out ---
 
     def send(self, number: str, text: str, reference: str) -> str:
+        import httpx
+
         body = json.dumps({"to": number, "from": settings.SMS_NUMBER, "text": text, "reference": reference}).encode()
         headers = headers_for(self.secret, "POST", urlsplit(settings.SMS_SEND_URL).path, body)
         try:
@@ -128,6 +132,9 @@ class Signed:
             client.close()
 
     def _open(self) -> httpx.Client:
+        # Inside: a web worker never calls a gateway.
+        import httpx
+
         self._client = self._client or httpx.Client(timeout=TIMEOUT)
         return self._client
 
