@@ -548,4 +548,6 @@ _ADDRESS = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,255}")
 
 def _without(answer: str, address: str) -> str:
     """A peer's answer often repeats the address: it is kept in one table only."""
-    return _ADDRESS.sub("…", answer.replace(address, "…"))[:300]
+    # An address of a few digits is an id of ours and stands in every number.
+    plain = answer.replace(address, "…") if len(address) > 5 else answer
+    return _ADDRESS.sub("…", plain)[:300]
