@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,16 @@ class _Silent(WSGIRequestHandler):
         return
 
 
+def _listening(port: int) -> _Server:
+    """Kannel already knows this port: whoever else had it for a moment is waited for."""
+    for _attempt in range(50):
+        try:
+            return _Server(("127.0.0.1", port), _Silent)
+        except OSError:
+            time.sleep(0.2)
+    return _Server(("127.0.0.1", port), _Silent)
+
+
 @contextmanager
 def portal(port: int) -> Iterator[None]:
     """Our pages on loopback, on the database of this test."""
@@ -52,7 +63,7 @@ def portal(port: int) -> Iterator[None]:
         finally:
             connections.close_all()
 
-    server = _Server(("127.0.0.1", port), _Silent)
+    server = _listening(port)
     server.set_app(served)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

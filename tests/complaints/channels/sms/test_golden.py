@@ -82,7 +82,7 @@ def check(network: Network, sample: dict[str, Any], arrival: Arrival) -> None:
         assert gsm.septets(text) <= 160
     if "said" in sample:
         told = [text for _number, text, _reference in network.out]
-        assert any(sample["said"] in text for text in told) if sample["said"] else told == []
+        assert any(sample["said"] in text for text in told) if sample["said"] else told == [], told
     for word in sample.get("unsaid", []):
         assert all(word not in text for _number, text, _reference in network.out)
 
