@@ -204,6 +204,10 @@ SHARED = (
 )
 """What a command beside the running portal must share with it."""
 
+PATIENCE = {"worker": 5, "sweeper": 10}
+"""When the processor is short, whoever stands at a door goes first: what was taken in is kept and can be understood a
+moment later."""
+
 
 def programs(state: State, environment: dict[str, str], port: int) -> dict[str, Child]:
     """Web, the two workers and beat, not yet started; the compose file runs the same four. Where there is a mailbox to
@@ -227,7 +231,9 @@ def programs(state: State, environment: dict[str, str], port: int) -> dict[str, 
     if environment.get("LAPOR_IMAP_URL") and environment.get("LAPOR_EMAIL_INBOX"):
         commands["puller"] = [sys.executable, str(ROOT / "manage.py"), "pull_email"]
     return {
-        name: Child(name, command, state.log(name), environment=environment, folder=ROOT)
+        name: Child(
+            name, command, state.log(name), environment=environment, folder=ROOT, patience=PATIENCE.get(name, 0)
+        )
         for name, command in commands.items()
     }
 

@@ -20,16 +20,25 @@ class Trouble(Exception):
     """Something the person at the terminal can act on; the message is for them."""
 
 
-def _die_with_parent(parent: int, stop_signal: int) -> Callable[[], None]:
+def _before_exec(parent: int, stop_signal: int, patience: int) -> Callable[[], None]:
     """Linux sends `stop_signal` to the child when its parent is gone, however it went (kill -9 included)."""
 
     def before_exec() -> None:
         if hasattr(_LIBC, "prctl"):
             _LIBC.prctl(_PR_SET_PDEATHSIG, stop_signal)
+        if patience:
+            _step_back(patience)
         if os.getppid() != parent:
             os._exit(1)
 
     return before_exec
+
+
+def _step_back(patience: int) -> None:
+    """Also for the whole session, which a kernel that groups by session weighs as one (sched(7), autogroup)."""
+    os.nice(patience)
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(patience))
 
 
 @dataclass
@@ -37,7 +46,8 @@ class Child:
     """A program and, while it runs, its process. Its output goes to `log`.
 
     `account` is the (uid, gid) to run as, None for our own. `stop_signal` asks it to leave; whoever is still there
-    after the time given to `stop` is killed with its whole session.
+    after the time given to `stop` is killed with its whole session. `patience`: how far it steps back for the others
+    when the processor is short (nice(2), 0 to 19).
     """
 
     name: str
@@ -47,6 +57,7 @@ class Child:
     stop_signal: int = signal.SIGTERM
     account: tuple[int, int] | None = None
     folder: Path = Path("/")
+    patience: int = 0
     process: subprocess.Popen[bytes] | None = None
     _log_start: int = 0
 
@@ -66,7 +77,7 @@ class Child:
                 user=uid,
                 group=gid,
                 extra_groups=[] if self.account else None,
-                preexec_fn=_die_with_parent(os.getpid(), self.stop_signal),
+                preexec_fn=_before_exec(os.getpid(), self.stop_signal, self.patience),
             )
 
     @property
