@@ -36,6 +36,7 @@ class Capability(StrEnum):
     MANAGE_COORDINATORS = "manage_coordinators"
     MANAGE_OFFICES = "manage_offices"  # starter set, names, aliases, fields of work, ending an office
     MANAGE_RULES = "manage_rules"
+    TIGHTEN_STANDARDS = "tighten_standards"  # fewer working days than the country promises, in one's own pemda
     MANAGE_CLIENTS = "manage_clients"  # machines that sign in for an office, their keys and webhooks
     # Reading without acting
     SEE_NUMBERS = "see_numbers"
@@ -79,6 +80,7 @@ TABLE: Mapping[Capability, Mapping[Role, Scope]] = {
     _C.MANAGE_COORDINATORS: {Role.COORDINATOR: _S.BELOW, Role.NATIONAL: _S.SUBTREE},
     _C.MANAGE_OFFICES: _COORDINATE,
     _C.MANAGE_RULES: _COORDINATE,
+    _C.TIGHTEN_STANDARDS: _COORDINATE,
     _C.MANAGE_CLIENTS: _COORDINATE,
     _C.SEE_NUMBERS: {Role.HEAD: _S.SUBTREE, Role.OBSERVER: _S.TERRITORY, **_COORDINATE},
     _C.OBSERVE: {Role.OBSERVER: _S.SUBTREE},

@@ -30,7 +30,12 @@ class ComplaintsConfig(AppConfig):
 def _office_manage_links(agency: Agency) -> list[tuple[str, str]]:
     from django.urls import reverse
 
-    return [(gettext("Cetak poster"), reverse("complaints:poster", args=[agency.pk]))]
+    from agencies.models.agency import PEMDA
+
+    links = [(gettext("Cetak poster"), reverse("complaints:poster", args=[agency.pk]))]
+    if agency.kind in PEMDA:
+        links.append((gettext("Janji hari kerja"), reverse("complaints:promises", args=[agency.pk])))
+    return links
 
 
 def _account_links(request: HttpRequest) -> list[tuple[str, str, str]]:
@@ -56,10 +61,15 @@ def _office_links(agency: Agency) -> list[tuple[str, str]]:
 def _manage_links(membership: Membership) -> list[tuple[str, str, str]]:
     from django.urls import reverse
 
+    from agencies.models.agency import PEMDA
     from agencies.permissions import Capability, membership_may
 
-    if membership.agency.parent_id is not None:
-        return []
+    office = membership.agency
+    if office.parent_id is not None:
+        if office.kind not in PEMDA or not membership_may(membership, Capability.TIGHTEN_STANDARDS, office):
+            return []
+        sentence = gettext("Menjawab lebih cepat daripada janji nasional, mulai tanggal tertentu.")
+        return [(gettext("Janji hari kerja"), reverse("complaints:promises", args=[office.pk]), sentence)]
     links = []
     if membership_may(membership, Capability.MANAGE_STANDARDS, membership.agency):
         sentence = gettext("Hari kerja yang dijanjikan, dengan dasar hukumnya.")

@@ -96,7 +96,8 @@ def door(request: HttpRequest, site: SubSite) -> HttpResponse:
 
 def how_it_works(request: HttpRequest) -> HttpResponse:
     """The way of a report, with the working days in force for each kind."""
-    rows = figures.standards_in_force(timezone.localdate())
+    today, site = timezone.localdate(), subsites.of(request)
+    rows = figures.standards_of(site.agency, today) if site else figures.standards_in_force(today)
     kinds = {code: {"label": label, **rows[code]} for code, label in Kind.choices if rows.get(code)}
     context = {"standards": list(kinds.values()), "basis": rows.get("basis")}
     return keep_briefly(request, render(request, "pages/how.html", context))

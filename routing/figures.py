@@ -19,6 +19,7 @@ from agencies import calendar
 from agencies.models import Agency, Holiday, Membership, Role
 from complaints.models import Kind, ServiceStandard
 from complaints.models.clock import ClockKind
+from complaints.models.reference import PROMISED
 from routing.models import Headline, OfficeMonth
 from routing.models.figures import LONGEST
 
@@ -211,6 +212,18 @@ def standards_in_force(today: datetime.date) -> dict[str, Any]:
         found.setdefault(kind, {})[clock.lower()] = days
         found["basis"] = basis
     return found
+
+
+def standards_of(agency: Agency, today: datetime.date) -> dict[str, Any]:
+    """The same of one district, its own where they are tighter. One statement a kind."""
+    found: dict[str, Any] = {}
+    bases: dict[str, None] = {}
+    for kind in Kind.values:
+        rows = ServiceStandard.objects.all_in_force(kind, False, agency, today)
+        if set(PROMISED) <= rows.keys():
+            found[kind] = {clock.lower(): rows[clock].working_days for clock in PROMISED}
+            bases |= dict.fromkeys(rows[clock].legal_basis for clock in PROMISED)
+    return found | {"basis": "; ".join(bases)}
 
 
 def connected(today: datetime.date) -> int:

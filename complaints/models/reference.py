@@ -61,13 +61,18 @@ class Category(models.Model):
         return self.name
 
 
+# What an office promises a reporter, by its clock: only of these a district may promise less than the country.
+PROMISED = ("VERIFY", "RESPOND", "RESOLVE")
+
+
 class ServiceStandardQuerySet(models.QuerySet["ServiceStandard"]):
     def all_in_force(
         self, kind: str, supervised: bool, agency: Agency | None, day: datetime.date
     ) -> dict[str, ServiceStandard]:
-        """By clock: the standard for this pair on this day, the nearest agency's own before the national one.
+        """By clock: the standard for this pair on this day. One statement.
 
-        A district's standard may be tighter, never looser, which is checked when it is written. One statement.
+        An agency's own counts while it is tighter than those above it, so that a district's promise made before the
+        country's became tighter is never the looser one. Days of the reporter are the country's everywhere.
         """
         places = Q(agency__isnull=True)
         if agency is not None:
@@ -75,9 +80,14 @@ class ServiceStandardQuerySet(models.QuerySet["ServiceStandard"]):
         rows = self.filter(places, kind=kind, supervised=supervised, starts_on__lte=day).order_by(
             models.F("agency__path_length").desc(nulls_last=True), "-starts_on"
         )
-        found: dict[str, ServiceStandard] = {}
+        latest: dict[tuple[str, int | None], ServiceStandard] = {}
         for row in rows:
-            found.setdefault(row.clock, row)
+            if row.agency_id is None or row.clock in PROMISED:
+                latest.setdefault((row.clock, row.agency_id), row)
+        found: dict[str, ServiceStandard] = {}
+        for row in latest.values():
+            if row.clock not in found or row.working_days < found[row.clock].working_days:
+                found[row.clock] = row
         return found
 
     def in_force(

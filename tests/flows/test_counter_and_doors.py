@@ -128,6 +128,7 @@ def test_axe_finds_nothing_where_the_site_is_written_and_the_poster_printed(port
     sign_in(page, portal, world.wati)
     for address in (
         f"/instansi/{world.pemkab.pk}/situs/",
+        f"/instansi/{world.pemkab.pk}/janji/",
         f"/instansi/{world.pemkab_tetangga.pk}/",
         f"/instansi/{world.dinas_pu.pk}/",
         f"/instansi/{world.dinas_pu.pk}/poster/",

@@ -90,6 +90,8 @@ MACHINES = {
     "machine:hand_back",
     "machine:note",
 }
+# What a browser is called about, by a sealed cookie of its own (tests/complaints/test_devices.py).
+BY_BROWSER = {"complaints:device-address"}
 # Only what a letter carries opens them: a signed, expiring token instead of a number.
 BY_TOKEN = {"complaints:call", "complaints:enter", "complaints:confirm", "complaints:unsubscribe"}
 # What an SMS carries opens them: a code that is looked up and ends (tests/complaints/test_short_links.py).
@@ -165,6 +167,8 @@ OFFICE_ACTS: dict[str, Capability] = {
 }
 # A pemda's own site, written by its coordinator; no other office has one (tests/agencies/test_subsites.py).
 SUBSITES = {"agencies:subsite"}
+# What a pemda promises, set by its coordinator (tests/complaints/test_standards.py).
+PROMISES = {"complaints:promises"}
 # Its papers, for whoever manages the office (tests/complaints/test_poster.py).
 PAPERS = {"complaints:poster_file"}
 # One membership or decree: to whoever may not see the officers there it does not exist (the same file).
@@ -216,6 +220,7 @@ CLASSES: dict[str, set[str]] = {
     "machines": MACHINES,
     "hooks": HOOKS,
     "by draft key": BY_DRAFT_KEY,
+    "by browser": BY_BROWSER,
     "by token": BY_TOKEN,
     "by code": BY_CODE,
     "files": FILES,
@@ -234,6 +239,7 @@ CLASSES: dict[str, set[str]] = {
     "held messages": HELD_MESSAGES,
     "office acts": set(OFFICE_ACTS),
     "subsites": SUBSITES,
+    "promises": PROMISES,
     "papers": PAPERS,
     "memberships": MEMBERSHIPS,
     "decrees": DECREES,
