@@ -693,19 +693,27 @@ class DeviceForm(CitizenForm):
         """Only a push service's address is kept, with keys that a browser could have made."""
         cleaned = self.cleaned_data
         try:
-            said = json.loads(cleaned.get("subscription") or "")
-            endpoint, keys = str(said["endpoint"]), said["keys"]
-            check_endpoint(endpoint)
-            point, auth = _bytes(keys["p256dh"]), _bytes(keys["auth"])
-            EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
-            if len(auth) != 16:
-                raise ValueError("auth")
-        except (Unwelcome, ValueError, KeyError, TypeError):
+            return {**cleaned, "subscription": read_subscription(cleaned.get("subscription") or "")}
+        except ValueError:
             self.errors.pop("subscription", None)
             self.add_error(None, _("Peramban ini tidak memberi alamat yang bisa dikabari. Coba lagi, atau pakai email"))
-            return cleaned
-        kept = {"endpoint": endpoint, "keys": {"p256dh": keys["p256dh"], "auth": keys["auth"]}}
-        return {**cleaned, "subscription": kept}
+        return cleaned
+
+
+def read_subscription(text: str) -> dict[str, Any]:
+    """A PushSubscription as its toJSON() gives it: "endpoint" and "keys". Raises ValueError when it is none, or of no
+    push service we call."""
+    try:
+        said = json.loads(text)
+        endpoint, keys = str(said["endpoint"]), said["keys"]
+        check_endpoint(endpoint)
+        point, auth = _bytes(keys["p256dh"]), _bytes(keys["auth"])
+        EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
+    except (Unwelcome, KeyError, TypeError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+    if len(auth) != 16:
+        raise ValueError("auth")
+    return {"endpoint": endpoint, "keys": {"p256dh": keys["p256dh"], "auth": keys["auth"]}}
 
 
 def _bytes(text: str) -> bytes:

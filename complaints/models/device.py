@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -45,6 +46,8 @@ class Device(models.Model):
     called_at = models.DateTimeField(null=True, blank=True)
     # Its owner said stop, or its push service said that it is gone (404, 410).
     ended_at = models.DateTimeField(null=True, blank=True)
+    # The second of these: the browser may come back with another address, and is called again.
+    is_gone = models.BooleanField(default=False, db_default=False)
 
     objects = DeviceQuerySet.as_manager()
 
@@ -80,6 +83,7 @@ class Device(models.Model):
                 "topics": topics,
                 "language": language,
                 "ended_at": None,
+                "is_gone": False,
             },
             create_defaults={
                 "reporter": reporter,
@@ -101,7 +105,25 @@ class Device(models.Model):
         """As the browser gave it: "endpoint" and "keys" (p256dh, auth)."""
         return dict(json.loads(unseal(self.subscription_sealed)))
 
-    def end(self, now: datetime.datetime | None = None) -> None:
-        """Nobody calls it any more, and where it was is forgotten."""
-        self.ended_at, self.subscription_sealed = now or timezone.now(), ""
-        self.save(update_fields=["ended_at", "subscription_sealed"])
+    @classmethod
+    @transaction.atomic
+    def move(cls, ids: Iterable[int], subscription: dict[str, Any]) -> int:
+        """These rows of one browser have a new address; those whose owner said stop stay ended. How many moved."""
+        moved = 0
+        found = cls.objects.filter(Q(ended_at__isnull=True) | Q(is_gone=True), pk__in=list(ids))
+        for device in found.select_related("reporter", "user").select_for_update(of=("self",)).order_by("pk"):
+            mark = cls.mark_of(subscription["endpoint"], reporter=device.reporter, user=device.user)
+            if cls.objects.filter(fingerprint=mark).exclude(pk=device.pk).exists():
+                # Its page was quicker and told us already.
+                device.end()
+                continue
+            device.fingerprint, device.subscription_sealed = mark, seal(json.dumps(subscription))
+            device.ended_at, device.is_gone = None, False
+            device.save(update_fields=["fingerprint", "subscription_sealed", "ended_at", "is_gone"])
+            moved += 1
+        return moved
+
+    def end(self, now: datetime.datetime | None = None, *, gone: bool = False) -> None:
+        """Nobody calls it any more, and where it was is forgotten. `gone`: not by its owner's wish."""
+        self.ended_at, self.subscription_sealed, self.is_gone = now or timezone.now(), "", gone
+        self.save(update_fields=["ended_at", "subscription_sealed", "is_gone"])

@@ -109,6 +109,34 @@ def row_of(token: str, now: datetime.datetime | None = None) -> Notification | N
 
 # --- Which device is this browser? ---
 
+# A push service may give a browser another address while none of our pages is open; what this browser is called about
+# is in a sealed cookie that goes nowhere but there (views.devices.address).
+MOVES = "/gawai/alamat/"
+MOVES_COOKIE, MOST = "alamat-gawai", 40
+
+
+def remember_here(request: HttpRequest, response: HttpResponse, device: Device) -> None:
+    """This browser is called by this row too; of many the oldest is forgotten."""
+    known = [pk for pk in called_here(request) if pk != device.pk]
+    response.set_cookie(
+        MOVES_COOKIE,
+        seal(json.dumps([*known, device.pk][-MOST:])),
+        max_age=COOKIE_LASTS,
+        path=MOVES,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def called_here(request: HttpRequest) -> list[int]:
+    """Rows of this browser; none when the cookie is not ours."""
+    try:
+        found = json.loads(unseal(request.COOKIES.get(MOVES_COOKIE, "")) or "[]")
+    except (InvalidToken, ValueError):
+        return []
+    return [pk for pk in found if isinstance(pk, int)] if isinstance(found, list) else []
+
 
 def remember(response: HttpResponse, device: Device) -> None:
     """This browser is called for an officer: signing out here ends that."""

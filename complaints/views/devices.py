@@ -8,25 +8,29 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.acting import officers_only
 from agencies.models import User
 from complaints.channels.push.outbound import public_key
-from complaints.forms import DeviceForm
+from complaints.forms import DeviceForm, read_subscription
 from complaints.models import Device, Reporter
 from complaints.notifications import devices
 from complaints.notifications.letters import DESK
 from complaints.views.case import own
 from complaints.views.holding import is_reporter
+from complaints.views.sending import is_ours
 
 PAGE = "complaints/devices.html"
+# Bytes of a subscription; a browser's has some four hundred.
+LONGEST = 2000
 
 
 @never_cache
@@ -74,6 +78,7 @@ def _devices(
         )
         messages.success(request, _("Gawai ini akan berbunyi kalau ada kabar. Isinya hanya terbuka di halaman ini."))
         response = redirect(here)
+        devices.remember_here(request, response, device)
         if user is not None:
             devices.remember(response, device)
         return response
@@ -99,6 +104,27 @@ def _stop(request: HttpRequest, here: str, mine: Any) -> HttpResponse:
             device.end()
     messages.success(request, _("Tidak ada kabar lagi ke gawai itu."))
     return redirect(here)
+
+
+@csrf_exempt  # no session counts here; see `is_ours`
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def address(request: HttpRequest) -> HttpResponse:
+    """A browser's push service gave it another address (static/js/sw.js, pushsubscriptionchange).
+
+    GET: the key it subscribes with. POST: its new subscription, for what its sealed cookie names; 204 however many that
+    are, 400 when it is no subscription, 403 when another site sent it.
+    """
+    if request.method != "POST":
+        return JsonResponse({"key": public_key()})
+    if not is_ours(request) or request.content_type != "application/json":
+        return HttpResponse(status=403)
+    try:
+        subscription = read_subscription(request.body[:LONGEST].decode())
+    except ValueError:
+        return HttpResponse(status=400)
+    Device.move(devices.called_here(request), subscription)
+    return HttpResponse(status=204)
 
 
 def mark_here(device: Device) -> str:

@@ -1,5 +1,5 @@
 // The worker: pages that open without a connection, drafts that are sent when it is back. lapor/installed.py writes
-// VERSION, LANGUAGE, FILES, PAGES, DRAFTS, SHARE, NEWS, CALL and ICONS above this.
+// VERSION, LANGUAGE, FILES, PAGES, DRAFTS, SHARE, NEWS, CALL, ADDRESS and ICONS above this.
 //
 // It keeps a handful of files and three pages that are the same for everybody. No page of one person, nothing that was
 // posted and no answer of the server is ever put into its cache.
@@ -109,6 +109,7 @@ const send = async () => {
 };
 self.addEventListener("sync", (event) => {
   // The browser tries again by itself as long as this fails.
+  if (event.tag === "alamat") event.waitUntil(moved());
   if (event.tag === "kirim") event.waitUntil(send().then((done) => { if (!done) throw new Error("belum terkirim"); }));
 });
 const sendOrWait = async (asker) => {
@@ -132,6 +133,22 @@ self.addEventListener("push", (event) => {
     body: NEWS, tag: call.tag || "kabar", icon: ICONS[0], badge: ICONS[1], lang: LANGUAGE, data: call.at || "",
   }));
 });
+// The browser's push service took its address away, or gave it another, while no page of ours is open: ask for one
+// where there is none, and tell the portal. What it is called about stands in a cookie that we do not see.
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(moved(event.newSubscription).catch(() =>
+  self.registration.sync && self.registration.sync.register("alamat"))));
+async function moved(given) {
+  const push = self.registration.pushManager;
+  let now = given || await push.getSubscription();
+  if (!now) {
+    const { key } = await (await fetch(ADDRESS, { cache: "no-store" })).json();
+    if (!key) return;
+    const bytes = Uint8Array.from(atob(key.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+    now = await push.subscribe({ userVisibleOnly: true, applicationServerKey: bytes });
+  }
+  const answer = await fetch(ADDRESS, { method: "POST", body: JSON.stringify(now), headers: { "Content-Type": "application/json" } });
+  if (!answer.ok && answer.status !== 400) throw new Error(`${answer.status}`);
+}
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   const at = event.notification.data;

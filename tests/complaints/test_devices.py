@@ -6,10 +6,12 @@ import datetime
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from agencies.actor import Actor
@@ -22,6 +24,7 @@ from complaints.notifications.to_officers import LETTERS as TO_OFFICERS
 from complaints.notifications.to_reporter import LETTERS as TO_REPORTERS
 from complaints.number import hash_key
 from lapor.embedded.services import vapid_key
+from lapor.kit.sealing import seal, unseal
 from routing import dispatch
 from tests.complaints.cases import NOW, at, later, report
 from tests.push_service import Browser, PushService, push_service
@@ -358,7 +361,7 @@ def test_what_is_no_push_service_is_not_called(
     assert not Device.objects.exists()
 
 
-@pytest.mark.parametrize("typed", ["", "x", "[]", "null", "{}", "\x00", '{"endpoint": "' + "a" * 3000])
+@pytest.mark.parametrize("typed", ["", "x", "[]", "null", "{}", "\x00", "[" * 1999, '{"endpoint": "' + "a" * 3000])
 def test_what_is_no_subscription_is_refused_in_words(world: World, typed: str) -> None:
     case = at(report(world), world.dinas_pu)
     client, url = holder(case), f"/laporan/{case.number}/gawai/"
@@ -384,6 +387,132 @@ def test_an_erased_reporter_is_called_no_more(world: World, service: PushService
     browser_of(service, case)
     privacy.erase(case.reporter, NOW)
     assert not Device.objects.exists()
+
+
+# --- A browser whose push service gives it another address ---
+
+
+def moved(client: Client, browser: Browser, **more: Any) -> int:
+    body = json.dumps(browser.subscription())
+    headers = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"} | more.pop("headers", {})
+    given = {"data": body, "content_type": "application/json"} | more
+    return client.post(devices.MOVES, headers=headers, **given).status_code
+
+
+def test_the_way_there_is_where_its_cookie_goes() -> None:
+    assert reverse("complaints:device-address") == devices.MOVES
+
+
+def test_a_new_address_is_called_without_a_session(world: World, service: PushService) -> None:
+    case = at(report(world), world.dinas_pu)
+    client, old, new = holder(case), service.subscribe(public_key()), service.subscribe(public_key())
+    asked(client, f"/laporan/{case.number}/gawai/", old, topics=["turn"])
+    service.give_up(old)
+    # Weeks later: neither session nor the cookie that holds the case is left, only the one of its calls.
+    later_on = Client(enforce_csrf_checks=True)
+    later_on.cookies[devices.MOVES_COOKIE] = client.cookies[devices.MOVES_COOKIE].value
+    assert later_on.get(devices.MOVES).json() == {"key": public_key()}
+    assert moved(later_on, new) == 204
+    case.ask("Di mana?", by=world.joko, now=NOW)
+    delivery.send_due(now=later(minutes=1))
+    assert (len(old.closed), len(new.closed)) == (0, 1)
+    assert Device.objects.get().topics == ["turn"]
+
+
+def test_its_cookie_goes_nowhere_else_and_tells_nothing(world: World, service: PushService) -> None:
+    case = at(report(world), world.dinas_pu)
+    client = holder(case)
+    asked(client, f"/laporan/{case.number}/gawai/", service.subscribe(public_key()))
+    cookie = client.cookies[devices.MOVES_COOKIE]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (devices.MOVES, True, "Lax")
+    assert str(Device.objects.get().pk) not in unquote(cookie.value).strip("=")[:9]
+    assert unseal(cookie.value) == f"[{Device.objects.get().pk}]"
+
+
+def test_everything_of_this_browser_moves_and_nothing_of_another(world: World, service: PushService) -> None:
+    """An officer who filed a report at home: both rows of that browser, not those of their office's computer."""
+    case = at(report(world), world.dinas_pu)
+    home, office = holder(case), client_of(world.joko)
+    asked(home, f"/laporan/{case.number}/gawai/", (old := service.subscribe(public_key())))
+    officer = client_of(world.joko)
+    officer.cookies[devices.MOVES_COOKIE] = home.cookies[devices.MOVES_COOKIE].value
+    asked(officer, "/akun/gawai/", old, topics=["new"])
+    asked(office, "/akun/gawai/", (there := service.subscribe(public_key())), topics=["new"])
+    new = service.subscribe(public_key())
+    assert moved(officer, new) == 204
+    addresses = [one.subscription()["endpoint"] for one in Device.objects.order_by("pk")]
+    assert addresses == [new.endpoint, new.endpoint, there.endpoint]
+
+
+def test_one_the_service_called_gone_comes_back_and_one_that_was_stopped_does_not(
+    world: World, service: PushService
+) -> None:
+    case = at(report(world), world.dinas_pu)
+    client, old, url = holder(case), service.subscribe(public_key()), f"/laporan/{case.number}/gawai/"
+    asked(client, url, old)
+    service.give_up(old)
+    case.ask("Di mana?", by=world.joko, now=NOW)
+    delivery.send_due(now=later(minutes=1))
+    assert not Device.objects.awake().exists()
+    assert moved(client, service.subscribe(public_key())) == 204
+    assert Device.objects.awake().count() == 1
+    client.post(url, {"act": "henti"})
+    assert moved(client, service.subscribe(public_key())) == 204
+    assert not Device.objects.awake().exists()
+
+
+def test_a_page_that_was_quicker_leaves_one_row(world: World, service: PushService) -> None:
+    case = at(report(world), world.dinas_pu)
+    client, url, new = holder(case), f"/laporan/{case.number}/gawai/", service.subscribe(public_key())
+    asked(client, url, service.subscribe(public_key()))
+    asked(client, url, new)
+    assert moved(client, new) == 204
+    assert Device.objects.awake().get().subscription()["endpoint"] == new.endpoint
+
+
+@pytest.mark.parametrize("said", ["", "7", "[]", '["x", null]', "{}", "x"])
+@pytest.mark.parametrize("sealed", [True, False])
+def test_a_forged_cookie_moves_nothing(world: World, service: PushService, said: str, sealed: bool) -> None:
+    case = at(report(world), world.dinas_pu)
+    browser = browser_of(service, case)
+    stranger = Client()
+    stranger.cookies[devices.MOVES_COOKIE] = seal(said) if sealed else said
+    assert moved(stranger, service.subscribe(public_key())) == 204
+    assert Device.objects.get().subscription()["endpoint"] == browser.endpoint
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"data": b" "},
+        {"data": b"\xff\xfe"},
+        {"data": b"[" * 1999},
+        {"data": b'{"endpoint": "' + b"a" * 9000},
+        {"data": json.dumps({"endpoint": "https://jahat.test/x", "keys": {"p256dh": "A", "auth": "A"}})},
+    ],
+)
+def test_what_is_no_subscription_moves_nothing(world: World, service: PushService, sent: dict[str, Any]) -> None:
+    case = at(report(world), world.dinas_pu)
+    client, browser = holder(case), service.subscribe(public_key())
+    asked(client, f"/laporan/{case.number}/gawai/", browser)
+    assert moved(client, browser, **sent) == 400
+    assert Device.objects.get().subscription()["endpoint"] == browser.endpoint
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"content_type": "text/plain"},
+        {"headers": {"Sec-Fetch-Site": "cross-site"}},
+        {"headers": {"Origin": "https://jahat.test"}},
+    ],
+)
+def test_another_site_moves_nothing(world: World, service: PushService, more: dict[str, Any]) -> None:
+    case = at(report(world), world.dinas_pu)
+    client, browser = holder(case), service.subscribe(public_key())
+    asked(client, f"/laporan/{case.number}/gawai/", browser)
+    assert moved(client, service.subscribe(public_key()), **more) == 403
+    assert Device.objects.get().subscription()["endpoint"] == browser.endpoint
 
 
 # --- Pressing on a call ---

@@ -53,7 +53,7 @@ class Bell:
                 self._call(device, parcel.text)
                 reached += 1
             except NobodyThere:
-                device.end()
+                device.end(gone=True)
             except DoorSilent as silent:
                 later = silent
         if later is not None:
