@@ -1,13 +1,16 @@
 """A push service as a browser's maker runs one (RFC 8030), and the browser behind it that can open what was sent.
 
-It enforces what the real ones do: TTL, one encoding, a VAPID token signed by the key the browser agreed to, for this
-very host, not older than a day. It can only count messages; `read` opens them with the browser's own keys.
+It enforces what the RFCs say: TTL, urgency and topic (8030 section 5), one encoding and one record that the browser's
+own keys open (8188 section 2, 8291 section 4), a VAPID token signed by the key the browser agreed to, for this very
+host, for a day at most (8292 sections 2 and 3). A real service can't open what it carries; this one looks whether the
+browser will. tests/complaints/test_push_contract.py breaks each rule once.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import re
 import secrets
 import threading
 import time
@@ -28,6 +31,11 @@ from lapor.embedded.process import free_port, own_port
 from lapor.embedded.state import ROOT
 
 LONGEST_BODY = 4096
+# Salt, record size, length of the key's name, and the name: an uncompressed point of P-256 (RFC 8188 section 2.1).
+SALT, SIZE, POINT = 16, 4, 65
+HEAD = SALT + SIZE + 1 + POINT
+TAG = 16
+URGENCIES = ("very-low", "low", "normal", "high")
 DAY = 24 * 3600
 
 
@@ -54,6 +62,24 @@ class Browser:
         point = self.private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         keys = {"p256dh": b64(point), "auth": b64(self.auth)}
         return {"endpoint": self.endpoint, "expirationTime": None, "keys": keys}
+
+    def fault_of(self, body: bytes) -> str:
+        """What is wrong with a sealed message; "" when nothing is."""
+        if len(body) <= HEAD + TAG or body[SALT + SIZE] != POINT:
+            return "no head with the sender's key"
+        try:
+            ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), body[SALT + SIZE + 1 : HEAD])
+        except ValueError:
+            return "no point of P-256"
+        if body[SALT + SIZE + 1] != 4:
+            return "no point in uncompressed form"
+        if int.from_bytes(body[SALT : SALT + SIZE], "big") < len(body) - HEAD:
+            return "more than one record"
+        try:
+            http_ece.decrypt(body, private_key=self.private, auth_secret=self.auth, version="aes128gcm")
+        except (http_ece.ECEException, ValueError):
+            return "does not open with this browser's keys"
+        return ""
 
     def read(self) -> list[dict[str, Any]]:
         """What was sent, opened."""
@@ -96,10 +122,18 @@ class PushService:
             return 404, "unknown"
         if not (headers.get("TTL") or "").isdigit():
             return 400, "no TTL"
-        if headers.get("Content-Encoding") != "aes128gcm" or not 0 < len(body) <= LONGEST_BODY:
-            return 400, "not aes128gcm, or too long"
+        if headers.get("Urgency") not in (None, *URGENCIES):
+            return 400, "no such urgency"
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", headers.get("Topic") or "x"):
+            return 400, "no topic"
+        if headers.get("Content-Encoding") != "aes128gcm":
+            return 400, "not aes128gcm"
+        if not 0 < len(body) <= LONGEST_BODY:
+            return 413, "empty, or too long"
         if fault := self.fault_of(headers.get("Authorization") or "", browser):
             return 403, fault
+        if fault := browser.fault_of(body):
+            return 400, fault
         browser.closed.append(body)
         return 201, ""
 
@@ -109,8 +143,10 @@ class PushService:
         parts = dict(part.strip().split("=", 1) for part in rest.split(",") if "=" in part)
         if scheme != "vapid" or {"t", "k"} - parts.keys():
             return "no vapid"
-        if parts["k"].rstrip("=") != browser.agreed_key:
+        if parts["k"] != browser.agreed_key:
             return "another key than the browser agreed to"
+        if not re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]{86}", parts["t"], re.ASCII):
+            return "no token in three parts"
         head, claims, mark = parts["t"].split(".")
         if json.loads(raw(head)) | {"typ": "JWT"} != {"typ": "JWT", "alg": "ES256"}:
             return "not ES256"
@@ -124,9 +160,10 @@ class PushService:
         said = json.loads(raw(claims))
         if said.get("aud") != self.url:
             return "for another service"
-        if not time.time() < float(said.get("exp", 0)) <= time.time() + DAY:
+        until = said.get("exp")
+        if not isinstance(until, int | float) or not time.time() < until <= time.time() + DAY:
             return "expired, or for too long"
-        return "" if str(said.get("sub", "")).startswith(("mailto:", "http")) else "nobody to write to"
+        return "" if str(said.get("sub", "")).startswith(("mailto:", "https:")) else "nobody to write to"
 
 
 @contextmanager
@@ -144,6 +181,8 @@ def push_service() -> Iterator[PushService]:
                 self.send_header("Retry-After", service.wait)
             if status in (301, 302, 307, 308):
                 self.send_header("Location", f"{service.url}/elsewhere")
+            if status == 201:
+                self.send_header("Location", f"{service.url}/pesan/{secrets.token_urlsafe(12)}")
             self.send_header("Content-Length", "0")
             self.end_headers()
 
