@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,11 +19,13 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agencies.models import Level, Region
-from complaints.forms import CheckForm, OfflinePlaceForm, StoryForm
+from complaints.forms import CheckForm, OfflinePlaceForm, QuestionsForm, StoryForm
+from complaints.models import Category, CategoryQuestion
 from lapor import stylesheets
 
 SCRIPTS: Final = Path(settings.BASE_DIR) / "static" / "js"
@@ -144,15 +147,40 @@ def _draft_form() -> dict[str, Any]:
         for field_name, field in form.fields.items():
             sentences = {code: str(said) for code, said in field.error_messages.items() if code in SAID_HERE}
             told[field_name] = sentences | {"limit": getattr(field, "max_length", None)}
+    asked = _asked(told)
     told["email"]["required"] = _("Tulis alamat email, atau pilih simpan sendiri nomor dan kuncinya")
     told["office_text"]["required"] = _("Tulis nama kantornya, supaya laporan ini tidak dibaca di sana")
     return {
         "place": place,
         "story": story,
         "check": check,
+        "asked": asked,
         "regencies": near.order_by("name").values_list("name", flat=True),
         "told": json.dumps(told, ensure_ascii=False),
     }
+
+
+def _asked(told: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """What each category asks beside, so that a draft without a connection is asked like any other. One statement."""
+    questions = list(
+        CategoryQuestion.objects.current()
+        .select_related("category")
+        .filter(category__in=Category.objects.on(timezone.localdate()))
+    )
+    form = QuestionsForm(questions)
+    for one in questions:
+        if one.required:
+            told[f"q{one.pk}"] = {"asked": _("“%(question)s” perlu dijawab") % {"question": one.description}}
+    return [
+        {
+            "pk": category.pk,
+            "about": category.name,
+            "ids": ",".join(str(one.pk) for one in group),
+            "fields": [form[f"q{one.pk}"] for one in group],
+        }
+        for category, among in groupby(questions, key=lambda one: one.category)
+        for group in [list(among)]
+    ]
 
 
 # --- The worker ---
@@ -195,6 +223,7 @@ def worker() -> str:
         "SHARE": reverse("share"),
         "NEWS": _("Ada kabar. Ketuk untuk membacanya."),
         "CALL": reverse("complaints:call", args=["-"]).removesuffix("-/"),
+        "ADDRESS": reverse("complaints:device-address"),
         "ICONS": [static("icons/app-192.png"), static("icons/alone-96.png")],
     }
     lines = [f"const {name} = {json.dumps(value)};" for name, value in constants.items()]

@@ -6,7 +6,7 @@ phone says by DELETE that it has it. What is stored of the uuid is its keyed has
 it.
 
 No cookie counts here, so a request forged from another site could do no more than its forger alone; it is refused all
-the same (`_is_ours`). And a draft may be sent while somebody else is signed in on a shared phone: it belongs to no
+the same (`is_ours`). And a draft may be sent while somebody else is signed in on a shared phone: it belongs to no
 account, whoever's cookie comes along.
 """
 
@@ -33,11 +33,11 @@ from agencies.models import Agency
 from complaints.attachments import COUNT_LIMIT
 from complaints.channels import web
 from complaints.channels.web import uploads
-from complaints.channels.web.submission import send
-from complaints.forms import CheckForm, OfflinePlaceForm, StoryForm
+from complaints.channels.web.submission import STEP, questions_about, send
+from complaints.forms import CheckForm, OfflinePlaceForm, QuestionsForm, StoryForm
 from complaints.intake import Receipt
 from complaints.limits import FILING
-from complaints.models import Arrival, Draft
+from complaints.models import Arrival, CategoryQuestion, Draft
 from complaints.number import shown_key
 from complaints.transitions import Incomplete
 from complaints.views import telling
@@ -60,14 +60,14 @@ class Refused(Exception):
         self.errors, self.choices = errors, choices or {}
 
 
-@csrf_exempt  # no cookie counts here; see the module and `_is_ours`
+@csrf_exempt  # no cookie counts here; see the module and `is_ours`
 @never_cache
 @require_http_methods(["POST", "DELETE"])
 def sending(request: HttpRequest) -> HttpResponse:
     """201 and the new case, 200 and the case this key made before, 422 and sentences by field, 429 when it is too
     much at once. DELETE: the phone has the key of the report, nobody else needs it; 204, whatever the key."""
     draft_key = _key_of(request)
-    if not _is_ours(request) or draft_key is None:
+    if not is_ours(request) or draft_key is None:
         return JsonResponse({"say": _("Kiriman ini tidak datang dari halaman LAPOR!")}, status=403)
     token = _token_of(draft_key)
     if request.method == "DELETE":
@@ -134,14 +134,26 @@ def _written(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     offices, office = office_of(story, "", region or None)
     check = CheckForm(request.POST)
     check.is_valid()
-    errors = _sentences(place, story, check)
+    details = QuestionsForm(_asked(request), request.POST)
+    details.is_valid()
+    errors = _sentences(place, story, check, details)
     if errors:
         raise Refused(errors, {"office": [_choice(one) for one in offices]} if "office_text" in errors else None)
     assert region is not None
     where = {name: place.cleaned_data[name] for name in ("query", "landmark", "latitude", "longitude")}
     draft.keep("lokasi", {**where, "place": region.pk})
-    draft.keep("masalah", story_as_typed(story, office))
+    draft.keep("masalah", {**story_as_typed(story, office), "asks": bool(details.questions)})
+    if details.questions:
+        draft.keep(STEP, {"seen": details.questions[0].category_id, "answers": details.answers})
     return check.cleaned_data
+
+
+def _asked(request: HttpRequest) -> list[CategoryQuestion]:
+    """Of the category's questions those the phone had with it. Nobody is there to be asked a newer one, and it holds
+    no report up."""
+    seen = set(request.POST.get("asked", "").split(",")) - {""}
+    about = questions_about(request.POST.get("category", "")) if seen else []
+    return [one for one in about if str(one.pk) in seen]
 
 
 def _sentences(*written: forms.Form) -> Errors:
@@ -215,7 +227,7 @@ def _token_of(draft_key: uuid.UUID) -> uuid.UUID:
     return uuid.UUID(bytes=digest[:16], version=4)
 
 
-def _is_ours(request: HttpRequest) -> bool:
+def is_ours(request: HttpRequest) -> bool:
     """From a page or the worker of this very site. The header alone already keeps forms of other sites out (it takes
     a permission we give nobody); browsers that say where they come from are believed when they say: elsewhere."""
     origin = request.headers.get("Origin")

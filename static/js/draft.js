@@ -15,7 +15,9 @@
   // By name, as the server's forms read it. "Hari ini" is a date by tomorrow, when this may be sent: it is kept as one.
   const typed = () => {
     const fields = {};
-    for (const [name, value] of new FormData(form)) if (typeof value === "string") fields[name] = value;
+    for (const [name, value] of new FormData(form)) {
+      if (typeof value === "string") fields[name] = name in fields ? [].concat(fields[name], value) : value;
+    }
     const back = { today: 0, yesterday: 1 }[fields.happened_on_pick];
     if (back !== undefined) {
       [fields.happened_on_day, fields.happened_on_month, fields.happened_on_year] = day(back).map(String);
@@ -26,15 +28,23 @@
   const fill = (fields) => {
     for (const name of Object.keys(fields)) {
       const found = form.elements[name];
-      if (!found) continue;
-      if (found instanceof RadioNodeList) found.value = fields[name];
-      else if (found.type === "checkbox") found.checked = fields[name] === "on";
+      if (!found || name === "asked") continue;
+      const values = [].concat(fields[name]);
+      if (found instanceof RadioNodeList) for (const one of found) one.checked = values.includes(one.value);
+      else if (found.type === "checkbox") found.checked = values.includes(found.value);
       else found.value = fields[name];
       if (found instanceof Element) found.dispatchEvent(new Event("input"));
     }
     if (fields.office_text || fields.conduct) at("kantor").open = true;
     if (fields.latitude) document.querySelector("[data-position] [role=status]").textContent = document.querySelector("[data-position] [role=status]").dataset.done;
   };
+
+  // What the chosen category asks beside. Of the others nothing is sent: what is disabled is in no FormData.
+  const ask = () => {
+    const chosen = at("id_category").value;
+    for (const part of form.querySelectorAll("[data-category]")) part.hidden = part.disabled = part.dataset.category !== chosen;
+  };
+  at("id_category").addEventListener("change", ask);
 
   // --- Keeping ---
 
@@ -147,6 +157,8 @@
       if (!(value || "").trim()) found[name] = [told[name].required];
     }
     for (const name of Object.keys(told)) {
+      const part = told[name].asked && inputOf(name).closest("[data-category]");
+      if (part && !part.hidden && !`${fields[name] || ""}${fields[`${name}_day`] || ""}`.trim()) found[name] = [told[name].asked];
       const { limit, max_length: words } = told[name];
       if (limit && words && Array.from(fields[name] || "").length > limit) found[name] = [words];
     }
@@ -229,6 +241,7 @@
     if (draft) {
       choose(draft.choices);
       fill(draft.fields);
+      ask();
       await thumbs();
       if (draft.state === "refused") refused(draft);
       else if (draft.said && draft.state === "draft") complain({ photo: [at("reasons").dataset[draft.said] || ""].filter(Boolean) });

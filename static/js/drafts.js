@@ -139,7 +139,7 @@ self.Drafts = (() => {
 
   const post = async (draft) => {
     const body = new FormData();
-    for (const name of Object.keys(draft.fields)) body.append(name, draft.fields[name]);
+    for (const name of Object.keys(draft.fields)) for (const value of [].concat(draft.fields[name])) body.append(name, value);
     body.append("language", draft.language || "id");
     const photos = (await photosOf(draft.id)).sort((a, b) => a.at - b.at);
     for (const photo of photos) body.append("photo", photo.blob, photo.name);

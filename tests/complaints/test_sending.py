@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from agencies.models import Level, Region
 from complaints.limits import FILING
-from complaints.models import Arrival, Attachment, Complaint, Draft
+from complaints.models import Arrival, Attachment, CategoryQuestion, Complaint, Draft
 from complaints.number import hash_key, read_number
 from tests.complaints.files import photo
 from tests.world import World, client_of
@@ -109,6 +109,71 @@ def test_anonymous_and_secret_arrive_as_chosen(phone: Client) -> None:
     sent(phone, who="hidden", read="secret")
     case = Complaint.objects.get()
     assert (case.anonymous, case.secret) == (True, True)
+
+
+# --- What a category asks beside ---
+
+
+@pytest.fixture
+def questions(world: World) -> list[CategoryQuestion]:
+    """Where the hole is (any number), since when (a day), how many (must be answered)."""
+    return [
+        CategoryQuestion.objects.create(
+            category=world.cat_road, code=code, order=order, datatype=datatype, description=f"{code}?",
+            required=code == "jumlah", values=[{"key": key, "name": key} for key in keys],
+        )
+        for order, (code, datatype, keys) in enumerate(
+            [("letak", "multivaluelist", ("tepi", "tengah")), ("sejak", "datetime", ()), ("jumlah", "number", ())], 1
+        )
+    ]  # fmt: skip
+
+
+def answering(world: World, questions: list[CategoryQuestion], **changed: Any) -> dict[str, Any]:
+    """A draft that had these questions with it, and its answers."""
+    place, since, count = questions
+    said = {f"q{place.pk}": ["tepi", "tengah"], f"q{count.pk}": "2,5"}
+    day = {f"q{since.pk}_day": "1", f"q{since.pk}_month": "5", f"q{since.pk}_year": "2026"}
+    asked = ",".join(str(one.pk) for one in questions)
+    return {"category": str(world.cat_road.pk), "asked": asked} | said | day | changed
+
+
+def test_what_the_category_asks_is_answered_in_the_draft_and_kept(
+    phone: Client, world: World, questions: list[CategoryQuestion]
+) -> None:
+    assert sent(phone, **answering(world, questions)).status_code == 201
+    answers = {one.question.code: one.values for one in Complaint.objects.get().answers.all()}
+    assert answers == {"letak": ["tepi", "tengah"], "sejak": ["2026-05-01"], "jumlah": ["2.5"]}
+
+
+def test_an_answer_that_does_not_fit_comes_back_beside_its_question(
+    phone: Client, world: World, questions: list[CategoryQuestion]
+) -> None:
+    name = f"q{questions[2].pk}"
+    for typed, sentence in (("banyak", "dijawab dengan angka"), ("", "perlu dijawab")):
+        answer = sent(phone, **answering(world, questions, **{name: typed}))
+        assert answer.status_code == 422
+        assert list(answer.json()["errors"]) == [name]
+        assert sentence in answer.json()["errors"][name][0]
+    assert not Complaint.objects.exists()
+
+
+def test_a_question_the_phone_did_not_know_holds_no_report_up(
+    phone: Client, world: World, questions: list[CategoryQuestion]
+) -> None:
+    assert sent(phone, category=str(world.cat_road.pk)).status_code == 201
+    asked = answering(world, questions, asked=str(questions[0].pk))
+    assert sent(phone, **asked).status_code == 201
+    newest = Complaint.objects.latest("pk")
+    assert [one.question.code for one in newest.answers.all()] == ["letak"]
+
+
+@pytest.mark.parametrize("asked", ["", ",,", "x", "1" * 40, "²", "-1", "\x00", "1,2,3,999999"])
+def test_nonsense_in_place_of_questions_asks_nothing(
+    phone: Client, world: World, questions: list[CategoryQuestion], asked: str
+) -> None:
+    answer = sent(phone, **answering(world, questions, asked=asked, category=str(world.cat_health.pk)))
+    assert answer.status_code == 201
+    assert not Complaint.objects.get().answers.exists()
 
 
 def test_photos_come_along_and_a_file_that_is_none_is_refused_with_the_report(phone: Client) -> None:

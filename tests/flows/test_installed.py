@@ -15,7 +15,7 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 
-from complaints.models import Attachment, Complaint, Device, Notification
+from complaints.models import Answer, Attachment, CategoryQuestion, Complaint, Device, Notification
 from complaints.number import hash_key, read_number
 from tests.browser import faults_of
 from tests.complaints.files import PLACE_OF_A_HOME, photo
@@ -579,6 +579,64 @@ def test_a_full_phone_keeps_the_text_and_says_what_it_could_not_keep(
     eventually(lambda: stored(page, draft)["fields"]["title"] == "HP penuh sekali lagi")
 
 
+# --- What a category asks beside ---
+
+
+@pytest.fixture
+def asked(portal: RunningPortal) -> Iterator[list[CategoryQuestion]]:
+    assert portal.world is not None
+    road = portal.world.cat_road
+    parts = [{"key": key, "name": key.capitalize()} for key in ("tepi", "tengah")]
+    made = [
+        CategoryQuestion(
+            category=road, order=1, code="letak", datatype="multivaluelist", description="Di bagian mana?", values=parts
+        ),
+        CategoryQuestion(
+            category=road, order=2, code="lebar", datatype="number", description="Berapa meter?", required=True
+        ),
+    ]
+    with portal.seen_from_here():
+        for question in made:
+            question.save()
+    yield made
+    with portal.seen_from_here():
+        Answer.objects.filter(question__category=road).delete()
+        CategoryQuestion.objects.filter(category=road).delete()
+
+
+def test_what_a_category_asks_is_answered_without_a_signal(
+    portal: RunningPortal, line: Line, phone: BrowserContext, asked: list[CategoryQuestion]
+) -> None:
+    assert portal.world is not None
+    page = with_worker(phone, line)
+    phone.set_offline(True)
+    draft = write(page, line, "Lubang di tikungan pasar")
+    expect(page.get_by_text("Di bagian mana?")).to_be_hidden()
+    page.get_by_label("Tentang apa?").select_option(str(portal.world.cat_road.pk))
+    expect(page.get_by_text("Di bagian mana?")).to_be_visible()
+    sound(page)
+    page.get_by_label("Tepi").check()
+    page.get_by_label("Tengah").check()
+    press_send(page)
+    expect(page.locator(".field.bad .words")).to_have_text("“Berapa meter?” perlu dijawab")
+    sound(page)
+    page.get_by_label("Berapa meter?").fill("1,5")
+    eventually(lambda: stored(page, draft)["fields"].get(f"q{asked[1].pk}") == "1,5")
+    # What was answered is there again when the draft is opened again.
+    page.reload()
+    page.locator("form[data-ready]").wait_for()
+    expect(page.get_by_label("Tengah")).to_be_checked()
+    expect(page.get_by_label("Berapa meter?")).to_have_value("1,5")
+    press_send(page)
+    page.wait_for_url("**/luring/")
+    phone.set_offline(False)
+    page.reload()
+    case = arrived(portal, "Lubang di tikungan pasar")
+    with portal.seen_from_here():
+        answers = {one.question.code: one.values for one in case.answers.all()}
+    assert answers == {"letak": ["tepi", "tengah"], "lebar": ["1.5"]}
+
+
 # --- A photo from the gallery ---
 
 
@@ -766,6 +824,49 @@ def test_a_reporter_is_called_without_account_and_email(
     stranger.goto(f"{line.url}/panggilan/{said['at']}/")
     expect(stranger.get_by_text("Buka laporan Anda dengan nomor dan kuncinya.")).to_be_visible()
     stranger.close()
+
+
+# As a browser tells its worker; only its own events may be waited for, so this one says when it is done.
+CHANGES = """(given) => {
+  PushManager.prototype.getSubscription = async () => null;
+  PushManager.prototype.subscribe = async (wish) => {
+    self.wished = wish.applicationServerKey.length;
+    return { toJSON: () => given };
+  };
+  const event = new ExtendableEvent("pushsubscriptionchange");
+  return new Promise((done, fail) => {
+    Object.defineProperty(event, "waitUntil", { value: (work) => work.then(() => done(self.wished), fail) });
+    self.dispatchEvent(event);
+  });
+}"""
+
+
+def test_a_browser_with_a_new_address_says_so_by_itself_long_after_the_session(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    phone.grant_permissions(["notifications"], origin=line.url)
+    page = with_worker(phone, line)
+    queued(page, line, "Alamat peramban berganti")
+    page.get_by_role("button", name="Buka laporan saya").click()
+    page.get_by_role("link", name="Atur kabar").click()
+    with push_service() as service:
+        page.get_by_role("link", name="Atur kabar di gawai ini").click()
+        key = page.locator("form#device").get_attribute("data-key") or ""
+        page.evaluate(HANDS_OUT, service.subscribe(key).subscription())
+        page.get_by_role("button", name="Kabari saya di gawai ini").click()
+        expect(page.get_by_text("1 gawai.")).to_be_visible()
+        page.close()
+        for cookie in ("laporan", "sessionid"):
+            phone.clear_cookies(name=cookie)
+
+        new = service.subscribe(key)
+        (worker,) = phone.service_workers
+        assert worker.evaluate(CHANGES, new.subscription()) == 65, "it asked with our public key, a point of P-256"
+        assert ("POST", "/gawai/alamat/", 204) in line.seen
+        case = arrived(portal, "Alamat peramban berganti")
+        with portal.seen_from_here():
+            [device] = Device.objects.awake().filter(reporter=case.reporter)
+            assert device.subscription()["endpoint"] == new.endpoint
 
 
 def test_an_officers_computer_is_called_until_they_sign_out(
