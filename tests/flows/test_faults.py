@@ -64,7 +64,7 @@ def world(portal: RunningPortal, monkeypatch: pytest.MonkeyPatch) -> World:
     from celery import current_app
 
     monkeypatch.setattr(current_app.conf, "broker_url", portal.services.environment()["LAPOR_REDIS_URL"])
-    nudge._producers.cache_clear()
+    nudge._broker.cache_clear()
     monkeypatch.setattr(nudge, "_silent_until", 0.0)
     eventually(lambda: unweighed() == 0, A_MINUTE)
     assert portal.world is not None
