@@ -13,6 +13,7 @@ from agencies.actor import Actor
 from agencies.models import Holiday
 from complaints.models import Clock, ClockKind, Complaint, Event, ServiceStandard
 from complaints.transitions import Status
+from lapor.kit.rows import write
 from routing.models import Disposition, Ground, Outcome
 
 
@@ -135,7 +136,7 @@ def _open(event: Event, complaint: Complaint, before: Disposition | None) -> Non
         stint.due_on = datetime.date.fromisoformat(shown[ClockKind.RESPOND])
     else:
         stint.due_on = due_of(complaint, stint)
-    stint.save(force_insert=True)
+    write(stint)
 
 
 def _pause(stint: Disposition, complaint: Complaint, event: Event) -> None:

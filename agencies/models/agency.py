@@ -11,6 +11,8 @@ from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from lapor.kit.compiled import Compiled
+
 from .region import Region
 
 if TYPE_CHECKING:
@@ -36,8 +38,10 @@ PEMDA = (Kind.PROVINSI, Kind.KABUPATEN, Kind.KOTA)
 
 class AgencyQuerySet(models.QuerySet["Agency"]):
     def root(self) -> Agency:
-        """The centre: the one agency without a parent."""
-        return self.get(parent__isnull=True)
+        """The centre: the one agency without a parent. Raises Agency.DoesNotExist where none was laid."""
+        for root in _ROOT():
+            return root
+        raise Agency.DoesNotExist
 
     def under(self, agency: Agency) -> AgencyQuerySet:
         """The agency itself and everything below it."""
@@ -146,6 +150,9 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
             agency.coordinators_at = agency.coordinators_at
             agency.take_path()
         return self.bulk_create(agencies)
+
+
+_ROOT: Compiled[Agency] = Compiled(lambda: Agency.objects.filter(parent__isnull=True))
 
 
 class Agency(models.Model):

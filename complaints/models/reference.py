@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
+from lapor.kit.compiled import Among, Blank, Compiled
 
 
 class Kind(models.TextChoices):
@@ -74,14 +75,9 @@ class ServiceStandardQuerySet(models.QuerySet["ServiceStandard"]):
         An agency's own counts while it is tighter than those above it, so that a district's promise made before the
         country's became tighter is never the looser one. Days of the reporter are the country's everywhere.
         """
-        places = Q(agency__isnull=True)
-        if agency is not None:
-            places |= Q(agency_id__in=[*agency.ids_above, agency.pk])
-        rows = self.filter(places, kind=kind, supervised=supervised, starts_on__lte=day).order_by(
-            models.F("agency__path_length").desc(nulls_last=True), "-starts_on"
-        )
+        offices = [*agency.ids_above, agency.pk] if agency is not None else []
         latest: dict[tuple[str, int | None], ServiceStandard] = {}
-        for row in rows:
+        for row in _IN_FORCE(kind=kind, supervised=supervised, day=day, offices=offices):
             if row.agency_id is None or row.clock in PROMISED:
                 latest.setdefault((row.clock, row.agency_id), row)
         found: dict[str, ServiceStandard] = {}
@@ -98,6 +94,16 @@ class ServiceStandardQuerySet(models.QuerySet["ServiceStandard"]):
         if found is None:
             raise ServiceStandard.DoesNotExist(f"{kind} {clock} {day}")
         return found
+
+
+_IN_FORCE: Compiled[ServiceStandard] = Compiled(
+    lambda: ServiceStandard.objects.filter(
+        Q(agency__isnull=True) | Q(Among("agency_id", "offices")),
+        kind=Blank("kind", models.CharField()),
+        supervised=Blank("supervised", models.BooleanField()),
+        starts_on__lte=Blank("day", models.DateField()),
+    ).order_by(models.F("agency__path_length").desc(nulls_last=True), "-starts_on")
+)
 
 
 class ServiceStandard(models.Model):

@@ -18,6 +18,7 @@ from complaints.models import ClockKind, Complaint, Event, News, Notification, R
 from complaints.notifications import devices
 from complaints.notifications.quiet import after_quiet
 from lapor.kit.nudge import nudge
+from lapor.kit.rows import write
 
 # What the reporter hears of, and in which letter. Their own acts are not told back to them.
 TO_REPORTER = {
@@ -99,7 +100,7 @@ def notify(event: Event, complaint: Complaint) -> list[int]:
             row = Notification(event=event, medium=medium, letter=letter, next_try=at, created_at=at)
             if medium in narrow and event.verb == "submit":
                 row.next_try += PATIENCE
-            row.save()
+            write(row)
             made.append(row.pk)
             if row.next_try == at:
                 _wake(row)

@@ -12,12 +12,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from complaints.models import Complaint, Draft
 from complaints.models.draft import LIFETIME
+from lapor.kit.compiled import Blank, Compiled
 
 DRAFT_COOKIE, CASES_COOKIE = "draf", "laporan"
 DRAFT_SALT, CASES_SALT = "lapor.draft", "lapor.cases"
@@ -51,7 +53,14 @@ def read_draft(signed: str) -> Draft | None:
         token = uuid.UUID(signing.Signer(salt=DRAFT_SALT).unsign(signed))
     except (signing.BadSignature, ValueError):
         return None
-    return Draft.objects.filter(token=token, expires_at__gt=timezone.now()).first()
+    return next(iter(_BY_TOKEN(token=token, now=timezone.now())), None)
+
+
+_BY_TOKEN = Compiled(
+    lambda: Draft.objects.filter(
+        token=Blank("token", models.UUIDField()), expires_at__gt=Blank("now", models.DateTimeField())
+    )
+)
 
 
 def draft_of(request: HttpRequest) -> Draft | None:

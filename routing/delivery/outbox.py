@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.db import models
 from django.utils import timezone
 
 from agencies.models import Agency
 from complaints.models import Complaint, Event
+from lapor.kit.compiled import Among, Blank, Compiled
 from routing.models import Delivery, Endpoint
 
 # What is no change of the case for the office that has it.
@@ -17,8 +19,7 @@ def fill(event: Event, complaint: Complaint) -> list[int]:
     if complaint.silent or event.verb in UNTOLD:
         return []
     offices = {pk for pk in (event.handler_to_id, event.handler_from_id) if pk is not None}
-    endpoints = Endpoint.objects.listening(offices, timezone.localdate()).select_related("client__agency")
-    endpoints = endpoints.only("kind", "client__agency__path")
+    endpoints = _LISTENING(offices=list(offices), day=timezone.localdate())
     rows = [
         Delivery(
             endpoint=endpoint,
@@ -34,6 +35,16 @@ def fill(event: Event, complaint: Complaint) -> list[int]:
     ]
     Delivery.objects.bulk_create(rows)
     return [row.pk for row in rows if row.state == Delivery.State.PENDING]
+
+
+_LISTENING: Compiled[Endpoint] = Compiled(
+    lambda: (
+        Endpoint.objects.listening(Blank("day", models.DateField()))
+        .filter(Among("client__agency_id", "offices"))
+        .select_related("client__agency")
+        .only("kind", "client__agency__path")
+    )
+)
 
 
 def may_know(complaint: Complaint, office: Agency, *, held: bool) -> bool:

@@ -16,16 +16,16 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import ApiClient, Permission, User
 from complaints.models import Complaint, Event
+from lapor.kit.compiled import Blank
 
 
 class EndpointQuerySet(models.QuerySet["Endpoint"]):
-    def listening(self, offices: set[int], day: datetime.date) -> EndpointQuerySet:
-        """Endpoints of these offices' clients that may read their queue, on this day."""
+    def listening(self, day: datetime.date | Blank) -> EndpointQuerySet:
+        """Endpoints whose client may read its office's queue, on this day."""
         lasting = Q(client__ends_on__isnull=True) | Q(client__ends_on__gt=day)
         return self.filter(
             lasting,
             ended_at__isnull=True,
-            client__agency_id__in=offices,
             client__permissions__contains=[Permission.QUEUE],
         )
 

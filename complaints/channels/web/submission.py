@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.db import models
+
 from agencies.models import Agency, Region, SubSite, User
 from complaints.channels.web import CODE
 from complaints.intake import Receipt, Submission, receive
 from complaints.models import Answer, Attachment, Category, CategoryQuestion, Draft, Unfit
 from complaints.models.reference import Kind
+from lapor.kit.compiled import Blank, Compiled
 from lapor.kit.rows import unread
 from lapor.kit.text import row_id
 
@@ -47,7 +50,7 @@ def read(
         title=story.get("title", ""),
         body=story.get("story", ""),
         happened_on=datetime.date.fromisoformat(happened) if happened else None,
-        place=Region.objects.filter(pk=place["place"]).first() if place.get("place") else None,
+        place=next(iter(_PLACE(code=place["place"])), None) if place.get("place") else None,
         landmark=place.get("landmark", ""),
         latitude=place.get("latitude"),
         longitude=place.get("longitude"),
@@ -69,6 +72,8 @@ def read(
         draft=draft,
     )
 
+
+_PLACE = Compiled(lambda: Region.objects.filter(pk=Blank("code", models.CharField())).order_by())
 
 STEP = "rincian"
 

@@ -30,6 +30,7 @@ from complaints.transitions import (
     Transition,
     ask_table,
 )
+from lapor.kit.rows import write
 
 if TYPE_CHECKING:
     from complaints.models import Complaint
@@ -225,7 +226,7 @@ class Acting:
     def _announce(self, change: Change) -> Event:
         """The event of a case that is written."""
         case = self._case
-        change.event = Event.objects.create(
+        change.event = Event(
             complaint=case,
             verb=change.verb,
             side=change.by.side.value,
@@ -244,6 +245,7 @@ class Acting:
             audience=change.audience,
             particulars={**change.particulars, **({"part": change.by.name} if change.by.name else {})},
         )
+        write(change.event)
         event_recorded.send(sender=Event, event=change.event, complaint=case, by=change.by)
         return change.event
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime
 
+from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from agencies import calendar
 from agencies.models import Agency, Holiday, Region
 from complaints.models.clock import Clock, ClockKind, Pause
 from complaints.models.reference import ServiceStandard
+from lapor.kit.compiled import Among, Blank, Compiled
+from lapor.kit.rows import write
 
 from .acting import Acting, Change
 
@@ -66,7 +70,7 @@ class Promises(Acting):
     ) -> Clock:
         """Start one promise. `first_day` is day zero; None: today at the place of the report."""
         clock = self._promise(change, kind, first_day=first_day, agency=agency)
-        clock.save()
+        write(clock)
         return clock
 
     def _promise(
@@ -159,8 +163,17 @@ Almanac = list[tuple[datetime.date, bool]]
 
 def almanac_for(clock: Clock) -> Almanac:
     """From the first of January on: that a year has rows must be seen on its last days, too."""
-    rows = Holiday.objects.kept_in(clock.calendar_region).filter(date__gte=clock.started_on.replace(month=1, day=1))
-    return list(rows.values_list("date", "estimated"))
+    around = clock.calendar_region.codes_above if clock.calendar_region else []
+    return _HOLIDAYS(regions=around, first=clock.started_on.replace(month=1, day=1))
+
+
+# As `Holiday.objects.kept_in(region)`.
+_HOLIDAYS: Compiled[tuple[datetime.date, bool]] = Compiled(
+    lambda: Holiday.objects.filter(
+        Q(region__isnull=True) | Q(Among("region_id", "regions")),
+        date__gte=Blank("first", models.DateField()),
+    ).values_list("date", "estimated")
+)
 
 
 def date_clock(

@@ -17,6 +17,7 @@ from complaints.models.message import Attachment
 from complaints.models.reference import Kind
 from complaints.models.reporter import Reporter
 from complaints.transitions import SUBMIT, Incomplete, Status, WrongStatus
+from lapor.kit.rows import write
 
 from .acting import Change, clean_text
 from .promises import Promises
@@ -46,12 +47,15 @@ class Reporting(Promises):
         district = case.subsite.agency if case.subsite else None
         clock = self._promise(change, ClockKind.VERIFY, first_day=self.today(case.received_at), agency=district)
         case.due_on, case.changed_at = self._nearest_due(), now
-        case.save(force_insert=True)
+        write(case)
         arrival.complaint = reporter.complaint = clock.complaint = case
-        # One that was kept before it was understood has its row already.
-        arrival.save(update_fields=["complaint"] if arrival.pk else None)
-        reporter.save(force_insert=True)
-        clock.save(force_insert=True)
+        if arrival.pk:
+            # Kept before it was understood.
+            arrival.save(update_fields=["complaint"])
+        else:
+            write(arrival)
+        write(reporter)
+        write(clock)
         change.particulars |= {**(more or {}), "channel": case.channel}
         return self._announce(change)
 
