@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from celery import Celery
-from celery.schedules import crontab
+from celery.schedules import crontab, schedule
 from celery.signals import beat_init, task_postrun, task_prerun
 from kombu import Queue
 
@@ -23,21 +23,27 @@ AT_ONCE = ("arrivals", "forward", "notify")
 BY_THE_CLOCK = ("sweep", "learn", "deliver")
 QUEUES = AT_ONCE + BY_THE_CLOCK
 
+# How long what a lost nudge missed may lie before it is looked for: a minute, or as many seconds as the variable says
+# (the settings, which are not read yet, refuse what is no number).
+_SAID = os.environ.get("LAPOR_SWEEP_SECONDS", "")
+_SECONDS = int(_SAID) if _SAID.isdecimal() else 60
+EACH_MINUTE = crontab() if _SECONDS == 60 else schedule(_SECONDS)
+
 # Name of the task, when it runs (Asia/Jakarta), on which queue.
 SCHEDULE = (
-    ("routing.tasks.sweep", crontab(), "sweep"),
+    ("routing.tasks.sweep", EACH_MINUTE, "sweep"),
     ("routing.tasks.sweep_dates", crontab(minute="3"), "sweep"),
     ("routing.tasks.refresh_home", crontab(), "sweep"),
     ("routing.tasks.refresh_months", crontab(minute="*/10"), "sweep"),
     ("routing.tasks.refresh_year", crontab(hour="2", minute="30"), "sweep"),
     ("routing.tasks.morning_letters", crontab(hour="7", minute="0"), "notify"),
-    ("routing.tasks.deliver_due", crontab(), "deliver"),
+    ("routing.tasks.deliver_due", EACH_MINUTE, "deliver"),
     ("routing.tasks.forget_deliveries", crontab(minute="47"), "sweep"),
-    ("complaints.tasks.send_due", crontab(), "notify"),
-    ("complaints.tasks.receive_waiting", crontab(), "arrivals"),
-    ("complaints.tasks.receive_pulls", crontab(), "arrivals"),
-    ("complaints.tasks.receive_files", crontab(), "arrivals"),
-    ("complaints.tasks.check_attachments", crontab(), "arrivals"),
+    ("complaints.tasks.send_due", EACH_MINUTE, "notify"),
+    ("complaints.tasks.receive_waiting", EACH_MINUTE, "arrivals"),
+    ("complaints.tasks.receive_pulls", EACH_MINUTE, "arrivals"),
+    ("complaints.tasks.receive_files", EACH_MINUTE, "arrivals"),
+    ("complaints.tasks.check_attachments", EACH_MINUTE, "arrivals"),
     ("complaints.tasks.purge_arrivals", crontab(minute="37"), "sweep"),
     ("agencies.tasks.forget_sessions", crontab(hour="3", minute="7"), "sweep"),
     ("complaints.tasks.forget_drafts", crontab(minute="17"), "sweep"),
@@ -54,6 +60,14 @@ ROUTES = {
     "routing.tasks.morning_letters": "notify",
     "routing.tasks.learn*": "learn",
 }
+
+
+def expires(when: schedule | crontab) -> float:
+    """Seconds after which a run that has not begun is left to the next one."""
+    if when is EACH_MINUTE:
+        return 0.9 * _SECONDS
+    return 55 if when == crontab() else 3000
+
 
 app.conf.update(
     timezone="Asia/Jakarta",
@@ -81,7 +95,7 @@ app.conf.update(
             "task": name,
             "schedule": when,
             # A run that waited longer than its turn is dropped: the next one does its work.
-            "options": {"queue": queue, "expires": 55 if when == crontab() else 3000},
+            "options": {"queue": queue, "expires": expires(when)},
         }
         for name, when, queue in SCHEDULE
     },

@@ -203,6 +203,10 @@ if PRODUCTION:
 
 CELERY_BROKER_URL = REDIS_URL
 
+# Read by lapor.celery, which is there before the settings are.
+if not 1 <= env.int("LAPOR_SWEEP_SECONDS", default=60) <= 60:
+    raise _bad("LAPOR_SWEEP_SECONDS", "1 sampai 60 detik")
+
 # Rate limits and counters. Forgetting is allowed, failing is not: without Redis every key reads as absent.
 CACHES = {
     "default": {

@@ -12,6 +12,7 @@ VARIABLES = {
     "LAPOR_DATABASE_POOL": "sambungan basis data per proses; bawaan 8",
     "LAPOR_POSTGRES_BIN": "folder program PostgreSQL yang dipakai sebagai ganti bawaan",
     "LAPOR_REDIS_URL": "redis://:sandi@host:port/0; kosong: Valkey bawaan",
+    "LAPOR_SWEEP_SECONDS": "tiap berapa detik yang terlewat dicari lagi; bawaan 60",
     "LAPOR_VALKEY_BIN": "program valkey-server yang dipakai sebagai ganti bawaan",
     "LAPOR_SECRET_KEY": "kunci sesi dan tautan bertanda tangan, sedikitnya 50 huruf acak",
     "LAPOR_PEPPER": "kunci sidik nomor dan kontak, sedikitnya 32 huruf acak",

@@ -69,6 +69,7 @@ def test_a_well_set_server_passes_every_check_of_a_deployment() -> None:
         ("LAPOR_IMAP_URL", "https://surat.contoh.go.id"),
         ("LAPOR_IMAP_URL", "imap://lapor:b3nar@surat.contoh.go.id/INBOX"),
         ("LAPOR_MODE", "langsung"),
+        ("LAPOR_SWEEP_SECONDS", "0"),
     ],
 )
 def test_a_missing_default_or_bad_value_is_refused_by_its_name(name: str, value: str) -> None:
