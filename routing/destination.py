@@ -1,11 +1,12 @@
 """Whose is it, how sure, and why: address or prefix → rule → bidang × place (case.md section 5).
 
 Every guess and every decision carries a whole sentence for the officer who reads why a case lies where it lies.
-At most nine statements, however long the lists are.
+At most nine statements, however long the lists are; two more where the place has to be read from point or text.
 """
 
 from __future__ import annotations
 
+import copy
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,11 +15,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agencies import prefixes
-from agencies.models import Agency
+from agencies.models import Agency, Region
 from agencies.models.agency import PEMDA, Kind
 from complaints.models import AddressedBy, Category, Complaint
-from routing import rules
+from routing import rules, whereabouts
 from routing.models import Suggestion
+from routing.whereabouts import Reading
 
 Source = Suggestion.Source
 # How sure a guess is that decides nothing by itself.
@@ -60,13 +62,24 @@ def find(complaint: Complaint, today: datetime.date) -> Decision:
     if named is not None and named.parent_id is not None and named.kind not in PEMDA:
         source = Source.PREFIX if complaint.addressed_by == AddressedBy.PREFIX else Source.ADDRESS
         return _sure(Guess(named, source, 1.0, _who_says(complaint, named)))
+    reading = whereabouts.read(complaint, named) if whereabouts.must_be_read(complaint, named) else None
+    if reading is not None and reading.region is not None:
+        # From here on as if the reporter had said so; the case itself stays as it was filed.
+        complaint = copy.copy(complaint)
+        complaint.place = reading.region
     pemdas = _pemdas(complaint, named, today)
     match = rules.first_match(complaint, [*pemdas, _root()], text, today)
     if match is not None:
         target = _existing(match.rule.target, today)
         if target is not None and _may_leave_to(target, complaint, named):
-            return _sure(Guess(target, Source.RULE, 1.0, match.reason, match.words))
-    return _by_field_and_place(complaint, pemdas, named, text, today)
+            place = reading.why if reading is not None and match.rule.owner_id != _root().pk else ""
+            return _sure(Guess(target, Source.RULE, 1.0, _sentences(match.reason, place), match.words))
+    return _by_field_and_place(complaint, pemdas, named, text, today, reading)
+
+
+def must_read(complaint: Complaint) -> bool:
+    """To find its destination a worker's borders and names are needed: no web process may try."""
+    return whereabouts.must_be_read(complaint, complaint.addressed_to)
 
 
 def _may_leave_to(target: Agency, complaint: Complaint, named: Agency | None) -> bool:
@@ -111,7 +124,12 @@ def _pemdas(complaint: Complaint, named: Agency | None, today: datetime.date) ->
 
 
 def _by_field_and_place(
-    complaint: Complaint, pemdas: list[Agency], named: Agency | None, text: str, today: datetime.date
+    complaint: Complaint,
+    pemdas: list[Agency],
+    named: Agency | None,
+    text: str,
+    today: datetime.date,
+    reading: Reading | None,
 ) -> Decision:
     bidang, level = _field_of(complaint.category)
     if bidang == "lainnya":  # what no office has
@@ -135,7 +153,10 @@ def _by_field_and_place(
             if district
             else _("Kategori “%(category)s” ditangani %(office)s.")
         )
-        return _sure(Guess(office, Source.PLACE, 1.0, reason % facts))
+        if district is None or reading is None:
+            return _sure(Guess(office, Source.PLACE, 1.0, reason % facts))
+        clue = reading.clues[0]
+        return _sure(Guess(office, Source.PLACE, clue.certainty, _sentences(reason % facts, reading.why), clue.words))
     guesses = [
         Guess(
             office,
@@ -146,14 +167,47 @@ def _by_field_and_place(
         )
         for office in offices
     ]
+    if reading is not None and reading.region is None:
+        guesses += _likely_districts(reading, level, today)
     guesses += _suggestions(text, district, today)
     if not pemdas and named is None:
         guesses += _prefixes_in(complaint, today)
     return Decision(
         district=district,
         guesses=_best(guesses),
-        reason=_why_no_further(complaint, district, named, category, bidang, len(offices)),
+        reason=_sentences(
+            _why_no_further(complaint, district, named, category, bidang, len(offices)),
+            reading.why if reading is not None and district is not None else "",
+        ),
     )
+
+
+def _sentences(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _likely_districts(reading: Reading, level: str, today: datetime.date) -> list[Guess]:
+    """The pemda of places that were read, but not surely. One statement, and one for the places' names."""
+    regions = Region.objects.current().in_bulk([clue.code for clue in reading.clues])
+    codes = {code for region in regions.values() for code in region.codes_above}
+    serving = {
+        agency.region_id: agency for agency in Agency.objects.active_on(today).filter(kind__in=PEMDA, region__in=codes)
+    }
+    guesses = []
+    for clue in reading.clues:
+        above = regions[clue.code].codes_above if clue.code in regions else []
+        here = [serving[code] for code in reversed(above) if code in serving]
+        pemda = _district(here, level, None)
+        if pemda is None:
+            continue
+        words = {"office": pemda.name, "words": ", ".join(f"“{word}”" for word in clue.words[:3])}
+        reason = (
+            _("Laporan menyebut %(words)s; mungkin itu wilayah %(office)s.")
+            if clue.words
+            else _("Titik yang dikirim pelapor mungkin di wilayah %(office)s.")
+        )
+        guesses.append(Guess(pemda, Source.PLACE, min(clue.certainty, NAMED), reason % words, clue.words))
+    return guesses
 
 
 def _field_of(category: Category | None) -> tuple[str, str]:

@@ -37,7 +37,7 @@ from complaints.transitions import Incomplete
 from complaints.views import receipt, telling
 from complaints.views.submit import office_of
 from lapor.kit.wording import zone_of
-from routing import dispatch
+from routing import destination, dispatch
 from routing.forms.counter import CounterForm
 from routing.views.frame import find_case, for_officers, page
 
@@ -161,7 +161,10 @@ def _typed(form: CounterForm, office: Agency | None) -> filing.Typed:
 
 
 def _bring_on(complaint: Complaint) -> None:
-    """Weigh it at once, so that the receipt says where it went. Should that fail, the worker does it in a moment."""
+    """Weigh it at once, so that the receipt says where it went. Should that fail, the worker does it in a moment, as it
+    does where the place must be read from the words: what that takes is not loaded here."""
+    if destination.must_read(complaint):
+        return
     try:
         dispatch.forward_by_itself(complaint.pk)
     except Exception:
