@@ -42,13 +42,13 @@ from complaints.channels.contract import (
     not_sent,
 )
 from complaints.channels.registry import CHANNELS
-from complaints.channels.web.uploads import FileRefused, shown_name, take
 from complaints.intake import Submission, receive
 from complaints.models import Arrival, Attachment, Complaint, Notification, Talk
 from complaints.models.lifecycle.acting import BODY_LIMIT, clean_text
 from complaints.notifications import delivery
 from complaints.signals import officer_wrote
 from complaints.transitions import Incomplete, Refusal, Status
+from complaints.uploads import FileRefused, shown_name, take
 from lapor.kit.alone import alone
 from lapor.kit.nudge import nudge
 from lapor.kit.sealing import seal

@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from complaints.attachments import SIZE_LIMIT
-from complaints.channels.web.uploads import FileRefused, NotNow, shown_name, take
 from complaints.models import Attachment, RemoteFile
+from complaints.uploads import FileRefused, NotNow, shown_name, take
 from lapor.kit.outside import Unreachable, fetch
 from lapor.kit.sealing import InvalidToken, unseal
 

@@ -20,8 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from complaints import emergency, privacy
-from complaints.channels.web import uploads
+from complaints import emergency, privacy, uploads
 from complaints.forms import ActForm, MessageForm, NewsForm, PrivacyForm, ReopenForm, VerdictForm, WithdrawForm
 from complaints.models import Attachment, Complaint
 from complaints.notifications.log import sent_about

@@ -17,8 +17,7 @@ from django.views.decorators.http import require_safe
 
 from agencies import finding
 from agencies.actor import Actor
-from complaints import privacy
-from complaints.channels.web import uploads
+from complaints import privacy, uploads
 from complaints.forms import ActForm, MessageForm, ReopenForm, VerdictForm
 from complaints.models import Attachment, Complaint, Event, Message
 from complaints.models.clock import ClockKind

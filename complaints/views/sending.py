@@ -30,9 +30,9 @@ from django.views.decorators.http import require_http_methods
 
 from agencies import finding, subsites
 from agencies.models import Agency
+from complaints import uploads
 from complaints.attachments import COUNT_LIMIT
 from complaints.channels import web
-from complaints.channels.web import uploads
 from complaints.channels.web.submission import STEP, questions_about, send
 from complaints.forms import CheckForm, OfflinePlaceForm, QuestionsForm, StoryForm
 from complaints.intake import Receipt

@@ -22,9 +22,8 @@ from django.views.decorators.http import require_http_methods
 
 from agencies import finding, subsites
 from agencies.models import Agency, Region
-from complaints import emergency
+from complaints import emergency, uploads
 from complaints.attachments import COUNT_LIMIT
-from complaints.channels.web import uploads
 from complaints.channels.web.submission import answers_in, questions_about, questions_for, send, still_asks
 from complaints.forms import CheckForm, PlaceForm, StoryForm, offices_by_id
 from complaints.limits import FILING

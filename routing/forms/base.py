@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy
 from agencies.actor import Actor
 from agencies.models import Agency, Role
 from agencies.models.agency import AgencyQuerySet
-from complaints import privacy, publishing
-from complaints.channels.web import uploads
+from complaints import privacy, publishing, uploads
 from complaints.models import Attachment, Complaint
 from complaints.models.lifecycle.acting import BODY_LIMIT, PublicText
 from lapor.kit.widgets import RadioCards, Story

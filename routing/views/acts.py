@@ -16,11 +16,10 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.acting import OfficerRequest
 from agencies.actor import Actor
-from complaints import privacy
-from complaints.channels.web import uploads
-from complaints.channels.web.uploads import FileRefused
+from complaints import privacy, uploads
 from complaints.models import Complaint, Event, Message
 from complaints.transitions import Incomplete, Refusal, Stale, Status, WrongStatus
+from complaints.uploads import FileRefused
 from lapor.kit.text import row_id
 from lapor.kit.urls import safe_next
 from routing import case_page, desk_acts, dispatch, forms, history, queue, requirements

@@ -27,10 +27,9 @@ from agencies.actor import Actor
 from agencies.models import Agency, Kind, Level, Region, SubSite
 from agencies.models.agency import PEMDA
 from agencies.permissions import Capability, membership_may
-from complaints import emergency
+from complaints import emergency, uploads
 from complaints.attachments import COUNT_LIMIT
 from complaints.channels.counter import filing
-from complaints.channels.web import uploads
 from complaints.models import Category, Complaint, Draft
 from complaints.number import shown_key
 from complaints.transitions import Incomplete

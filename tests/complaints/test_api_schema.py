@@ -36,12 +36,11 @@ from schemathesis.core.result import Ok
 from agencies import clients, machines
 from agencies.machines import MachineView
 from agencies.models import Permission
-from complaints import limits
+from complaints import limits, uploads
 from complaints.channels.api import fields
 from complaints.channels.api.describing import described
 from complaints.channels.api.schema import SETTINGS, schema
 from complaints.channels.api.views import filing
-from complaints.channels.web import uploads
 from complaints.models import Complaint
 from lapor import urls
 from tests.complaints.api import Program, case_of

@@ -15,9 +15,9 @@ from agencies.models import ApiClient
 from complaints import privacy
 from complaints.channels.api import CODE
 from complaints.channels.api.once import body_of, digest
-from complaints.channels.web.uploads import take
 from complaints.intake import Receipt, Submission, receive
 from complaints.models import AddressedBy, Attachment, Draft, Kind
+from complaints.uploads import take
 
 
 def file_report(said: dict[str, Any], raw: Any, *, client: ApiClient | None, key: str) -> Receipt:

@@ -18,11 +18,11 @@ from complaints import emergency
 from complaints.channels.api import describing, inbound, outbound, shapes
 from complaints.channels.api.describing import described
 from complaints.channels.api.once import Answer, key_of, once
-from complaints.channels.web.uploads import FileRefused, NotNow, may_bring
 from complaints.intake import Receipt
 from complaints.limits import FILING
 from complaints.models import Draft
 from complaints.number import shown_key
+from complaints.uploads import FileRefused, NotNow, may_bring
 from lapor.kit.problems import AWAY, TOO_MANY, Problem
 from lapor.kit.ratelimit import address, is_this_machine
 
