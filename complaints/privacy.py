@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -434,11 +434,17 @@ def has_proved(user: User, email: str) -> bool:
     )
 
 
-def mark_unreachable(reporter: Reporter, now: datetime.datetime, *, medium: str = EMAIL) -> None:
-    """The address refused for good: no more letters there. With no other left the reporter has 30 working days instead
-    of 10."""
-    column = "unreachable_since" if medium == EMAIL else "door_closed_at"
-    Reporter.objects.filter(pk=reporter.pk, **{f"{column}__isnull": True}).update(**{column: now})
+def mark_unreachable(
+    reporter: Reporter, now: datetime.datetime, *, medium: str = EMAIL, everywhere: bool = False
+) -> None:
+    """The address refused for good: no more letters there, `everywhere`: about none of its reports. With no other left
+    the reporter has 30 working days instead of 10."""
+    column, by = ("unreachable_since", "email") if medium == EMAIL else ("door_closed_at", "door")
+    address = getattr(reporter, f"{by}_fingerprint")
+    same = Q(pk=reporter.pk)
+    if everywhere and address:
+        same |= Q(**{f"{by}_fingerprint": address, **({"door": medium} if by == "door" else {})})
+    Reporter.objects.filter(same, **{f"{column}__isnull": True}).update(**{column: now})
 
 
 def set_news(reporter: Reporter, news: str) -> None:

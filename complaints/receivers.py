@@ -93,7 +93,14 @@ def stop_calling(sender: object, request: HttpRequest | None, **more: Any) -> No
 
 @receiver(letter_receipt, dispatch_uid="complaints.receipt")
 def note_receipt(
-    sender: object, medium: str, reference: str, delivered: bool, answer: str, at: datetime.datetime, **more: Any
+    sender: object,
+    medium: str,
+    reference: str,
+    delivered: bool,
+    answer: str,
+    at: datetime.datetime,
+    lasting: bool = False,
+    **more: Any,
 ) -> None:
     """The peer's last word on a letter."""
-    delivery.take_receipt(medium, reference, delivered=delivered, answer=answer, now=at)
+    delivery.take_receipt(medium, reference, delivered=delivered, answer=answer, lasting=lasting, now=at)

@@ -3,7 +3,7 @@
 event_recorded: kwargs `event` (Event, saved) and `complaint` (locked, already changed). Upper apps open and end
 stints, write outbox rows, nudge a worker on commit; nothing slow, nothing remote.
 letter_receipt: kwargs `medium`, `reference` (ours, or the peer's own id of the letter), `delivered` (bool), `answer`
-(the peer's words) and `at`: a peer says what became of a letter it had taken.
+(the peer's words) and `at`: a peer says what became of a letter it had taken; `lasting`: that address takes no more.
 arrival_kept: kwargs `arrival` (Arrival): something was stored raw and waits to be understood.
 officer_wrote: kwargs `complaint`, `membership`, `version` (the one they had read), `body`, `files` (Attachments) and
 `now`: an officer answered a letter. Whoever listens does it, or raises a Refusal whose words the officer is told.

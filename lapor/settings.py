@@ -341,6 +341,8 @@ if LAPOR_IMAP_URL:
 
 # The number citizens text to, as it is printed and as replies are sent from.
 SMS_NUMBER = env.str("LAPOR_SMS_NUMBER", default="1708")
+if not re.fullmatch(r"\+?[0-9]{3,15}", SMS_NUMBER, re.ASCII):
+    raise _bad("LAPOR_SMS_NUMBER", f"nomor singkat atau nomor telepon dengan angka saja, bukan {SMS_NUMBER!r}")
 # Which gateway: kannel, json, or coba (the phone in the browser); "": SMS is switched off.
 SMS_GATEWAY = env.str("LAPOR_SMS_GATEWAY", default="" if PRODUCTION else "coba")
 if SMS_GATEWAY not in {"", "kannel", "json", *(() if PRODUCTION else ("coba",))}:

@@ -261,6 +261,8 @@ class Channel:
     # For the pen: the files of a held message, and what its channel adds to a report opened from it.
     files: Callable[[Arrival], Sequence[Incoming]] | None = None
     as_submission: Callable[[Arrival, Submission], Submission] | None = None
+    # Whoever files by it is shown the key of their report; elsewhere the links of letters are the way in.
+    shows_key: bool = False
     # Its messages are turns of a talk (channels.chat): one account's are read in their order, one at a time.
     converses: bool = False
     # Everybody reads what it answers: of an anonymous or secret report it says nothing.

@@ -72,6 +72,11 @@ def is_public(medium: str) -> bool:
     return any(channel.is_public for channel in CHANNELS.values() if channel.medium == medium)
 
 
+def shows_key(code: str) -> bool:
+    """Whoever filed by this channel has seen the key of their report."""
+    return code in CHANNELS and CHANNELS[code].shows_key
+
+
 def units_of(medium: str, parcel: Parcel) -> int:
     """How many units of its tariff a letter costs."""
     for channel in CHANNELS.values():

@@ -30,6 +30,7 @@ from complaints import privacy, short_links
 from complaints.channels.contract import LINK, NUMBER, Door, DoorRefused, DoorSilent, NobodyThere, Parcel
 from complaints.channels.registry import channel_of, narrow_media, open_door, units_of
 from complaints.models import Arrival, Complaint, DeliveryAttempt, Event, Notification, Reporter
+from complaints.models.lifecycle.acting import clean_text
 from complaints.notifications import devices, peers, to_officers, to_reporter
 from complaints.notifications.letters import Letter, answerable, parcel_of
 from complaints.transitions import TABLE, standing
@@ -455,12 +456,17 @@ def _fail(row: Notification, answer: str, now: datetime.datetime, *, was: str = 
 # --- What the peer says later ---
 
 
-def take_receipt(medium: str, reference: str, *, delivered: bool, answer: str, now: datetime.datetime) -> bool:
+def take_receipt(
+    medium: str, reference: str, *, delivered: bool, answer: str, now: datetime.datetime, lasting: bool = False
+) -> bool:
     """A peer's last word on a letter it had taken, which names it by our id or its own. False: no such letter.
 
     A letter that did not arrive is given up like one that was refused. An address at which the last three failed is
-    not written to any more.
+    not written to any more, nor one of which the peer says that it takes no more letters (`lasting`), in whichever
+    report it stands.
     """
+    # As a peer sends it: it may hold what no column keeps.
+    reference, answer = clean_text(reference), clean_text(answer)
     if not reference:
         return False
     named = Q(peer_id=reference) | Q(message_id=reference)
@@ -472,10 +478,13 @@ def take_receipt(medium: str, reference: str, *, delivered: bool, answer: str, n
             delivered_at=now, state=State.SENT, sent_at=row.sent_at or now
         )
         return True
+    reporter = _reporter_of(row)
+    if lasting and reporter is not None:
+        # Also of a letter that had arrived: whoever reads it may call it unwanted.
+        privacy.mark_unreachable(reporter, now, medium=medium, everywhere=True)
     if row.delivered_at is not None or row.state == State.FAILED:
         return True
-    _fail(row, answer, now, was=State.SENT)
-    reporter = _reporter_of(row)
+    _fail(row, _ADDRESS.sub("…", answer), now, was=State.SENT)
     if reporter is not None and _keeps_failing(reporter, medium):
         privacy.hush(medium, reporter.door_fingerprint, now)
     return True

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Agency
 from complaints import emergency, privacy
+from complaints.channels.registry import shows_key
 from complaints.models import Clock, ClockKind, Complaint, Event, Message, Reporter
 from complaints.models.lifecycle.endings import ArchiveGround
 from complaints.notifications import short
@@ -189,11 +190,12 @@ def submitted(told: Told) -> Letter:
                 days=verify[1],
             )
         )
-    return told.letter(
-        _("Laporan Anda sudah kami terima"),
-        lines,
-        after=[line(_("Simpan kunci yang Anda lihat waktu mengirim. Kami tidak bisa mengirimnya lewat email."))],
+    way_in = (
+        _("Simpan kunci yang Anda lihat waktu mengirim. Kami tidak bisa mengirimnya lewat email.")
+        if shows_key(told.own.channel)
+        else _("Simpan surat ini: tombolnya membuka laporan Anda.")
     )
+    return told.letter(_("Laporan Anda sudah kami terima"), lines, after=[line(way_in)])
 
 
 def forwarded(told: Told) -> Letter:

@@ -89,6 +89,27 @@ def test_where_there_is_a_mailbox_somebody_listens_at_it(compose: dict[str, Any]
         assert service["environment"]["LAPOR_IMAP_URL_FILE"] == "/run/secrets/imap_url"
 
 
+def test_kannel_stands_beside_it_and_both_know_the_same_secrets() -> None:
+    more = yaml.safe_load((ROOT / "deploy" / "sms.yml").read_text())
+    assert set(more["services"]) == {"web", "worker", "sweeper", "bearerbox", "smsbox"}
+    for name in ("web", "worker", "sweeper"):
+        given = more["services"][name]["environment"]
+        assert {variable.removesuffix("_FILE") for variable in given} <= set(VARIABLES)
+        files = {value.removeprefix("/run/secrets/") for variable, value in given.items() if variable.endswith("_FILE")}
+        assert files == set(more["services"][name]["secrets"]) == {"sms_secret", "sms_password"}
+        # The worker sends to where smsbox listens; its configuration in docs/sms.md says the same port.
+        assert given["LAPOR_SMS_SEND_URL"] == "http://smsbox:13013/cgi-bin/sendsms"
+    paper = (ROOT / "docs" / "sms.md").read_text()
+    assert "sendsms-port = 13013" in paper
+    assert "smsbox-port = 13001" in paper
+    for name in ("bearerbox", "smsbox"):
+        service = more["services"][name]
+        assert service["networks"] == ["behind"]
+        assert "ports" not in service
+        assert "healthcheck" in service
+    assert (ROOT / "deploy" / "kannel" / "Dockerfile").read_text().rstrip().endswith("USER kannel")
+
+
 def test_nginx_holds_slow_and_large_requests_off() -> None:
     nginx = (ROOT / "deploy" / "nginx.conf").read_text()
     for line in (

@@ -78,6 +78,38 @@ def test_a_missing_default_or_bad_value_is_refused_by_its_name(name: str, value:
     assert f"{name}: " in done.stderr
 
 
+KANNEL = {"LAPOR_SMS_GATEWAY": "kannel", "LAPOR_SMS_SECRET": "s4ndi-gerbang-" * 3}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LAPOR_SMS_GATEWAY", "merpati"),
+        ("LAPOR_SMS_GATEWAY", "coba"),
+        ("LAPOR_SMS_SECRET", ""),
+        ("LAPOR_SMS_SECRET", "pendek"),
+        ("LAPOR_SMS_SEND_URL", "kannel:13013"),
+        ("LAPOR_SMS_SEND_URL", "file:///etc/passwd"),
+        ("LAPOR_SMS_NUMBER", "seribu tujuh ratus delapan"),
+        ("LAPOR_SMS_FROM", "kannel"),
+        ("LAPOR_SMS_FROM", "10.0.0.7,10.0.0.0/99"),
+    ],
+)
+def test_a_bad_value_of_the_sms_gateway_is_refused_by_its_name(name: str, value: str) -> None:
+    done = check(**{**KANNEL, name: value})
+    assert done.returncode != 0
+    assert f"{name}: " in done.stderr
+
+
+def test_a_gateway_that_is_well_set_passes() -> None:
+    more = {
+        "LAPOR_SMS_SEND_URL": "http://smsbox:13013/cgi-bin/sendsms",
+        "LAPOR_SMS_NUMBER": "1708",
+        "LAPOR_SMS_FROM": "10.0.0.7,10.1.0.0/16,fd00::/8",
+    }
+    assert check(**KANNEL, **more).returncode == 0
+
+
 def test_a_secret_may_come_from_a_file(tmp_path_factory: pytest.TempPathFactory) -> None:
     file = tmp_path_factory.mktemp("rahasia") / "alamat"
     file.write_text(PRODUCTION["LAPOR_DATABASE_URL"] + "\n")

@@ -107,6 +107,7 @@ HOOKS = {
     "complaints:telegram:webhook",
     "complaints:email:raw",
     "complaints:email:provider",
+    "complaints:email:receipt",
     "complaints:sms_in",
     "complaints:sms_receipt",
 }

@@ -5,4 +5,4 @@ from django.utils.translation import gettext_lazy as _
 from complaints.channels.api import CODE
 from complaints.channels.contract import Channel
 
-CHANNEL = Channel(CODE, _("aplikasi lain (API)"))
+CHANNEL = Channel(CODE, _("aplikasi lain (API)"), shows_key=True)

@@ -5,4 +5,4 @@ from django.utils.translation import gettext_lazy as _
 from complaints.channels.contract import Channel
 from complaints.channels.counter import CODE
 
-CHANNEL = Channel(CODE, _("loket"))
+CHANNEL = Channel(CODE, _("loket"), shows_key=True)

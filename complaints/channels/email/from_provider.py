@@ -1,4 +1,5 @@
-"""What a mail provider's webhook brought, put back into the form of a letter (django-anymail's inbound signal)."""
+"""What a mail provider's webhooks brought, by django-anymail's signals: a letter, put back into the form of one, or
+what became of a letter of ours."""
 
 from __future__ import annotations
 
@@ -8,15 +9,26 @@ from email import encoders
 from typing import Any
 
 from anymail.inbound import AnymailInboundMessage
-from anymail.signals import inbound
+from anymail.signals import EventType, RejectReason, inbound, tracking
+from django.utils import timezone
 
+from complaints.channels.email import MEDIUM
 from complaints.channels.email.collect import keep_letter
 from complaints.channels.email.mime import addresses
+from complaints.signals import letter_receipt
+
+# What a provider says last of a letter. Opening and clicking are not asked for, and nobody is watched.
+ARRIVED = frozenset({EventType.DELIVERED})
+LOST = frozenset({EventType.BOUNCED, EventType.REJECTED, EventType.FAILED})
+UNWANTED = frozenset({EventType.COMPLAINED, EventType.UNSUBSCRIBED})
+# Why an address takes nothing more; a full mailbox or a template that broke is no such reason.
+FOR_GOOD = frozenset({RejectReason.INVALID, RejectReason.BOUNCED, RejectReason.BLOCKED, RejectReason.UNSUBSCRIBED})
 
 
 def listen() -> None:
     """Idempotent. Called before anything can be announced."""
     inbound.connect(take, dispatch_uid="complaints.email")
+    tracking.connect(hear, dispatch_uid="complaints.email.receipt")
 
 
 def take(sender: object, event: Any, esp_name: str, **more: Any) -> None:
@@ -27,6 +39,34 @@ def take(sender: object, event: Any, esp_name: str, **more: Any) -> None:
         keep_letter(raw, arrived_at=event.timestamp)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise RuntimeError("a letter could not be kept") from error
+
+
+def hear(sender: object, event: Any, esp_name: str, **more: Any) -> None:
+    """The provider's word on a letter it had taken; a fault of ours makes it say so again."""
+    kind = event.event_type
+    if kind not in ARRIVED | LOST | UNWANTED or not event.message_id:
+        return
+    lasting = kind in UNWANTED or (kind in LOST and event.reject_reason in FOR_GOOD and not _passes(event))
+    said = " ".join(str(part) for part in (kind, event.mta_response or event.description) if part)
+    try:
+        letter_receipt.send(
+            sender=hear,
+            medium=MEDIUM,
+            reference=str(_clean(str(event.message_id), ""))[:200],
+            delivered=kind in ARRIVED,
+            lasting=lasting,
+            answer=_clean(said, "")[:300],
+            at=timezone.now(),
+        )
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise RuntimeError("a receipt could not be noted") from error
+
+
+def _passes(event: Any) -> bool:
+    """A bounce by its name that the mail server calls passing: 4.2.2, a full mailbox (RFC 3463)."""
+    answer = f"{event.mta_response or ''} {event.description or ''}"
+    soft = isinstance(event.esp_event, dict) and event.esp_event.get("Type") == "SoftBounce"
+    return soft or re.search(r"(?<![\d.])4\.\d{1,3}\.\d{1,3}(?![\d.])", answer) is not None
 
 
 def as_bytes(message: AnymailInboundMessage) -> bytes:

@@ -1,4 +1,4 @@
-"""What calls us with letters: the mail provider, or any mail server that signs what it sends."""
+"""What calls us with letters, or with what became of ours: the mail provider, or any mail server that signs."""
 
 from django.urls import path
 
@@ -9,4 +9,5 @@ app_name = "email"
 urlpatterns = [
     path("mentah/", views.raw, name="raw"),
     path("penyedia/", views.provider, name="provider"),
+    path("penyedia/kabar/", views.receipt, name="receipt"),
 ]

@@ -19,7 +19,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from complaints.channels.email import addresses, from_provider
+from complaints.channels.called import SHOWN, note_refused
+from complaints.channels.email import CODE, addresses, from_provider
 from complaints.channels.email.collect import SIZE_LIMIT, keep_letter
 from lapor.kit import problems
 
@@ -40,8 +41,10 @@ def raw(request: HttpRequest) -> HttpResponseBase:
     except UnreadablePostError:
         return problems.of(problems.MALFORMED, _("Suratnya terputus di jalan. Kirim sekali lagi."))
     if len(body) > SIZE_LIMIT:
+        note_refused(request, CODE, body, "lebih dari 45 MB")
         return problems.of(problems.TOO_LARGE, _("Satu surat paling besar 45 MB."))
     if not _is_signed(request, body):
+        note_refused(request, CODE, body, "tanda tangan tidak cocok")
         return problems.of(
             problems.UNKNOWN_KEY, _("Tanda tangannya tidak cocok, atau waktunya terpaut lebih dari 5 menit.")
         )
@@ -65,25 +68,75 @@ def _is_signed(request: HttpRequest, body: bytes) -> bool:
 @require_http_methods(["HEAD", "POST"])
 def provider(request: HttpRequest) -> HttpResponseBase:
     """Inbound letters of the one mail provider that is set, in its own format (django-anymail)."""
-    if not addresses.provider_hears() or not settings.LAPOR_EMAIL_INBOX:
+    if not settings.LAPOR_EMAIL_INBOX:
+        raise Http404
+    found, body = _proved(request, "inbound")
+    return body if isinstance(body, HttpResponseBase) else _brought(request, found, body)
+
+
+@csrf_exempt  # as above
+@never_cache
+@require_http_methods(["HEAD", "POST"])
+def receipt(request: HttpRequest) -> HttpResponseBase:
+    """What became of letters the provider took from us: they arrived, came back, or were called unwanted. Whatever it
+    tells of letters that are not ours, or of what we don't ask, is answered with 200 and changes nothing."""
+    found, body = _proved(request, "tracking")
+    if isinstance(body, HttpResponseBase):
+        return body
+    if body is not None:
+        request._body = body
+    try:
+        answer: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
+    except SuspiciousOperation:
+        return _unproved(request, body)
+    except (AnymailError, ImproperlyConfigured, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return problems.of(problems.MALFORMED, _("Panggilan ini tidak berbentuk kabar surat dari penyedia."))
+    return answer
+
+
+def _proved(request: HttpRequest, kind: str) -> tuple[ResolverMatch, bytes | HttpResponseBase | None]:
+    """The provider's own view for calls of this kind, and the body, None: a form that the view itself reads; or the
+    refusal. Raises Http404 where no provider is set, or it has no such calls."""
+    if not addresses.provider_hears():
         raise Http404
     from_provider.listen()
-    try:
-        found = resolve(f"/{settings.LAPOR_EMAIL_ESP}/inbound/", urlconf="anymail.urls")
-    except Resolver404:
-        raise Http404 from None
+    found = _view_of(kind)
     if not _knows_the_secret(request):
-        return problems.of(problems.UNKNOWN_KEY, _("Panggilan ini tidak terbukti dari penyedia surat."))
-    body: bytes | None = None
-    if not (request.content_type or "").startswith("multipart/"):
-        # A provider's JSON holds whole photos; the portal's own limit for forms is far below that.
+        return found, _unproved(request, _beginning(request))
+    if (request.content_type or "").startswith("multipart/"):
+        return found, None
+    # A provider's JSON holds whole photos; the portal's own limit for forms is far below that.
+    try:
+        body = request.read(2 * SIZE_LIMIT + 1)
+    except UnreadablePostError:
+        return found, problems.of(problems.MALFORMED, _("Suratnya terputus di jalan. Kirim sekali lagi."))
+    if len(body) > 2 * SIZE_LIMIT:
+        note_refused(request, CODE, body, "lebih dari 45 MB")
+        return found, problems.of(problems.TOO_LARGE, _("Satu surat paling besar 45 MB."))
+    return found, body
+
+
+def _view_of(kind: str) -> ResolverMatch:
+    """Most providers have one address for each kind of call, Mandrill one for all. Raises Http404."""
+    for path in (f"/{settings.LAPOR_EMAIL_ESP}/{kind}/", f"/{settings.LAPOR_EMAIL_ESP}/"):
         try:
-            body = request.read(2 * SIZE_LIMIT + 1)
-        except UnreadablePostError:
-            return problems.of(problems.MALFORMED, _("Suratnya terputus di jalan. Kirim sekali lagi."))
-        if len(body) > 2 * SIZE_LIMIT:
-            return problems.of(problems.TOO_LARGE, _("Satu surat paling besar 45 MB."))
-    return _brought(request, found, body)
+            return resolve(path, urlconf="anymail.urls")
+        except Resolver404:
+            continue
+    raise Http404
+
+
+def _beginning(request: HttpRequest) -> bytes:
+    try:
+        return bytes(request.read(SHOWN))
+    except UnreadablePostError:
+        return b""
+
+
+def _unproved(request: HttpRequest, body: bytes | None) -> HttpResponse:
+    """Said, and kept with the reason, as at every door."""
+    note_refused(request, CODE, body or b"", "bukan dari penyedia surat")
+    return problems.of(problems.UNKNOWN_KEY, _("Panggilan ini tidak terbukti dari penyedia surat."))
 
 
 def _brought(request: HttpRequest, found: ResolverMatch, body: bytes | None) -> HttpResponseBase:
@@ -95,7 +148,7 @@ def _brought(request: HttpRequest, found: ResolverMatch, body: bytes | None) -> 
         try:
             answer: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
         except SuspiciousOperation:
-            return problems.of(problems.UNKNOWN_KEY, _("Panggilan ini tidak terbukti dari penyedia surat."))
+            return _unproved(request, body)
         except (AnymailError, ImproperlyConfigured):
             # A call of another kind: a bounce, a test.
             break

@@ -6,4 +6,4 @@ from complaints.channels.contract import Channel
 from complaints.channels.open311 import CODE
 from complaints.channels.open311.inbound import read
 
-CHANNEL = Channel(CODE, _("aplikasi lain (Open311)"), read=read)
+CHANNEL = Channel(CODE, _("aplikasi lain (Open311)"), read=read, shows_key=True)

@@ -12,14 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from complaints.channels.called import TooLong, body_of, turn_away
 from complaints.channels.telegram import CODE
 from complaints.channels.telegram.channel import CHANNEL
-from complaints.intake import keep, keep_refused
-from complaints.limits import TURNED_AWAY
-from lapor.kit.ratelimit import address
-
-# As much as is kept of a call that was turned away.
-SHOWN = 4000
+from complaints.intake import keep
 
 
 @csrf_exempt  # the secret is the proof
@@ -28,13 +24,15 @@ SHOWN = 4000
 def webhook(request: HttpRequest) -> HttpResponse:
     if not CHANNEL.is_on:
         raise Http404
+    try:
+        body = body_of(request)
+    except TooLong as long:
+        return turn_away(request, CODE, long.beginning, "terlalu panjang", 413)
     said = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
     if not hmac.compare_digest(said.encode("utf-8", "replace"), settings.TELEGRAM_SECRET.encode()):
-        if TURNED_AWAY.take(address(request)):
-            keep_refused(CODE, request.body[:SHOWN], "rahasia tidak cocok")
-        return HttpResponse("rahasia tidak cocok", status=403, content_type="text/plain; charset=utf-8")
-    name, sender = _whose(request.body)
-    keep(CODE, request.body, external_id=name, sender=sender)
+        return turn_away(request, CODE, body, "rahasia tidak cocok", 403)
+    name, sender = _whose(body)
+    keep(CODE, body, external_id=name, sender=sender)
     return HttpResponse("ok", content_type="text/plain")
 
 
@@ -45,5 +43,6 @@ def _whose(body: bytes) -> tuple[str, str]:
         part = update.get("message") or update.get("callback_query") or {}
         chat = (part.get("message") or part)["chat"]["id"]
         return str(int(update["update_id"])), str(int(chat))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+        # OverflowError: 1e999 is a number to JSON and none to anybody else.
         return f"#{hashlib.sha256(body).hexdigest()}", ""

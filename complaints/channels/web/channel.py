@@ -5,4 +5,4 @@ from django.utils.translation import gettext_lazy as _
 from complaints.channels.contract import Channel
 from complaints.channels.web import CODE
 
-CHANNEL = Channel(CODE, _("situs web"))
+CHANNEL = Channel(CODE, _("situs web"), shows_key=True)

@@ -17,15 +17,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from complaints.channels.called import TooLong, body_of, turn_away
 from complaints.channels.whatsapp import CODE, MEDIUM
 from complaints.channels.whatsapp.channel import CHANNEL
-from complaints.intake import keep, keep_refused
-from complaints.limits import TURNED_AWAY
+from complaints.intake import keep
 from complaints.signals import letter_receipt
-from lapor.kit.ratelimit import address
-
-# As much as is kept of a call that was turned away.
-SHOWN = 4000
 
 
 @csrf_exempt  # the signature is the proof
@@ -36,11 +32,13 @@ def webhook(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.method == "GET":
         return _verify(request)
-    if not _is_signed(request.body, request.headers.get("X-Hub-Signature-256", "")):
-        if TURNED_AWAY.take(address(request)):
-            keep_refused(CODE, request.body[:SHOWN], "tanda tangan tidak cocok")
-        return HttpResponse("tanda tangan tidak cocok", status=403, content_type="text/plain; charset=utf-8")
-    messages, receipts = _parts(request.body)
+    try:
+        body = body_of(request)
+    except TooLong as long:
+        return turn_away(request, CODE, long.beginning, "terlalu panjang", 413)
+    if not _is_signed(body, request.headers.get("X-Hub-Signature-256", "")):
+        return turn_away(request, CODE, body, "tanda tangan tidak cocok", 403)
+    messages, receipts = _parts(body)
     for name, sender, raw in messages:
         keep(CODE, raw, external_id=name, sender=sender)
     for letter, state, answer in receipts:

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import time
+import uuid
 from typing import Any
 
 import pytest
@@ -17,12 +18,21 @@ from django.urls import reverse
 from complaints import arrivals
 from complaints.channels.email import mime
 from complaints.models import Arrival
+from lapor.kit.ratelimit import Bucket
 from tests.complaints.channels.email.post import KEY, SAMPLES
 from tests.complaints.files import photo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("heard", "nudges")]
 
 LETTER = (SAMPLES / "polos.eml").read_bytes()
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bucket of forgeries of each test's own."""
+    monkeypatch.setattr("complaints.channels.called.TURNED_AWAY", Bucket(uuid.uuid4().hex, burst=60, hourly=240))
+
+
 RAW, PROVIDER = "/kanal/email/mentah/", "/kanal/email/penyedia/"
 
 
@@ -68,11 +78,25 @@ def test_sent_again_it_is_known(nudges: Any) -> None:
         {"at": "9" * 400},
     ],
 )
-def test_an_unproved_letter_is_refused_and_nothing_kept(forged: Any) -> None:
+def test_an_unproved_letter_is_refused_and_kept_as_that(forged: Any) -> None:
     answer = post(LETTER, **forged)
     assert answer.status_code == 401
     assert answer["Content-Type"] == "application/problem+json"
-    assert not Arrival.objects.exists()
+    assert turned_away() == [("tanda tangan tidak cocok", LETTER[:4000])]
+
+
+def turned_away() -> list[tuple[str, bytes]]:
+    """All that was kept, each with its reason; none of it was understood or answered."""
+    kept = list(Arrival.objects.order_by("pk"))
+    assert {one.outcome for one in kept} == {"REFUSED"}
+    assert not any(one.sender_fingerprint or one.complaint_id for one in kept)
+    return [(one.reason, one.raw()) for one in kept]
+
+
+def test_a_flood_of_forgeries_fills_no_disk() -> None:
+    for _n in range(70):
+        assert post(LETTER, key="kunci lain " * 5).status_code == 401
+    assert 60 <= Arrival.objects.count() < 64
 
 
 def test_the_mark_covers_every_byte() -> None:
@@ -98,7 +122,7 @@ def test_nothing_is_said_to_be_nothing() -> None:
 def test_what_is_larger_than_any_letter_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("complaints.channels.email.views.SIZE_LIMIT", 1000)
     assert post(b"x" * 1001).status_code == 413
-    assert not Arrival.objects.exists()
+    assert turned_away() == [("lebih dari 45 MB", b"x" * 1001)]
 
 
 @pytest.mark.parametrize("name", ["LAPOR_EMAIL_KEY", "LAPOR_EMAIL_INBOX"])
@@ -177,7 +201,7 @@ def test_called_twice_it_is_one_letter(provider: Any) -> None:
 @pytest.mark.parametrize("secret", ["", "pos:salah", "sandi-panjang"])
 def test_without_its_secret_a_call_is_refused(provider: Any, secret: str) -> None:
     assert call(postmark(), secret=secret).status_code == 401
-    assert not Arrival.objects.exists()
+    assert turned_away() == [("bukan dari penyedia surat", json.dumps(postmark()).encode()[:4000])]
 
 
 @pytest.mark.parametrize("body", [b"", b" ", b'{"RecordType": "Bounce"}'])

@@ -105,6 +105,22 @@ def test_a_forged_update_is_refused(peer: TelegramPeer, secret: str) -> None:
     assert [one.outcome for one in Arrival.objects.all()] == ["REFUSED"]
 
 
+@pytest.mark.parametrize("number", [b"1e999", b"-1e999", b"9" * 5000, b"NaN", b'"\\ud800"', b"true"])
+def test_a_number_that_is_none_breaks_nothing(peer: TelegramPeer, nudges: Nudges, number: bytes) -> None:
+    update = b'{"update_id": %s, "message": {"chat": {"id": %s, "type": "private"}, "text": "lampu"}}' % (
+        number,
+        number,
+    )
+    assert call(update).status_code == 200
+    assert Arrival.objects.get().raw() == update
+
+
+def test_a_call_longer_than_any_is_refused_and_its_beginning_kept(peer: TelegramPeer) -> None:
+    assert call(b"x" * 4_000_001).status_code == 413
+    arrival = Arrival.objects.get()
+    assert (arrival.outcome, arrival.reason, arrival.raw()) == ("REFUSED", "terlalu panjang", b"x" * 4000)
+
+
 def test_who_blocked_the_bot_is_not_written_to_again(world: World, peer: TelegramPeer, sari: Phone) -> None:
     for said in (STORY, "lewati", "tidak ada"):
         sari.send(text=said)

@@ -256,6 +256,24 @@ def test_a_forged_call_is_refused_and_kept_as_that(peer: WhatsAppPeer, signature
     assert [one.outcome for one in Arrival.objects.all()] == ["REFUSED"]
 
 
+def test_three_megabytes_of_messages_in_one_call_are_all_kept(peer: WhatsAppPeer) -> None:
+    """WhatsApp gathers what it could not deliver: up to a thousand messages, up to 3 MB."""
+    messages = [{"from": SARI, "id": f"wamid.{n}", "type": "text", "text": {"body": "x" * 10_000}} for n in range(300)]
+    assert call(peer, {"messages": messages}).status_code == 200
+    assert Arrival.objects.filter(outcome="").count() == 300
+
+
+def test_a_call_longer_than_any_is_refused_and_its_beginning_kept(peer: WhatsAppPeer) -> None:
+    assert call(peer, b"x" * 4_000_001).status_code == 413
+    arrival = Arrival.objects.get()
+    assert (arrival.outcome, arrival.reason, arrival.raw()) == ("REFUSED", "terlalu panjang", b"x" * 4000)
+
+
+@pytest.mark.parametrize("name", ["\x00", "\ud800", "x" * 5000, 7, None])
+def test_a_receipt_of_a_letter_nobody_knows_is_no_fault(peer: WhatsAppPeer, name: object) -> None:
+    assert call(peer, {"statuses": [{"id": name, "status": "failed", "errors": [{"code": "\x00"}]}]}).status_code == 200
+
+
 @pytest.mark.parametrize(
     "body",
     [
