@@ -96,12 +96,17 @@ def load_questions(now: datetime.datetime) -> Outcome:
         (category.parent.name if category.parent else "", category.name): category
         for category in Category.objects.on(now.date()).select_related("parent")
     }
-    known = {(question.category_id, question.code): question for question in CategoryQuestion.objects.current()}
+    current = CategoryQuestion.objects.current().filter(category__asks_here=False)
+    known = {(question.category_id, question.code): question for question in current}
     fresh: list[CategoryQuestion] = []
     for row in _table("questions.csv"):
         category = categories.get((row["parent"], row["category"]))
         if category is None:
             raise ValueError(f"questions.csv: unknown category {row['category']}")
+        if category.asks_here:
+            # Somebody of the centre wrote its questions: the table has no say in them any more.
+            outcome.unchanged += 1
+            continue
         question = CategoryQuestion(
             category=category,
             code=row["code"],

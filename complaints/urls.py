@@ -16,6 +16,7 @@ from complaints.views import (
     media,
     mine,
     poster,
+    questions,
     sending,
     standards,
     submit,
@@ -59,6 +60,8 @@ urlpatterns = [
     path("kelola/kategori/", categories.listing, name="categories"),
     path("kelola/kategori/impor/", categories.load, name="categories_import"),
     path("kelola/kategori/<int:pk>/", categories.change, name="category"),
+    path("kelola/kategori/<int:pk>/pertanyaan/", questions.add, name="question_add"),
+    path("kelola/kategori/<int:pk>/pertanyaan/<int:question>/", questions.change, name="question"),
     path("berkas/<int:pk>/", media.attachment, name="media"),
     path("coba/sms/", phone.phone, name="trial_phone"),
     # What a gateway calls: every channel by its code.

@@ -45,6 +45,8 @@ class Category(models.Model):
     shipped_as = models.CharField(max_length=250, blank=True)
     # Somebody of the centre changed or ended it: the shipped table has no say in it any more.
     kept_here = models.BooleanField(default=False)
+    # The same of its questions.
+    asks_here = models.BooleanField(default=False)
     # Clients keep the list; Open311's discovery tells them by this when to ask for it again.
     changed_at = models.DateTimeField(auto_now=True)
 

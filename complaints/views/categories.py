@@ -26,7 +26,7 @@ from agencies.office_forms import MOST_TABLE, TableField
 from agencies.permissions import Capability, may
 from agencies.views.members import page
 from complaints import categories
-from complaints.models import Category
+from complaints.models import Category, CategoryQuestion
 from lapor.kit import wording
 from lapor.kit.widgets import DayField
 
@@ -108,7 +108,7 @@ class CategoryTableForm(forms.Form):
     table = TableField(label=gettext_lazy("Berkas CSV"), help_text=gettext_lazy("Kolom name dan bidang wajib ada."))
 
 
-def _only_centre(
+def only_centre(
     view: Callable[Concatenate[OfficerRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     @wraps(view)
@@ -121,7 +121,7 @@ def _only_centre(
     return officers_only(inner)
 
 
-@_only_centre
+@only_centre
 def listing(request: OfficerRequest) -> HttpResponse:
     """Both levels, and the form for one more."""
     form = CategoryForm(request.POST or None, initial={"parent": request.GET.get("di", "")})
@@ -162,7 +162,7 @@ def _line(row: Category, today: datetime.date) -> dict[str, Any]:
     }
 
 
-@_only_centre
+@only_centre
 def change(request: OfficerRequest, pk: int) -> HttpResponse:
     """One category: its words and bidang, its end, and what was changed before."""
     category = get_object_or_404(Category.objects.select_related("parent"), pk=pk)
@@ -193,6 +193,7 @@ def change(request: OfficerRequest, pk: int) -> HttpResponse:
         "end": end,
         "failed": chosen,
         "line": _line(category, timezone.localdate()),
+        "questions": CategoryQuestion.objects.current().filter(category=category).order_by("order"),
         "below": Category.objects.on(timezone.localdate()).filter(parent=category).count(),
         "entries": AuditEntry.objects.filter(subject_kind="category", subject_id=category.pk).select_related("who")[
             :20
@@ -201,7 +202,7 @@ def change(request: OfficerRequest, pk: int) -> HttpResponse:
     return page(request, "complaints/category.html", context)
 
 
-@_only_centre
+@only_centre
 def load(request: OfficerRequest) -> HttpResponse:
     """First the dry run with every row that would be refused; the second click stores what was shown."""
     context: dict[str, Any] = {"form": CategoryTableForm(), "columns": categories.COLUMNS}

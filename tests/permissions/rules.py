@@ -42,6 +42,7 @@ OPEN = {
     "agencies:mark",
     "api-nothing",
     "open311:start",
+    "open311:start_bare",
     "open311:discovery",
     "open311:services",
     "open311:definition",
@@ -50,6 +51,7 @@ OPEN = {
     "open311:token",
     "routing:open311_updates",
     "open311:nothing",
+    "open311:nothing_in_a_format",
     "api:about",
     "api:schema",
     "api:publications",
@@ -191,7 +193,7 @@ WEBHOOKS = {
 # A day of the calendar, by POST of the centre alone (the same file).
 DAYS = {"agencies:remove_holiday"}
 # One category of the list: the centre's alone (tests/complaints/test_categories.py).
-CATEGORIES = {"complaints:category"}
+CATEGORIES = {"complaints:category", "complaints:question_add", "complaints:question"}
 # One rule of the own node: who may not change it does not find it.
 RULES_OF_A_NODE = {"routing:rule_change", "routing:rule_end", "routing:rule_order"}
 # The second national admin's word, by POST alone (tests/routing/test_reveals.py).
