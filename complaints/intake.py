@@ -176,9 +176,9 @@ def keep_refused(channel: str, raw: bytes, reason: str, *, now: datetime.datetim
 def _name_of(channel: str, raw: bytes, external_id: str, sender: str) -> str:
     """What tells this message from every other of its channel."""
     if external_id:
-        name = clean_text(external_id)
-        if name and len(name) <= 200:
-            return name
+        # As it is where a column can hold it; with signs left out, two names could become one.
+        if len(external_id) <= 200 and clean_text(external_id) == external_id:
+            return external_id
         return "#" + hashlib.sha256(external_id.encode("utf-8", "surrogatepass")).hexdigest()
     return "tanpa-id:" + fingerprint(f"{channel}\n{sender}\n{hashlib.sha256(raw).hexdigest()}")
 

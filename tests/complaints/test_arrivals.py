@@ -179,6 +179,12 @@ def test_whatever_the_id_it_names_one_message(name: str) -> None:
     assert (new, newer, again.pk) == (True, False, first.pk)
 
 
+def test_names_that_differ_in_what_no_column_holds_are_two_messages() -> None:
+    names = ["ok", "ok\x00", "ok\ud800", " ok", "\x00", "\ud800", "\udc00", "x" * 201, "x" * 202]
+    kept = {keep("drum", b"open satu", external_id=name, now=NOW)[0].pk for name in names}
+    assert len(kept) == len(names)
+
+
 # --- What becomes of it ---
 
 

@@ -74,7 +74,8 @@ def test_discovery_names_this_endpoint_and_both_formats(world: World) -> None:
 
 
 def test_the_root_of_the_endpoint_is_its_discovery(world: World) -> None:
-    check(Client().get("/open311/v2/"), "discovery")
+    for address in ("/open311/v2/", "/open311/v2"):
+        check(Client().get(address), "discovery")
 
 
 def test_a_changed_question_moves_the_changeset(world: World, time_machine: Any) -> None:
@@ -468,9 +469,7 @@ def test_what_people_wrote_arrives_whole_in_both_formats(world: World) -> None:
         "services.XML",
         "services/",
         "requests.json/",
-        "nothing.json",
         "x/y",
-        "requests/1/2.xml",
     ],
 )
 def test_an_address_that_is_none_is_refused_in_a_machines_words(world: World, path: str) -> None:
@@ -481,6 +480,16 @@ def test_an_address_that_is_none_is_refused_in_a_machines_words(world: World, pa
     answer = Client(headers={"accept": "application/json"}).get(f"{BASE}/{path}")
     assert answer.status_code == 404
     assert check(answer, "errors")[0]["code"] == 404
+
+
+@pytest.mark.parametrize("path", ["nothing", "requests/1/2", "v3/services", "../v3/services", "x.y"])
+def test_what_there_is_not_is_refused_in_the_format_asked_for(world: World, path: str) -> None:
+    for accept in ("application/json", "text/xml"):
+        client = Client(headers={"accept": accept})
+        for ending, content_type in (("json", "application/json; charset=utf-8"), ("xml", "text/xml; charset=utf-8")):
+            answer = client.get(f"{BASE}/{path}.{ending}")
+            assert (answer.status_code, answer["Content-Type"]) == (404, content_type)
+            assert check(answer, "errors")
 
 
 def test_the_ending_decides_and_not_the_accept_header(world: World) -> None:

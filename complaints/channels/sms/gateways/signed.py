@@ -68,7 +68,10 @@ class Signed:
         if request.method != "POST":
             raise Turned(405, "bukan POST")
         stamp, nonce = request.headers.get("X-Lapor-Timestamp", ""), request.headers.get("X-Lapor-Nonce", "")
-        signature = signature_of(self.secret, stamp, nonce, "POST", request.path, body_of(request))
+        body = body_of(request)
+        if _BEGINNING in request.META:
+            raise Turned(413, "pesannya terlalu panjang")
+        signature = signature_of(self.secret, stamp, nonce, "POST", request.path, body)
         if not hmac.compare_digest(signature.encode(), _latin(request.headers.get("X-Lapor-Signature", ""))):
             raise Turned(401, "tanda tangan tidak cocok")
         if not from_an_allowed_address(request):
