@@ -1,5 +1,6 @@
 """Inputs of the look that Django does not have; templates/forms/lapor/field.html draws them.
 
+Radios       a choice of one
 RadioCards   a choice with a grey consequence under each sentence
 RadioInline  short choices on one line
 Rating       1 to 5
@@ -21,7 +22,17 @@ from django.utils.translation import gettext_lazy as _
 TODAY, YESTERDAY, OTHER = "today", "yesterday", "other"
 
 
-class RadioCards(forms.RadioSelect):
+class Radios(forms.RadioSelect):
+    """Without `required`: on a page nobody has touched yet a browser would tell screen readers that each is invalid.
+
+    What may stay empty says so at its label; the field checks.
+    """
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False
+
+
+class RadioCards(Radios):
     kind = "cards"
 
     def __init__(self, attrs: dict[str, Any] | None = None, hints: Mapping[str, Any] | None = None) -> None:
@@ -35,11 +46,11 @@ class RadioCards(forms.RadioSelect):
         return option
 
 
-class RadioInline(forms.RadioSelect):
+class RadioInline(Radios):
     kind = "inline"
 
 
-class Rating(forms.RadioSelect):
+class Rating(Radios):
     kind = "rate"
 
 
@@ -86,7 +97,7 @@ class DayWidget(forms.MultiWidget):
         number = {"inputmode": "numeric", "autocomplete": "off"}
         choices = [(TODAY, _("Hari ini")), (YESTERDAY, _("Kemarin")), (OTHER, _("Tanggal lain"))]
         widgets: dict[str, forms.Widget | type[forms.Widget]] = {
-            "pick": forms.RadioSelect(choices=choices) if quick else forms.HiddenInput(),
+            "pick": Radios(choices=choices) if quick else forms.HiddenInput(),
             "day": forms.TextInput({**number, "maxlength": 2}),
             "month": forms.TextInput({**number, "maxlength": 2}),
             "year": forms.TextInput({**number, "maxlength": 4}),
