@@ -7,6 +7,7 @@ import datetime
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.test import Client
 
 from agencies.models import Agency, Membership, Role
 from complaints.models import Complaint, Message, Publication
@@ -177,6 +178,20 @@ def test_not_ours_without_knowing_whose(world: World) -> None:
     case = sent_by_the_district(world)
     post(world.joko, case, "pengembalian", ground="NOT_OURS", reason="Bukan jalan kami.", agency="tidak-tahu")
     assert now_of(case).handler == world.pemkab
+
+
+def test_what_is_proposed_for_the_archive_was_never_public(world: World) -> None:
+    """A liaison hands an advertisement back; until the coordinator archives it, and after, nobody else reads it."""
+    case = sent_by_the_district(world)
+    page = client_of(world.joko).get(f"/meja/{case.number}/pengembalian/").content.decode()
+    assert 'name="public_body"' not in page
+    post(world.joko, case, "pengembalian", ground="PROPOSE_ARCHIVE", reason="Iklan obat, bukan laporan.")
+    assert (now_of(case).handler, now_of(case).status) == (world.pemkab, "forwarded")
+    assert not Publication.objects.exists()
+    post(world.wati, case, "arsip", ground="ABUSE", text="Tulisan ini iklan, bukan laporan.")
+    assert now_of(case).status == "archived"
+    assert not Publication.objects.exists()
+    assert Client().get(f"/laporan/{case.number}/").status_code == 404
 
 
 def test_approval(world: World) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from agencies.models import Agency, Membership
 from complaints.models import Clock, ClockKind, Complaint
+from complaints.models.lifecycle.answers import DONE
 from complaints.transitions import Status
 from lapor.kit.alone import alone
 from routing import dispatch, tasks
@@ -300,6 +301,47 @@ def test_a_desk_that_lost_its_coordinator_keeps_no_submitted_case(world: World) 
     sweep(at(3))
     assert fresh(unsent).handler == world.root
     assert fresh(sent).handler == world.pemkab, "its head still staffs it"
+
+
+def in_state(world: World, status: Status) -> Complaint:
+    """At the desk of the pemda, and as far as `status`."""
+    case = at_office(world, addressed_to=None)
+    if status in {Status.SUBMITTED, Status.WAITING}:
+        if status == Status.WAITING:
+            case.ask("Di mana?", by=world.wati, now=at(1))
+        return fresh(case)
+    case.forward(world.pemkab, by=world.wati, reason="Kami kelola.", now=at(1))
+    if status != Status.FORWARDED:
+        case.start(by=world.wati, now=at(1))
+    if status == Status.ANSWERED:
+        case.resolve(
+            "Sudah ditambal.", by=world.wati, outcome=DONE, done_on=at(1).date(), unit="Bidang Jalan", now=at(1)
+        )
+    return fresh(case)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (Status.SUBMITTED, Status.SUBMITTED),
+        (Status.WAITING, Status.WAITING),
+        (Status.FORWARDED, Status.FORWARDED),
+        (Status.IN_PROGRESS, Status.FORWARDED),
+        (Status.ANSWERED, Status.ANSWERED),
+    ],
+)
+def test_in_every_open_state_a_case_leaves_an_office_nobody_is_left_at(
+    world: World, before: Status, after: Status
+) -> None:
+    case = in_state(world, before)
+    assert (case.handler, case.status) == (world.pemkab, before)
+    promised = {(one.kind, one.due_on) for one in case.clocks.filter(stopped_at=None)}
+    Membership.objects.filter(agency=world.pemkab).update(ends_on=datetime.date(2026, 6, 3))
+    sweep(at(3))
+    case = fresh(case)
+    assert (case.handler, case.status) == (world.root, after)
+    assert {(one.kind, one.due_on) for one in case.clocks.filter(stopped_at=None)} == promised, "promises run on (I3)"
+    assert Disposition.objects.open().get(complaint=case).agency == world.root
 
 
 def test_an_office_that_ended_by_date_is_succeeded(world: World) -> None:
