@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -18,9 +18,18 @@ from agencies import prefixes
 from agencies.models import Agency, Region
 from agencies.models.agency import PEMDA, Kind
 from complaints.models import AddressedBy, Category, Complaint
-from routing import rules, whereabouts
-from routing.models import Suggestion
-from routing.whereabouts import Reading
+    within = rules.in_order([*(pemda.pk for pemda in pemdas), _root().pk], today)
+    ruled = _by_rule(rules.first_match(within, rules.report_of(complaint, text)), today)
+    if ruled is not None and _may_leave_to(ruled.agency, complaint, named):
+        if reading is not None and ruled.rule is not None and ruled.rule.owner_id != _root().pk:
+            ruled = replace(ruled, reason=_sentences(ruled.reason, reading.why))
+        return _sure(ruled)
+    return _by_field_and_place(complaint, pemdas, named, text, today, reading)
+
+
+def must_read(complaint: Complaint) -> bool:
+    """To find its destination a worker's borders and names are needed: no web process may try."""
+    return whereabouts.must_be_read(complaint, complaint.addressed_to)
 
 Source = Suggestion.Source
 # How sure a guess is that decides nothing by itself.
@@ -39,6 +48,7 @@ class Guess:
     score: float
     reason: str
     words: tuple[str, ...] = ()
+    rule: Rule | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,10 @@ def find(complaint: Complaint, today: datetime.date) -> Decision:
     text = rules.text_of(complaint)
     named = _existing(complaint.addressed_to, today)
     if named is not None and named.parent_id is not None and named.kind not in PEMDA:
+        within = rules.in_order([named.pk, *reversed(named.ids_above)], today)
+        ruled = _by_rule(rules.first_match(within, rules.report_of(complaint, text), of_the_named=True), today)
+        if ruled is not None:
+            return _sure(ruled)
         source = Source.PREFIX if complaint.addressed_by == AddressedBy.PREFIX else Source.ADDRESS
         return _sure(Guess(named, source, 1.0, _who_says(complaint, named)))
     reading = whereabouts.read(complaint, named) if whereabouts.must_be_read(complaint, named) else None
@@ -68,6 +82,7 @@ def find(complaint: Complaint, today: datetime.date) -> Decision:
         complaint = copy.copy(complaint)
         complaint.place = reading.region
     pemdas = _pemdas(complaint, named, today)
+<<<<<<< HEAD
     match = rules.first_match(complaint, [*pemdas, _root()], text, today)
     if match is not None:
         target = _existing(match.rule.target, today)
@@ -80,6 +95,22 @@ def find(complaint: Complaint, today: datetime.date) -> Decision:
 def must_read(complaint: Complaint) -> bool:
     """To find its destination a worker's borders and names are needed: no web process may try."""
     return whereabouts.must_be_read(complaint, complaint.addressed_to)
+=======
+    match = rules.first_match(
+        rules.in_order([*(pemda.pk for pemda in pemdas), _root().pk], today), rules.report_of(complaint, text)
+    )
+    ruled = _by_rule(match, today)
+    if ruled is not None and _may_leave_to(ruled.agency, complaint, named):
+        return _sure(ruled)
+    return _by_field_and_place(complaint, pemdas, named, text, today)
+>>>>>>> c8d94de (See what a rule would do to last month's reports before it is saved; rules know the channel and the office that was named)
+
+
+def _by_rule(match: rules.Match | None, today: datetime.date) -> Guess | None:
+    target = _existing(match.rule.target, today) if match else None
+    if match is None or target is None:
+        return None
+    return Guess(target, Source.RULE, 1.0, match.reason, match.words, match.rule)
 
 
 def _may_leave_to(target: Agency, complaint: Complaint, named: Agency | None) -> bool:

@@ -217,6 +217,7 @@ def _keep_suggestions(
             score=guess.score,
             words=[word[:60] for word in guess.words[:12]],
             reason=guess.reason,
+            rule=guess.rule,
             verdict=Suggestion.Verdict.DONE
             if event is not None and event.handler_to_id == guess.agency.pk
             else Suggestion.Verdict.OFFERED,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from agencies.models import Agency, AuditEntry, Region
+from complaints.channels import registry
 from complaints.models import Category, Complaint
 from routing import rules
 from routing.models import Rule
@@ -27,7 +28,9 @@ def read_words(typed: str) -> list[str]:
 def book(owner: Agency, day: datetime.date) -> tuple[list[Rule], list[Rule]]:
     """The rules that hold or will hold, in order, and those that have ended, newest first. One statement."""
     rows = list(
-        Rule.objects.filter(owner=owner).select_related("category", "region", "target", "owner").order_by("order", "pk")
+        Rule.objects.filter(owner=owner)
+        .select_related("category", "region", "target", "owner", "named")
+        .order_by("order", "pk")
     )
     living = [rule for rule in rows if rule.ends_on is None or rule.ends_on > day]
     return living, sorted((rule for rule in rows if rule not in living), key=lambda r: str(r.ends_on), reverse=True)
@@ -43,10 +46,20 @@ def sentence(rule: Rule) -> str:
     if rule.words:
         words = _(" atau ").join(f"“{word}”" for word in rule.words)
         conditions.append(_("ada kata %(words)s") % {"words": words})
+    if rule.channel:
+        conditions.append(_("datang lewat %(channel)s") % {"channel": registry.name(rule.channel)})
+    if rule.named is not None:
+        conditions.append(_("pelapor menyebut %(office)s") % {"office": rule.named.name})
     return _("Kalau %(conditions)s, teruskan ke %(office)s.") % {
         "conditions": _(", dan ").join(conditions) or _("apa pun isinya"),
         "office": rule.target.name,
     }
+
+
+def imagined(owner: Agency, rule: Rule | None, **fields: Any) -> Rule:
+    """A rule as it would be after saving, in its place of the list; nothing is written."""
+    last = Rule.objects.filter(owner=owner).order_by("-order").values_list("order", flat=True).first()
+    return Rule(pk=rule.pk if rule else None, owner=owner, order=rule.order if rule else (last or 0) + 1, **fields)
 
 
 @transaction.atomic
@@ -99,7 +112,7 @@ def dry_look(
 ) -> rules.Match | None:
     """Which rule would take a report with these words, this category and this place. Nothing is written."""
     imagined = Complaint(title="", body=text, category=category, place=region)
-    return rules.first_match(imagined, [owner], rules.text_of(imagined), day)
+    return rules.first_match(rules.in_order([owner.pk], day), rules.report_of(imagined, rules.text_of(imagined)))
 
 
 def _shape(rule: Rule) -> dict[str, Any]:
@@ -107,6 +120,8 @@ def _shape(rule: Rule) -> dict[str, Any]:
         "category": rule.category_id,
         "region": rule.region_id,
         "words": rule.words,
+        "channel": rule.channel,
+        "named": rule.named_id,
         "target": rule.target_id,
         "starts_on": rule.starts_on.isoformat(),
         "ends_on": rule.ends_on.isoformat() if rule.ends_on else None,

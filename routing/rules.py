@@ -7,10 +7,11 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
-from agencies.models import Agency
+from complaints.channels import registry
 from complaints.models import Complaint
 from routing.models import Rule
 
@@ -23,7 +24,22 @@ class Match:
 
     rule: Rule
     words: tuple[str, ...]
-    reason: str
+
+    @property
+    def reason(self) -> str:
+        return _reason(self.rule, self.words)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a rule looks at. `text`: as `normalise` gives it. `categories`: the chosen one and the one it lies under.
+    `places`: codes of the place and of all around it. `named`: the office the reporter named."""
+
+    text: str = ""
+    categories: frozenset[int] = frozenset()
+    places: frozenset[str] = frozenset()
+    channel: str = ""
+    named: int | None = None
 
 
 def normalise(text: str) -> str:
@@ -38,54 +54,81 @@ def text_of(complaint: Complaint) -> str:
     return normalise(f"{complaint.title}\n{complaint.body}\n{complaint.landmark}")
 
 
+def report_of(complaint: Complaint, text: str) -> Report:
+    category = complaint.category
+    return Report(
+        text=text,
+        categories=frozenset(pk for pk in (category.pk, category.parent_id) if pk) if category else frozenset(),
+        places=frozenset(complaint.place.codes_above) if complaint.place else frozenset(),
+        channel=complaint.channel,
+        named=complaint.addressed_to_id,
+    )
+
+
 def said_in(text: str, phrases: Iterable[str]) -> tuple[str, ...]:
     """Those of the phrases that stand in a normalised text as whole words."""
-    return tuple(phrase for phrase in phrases if (word := normalise(phrase)) != "  " and word in text)
+    return tuple(phrase for phrase in phrases if (word := phrase_of(phrase)) != "  " and word in text)
 
 
-def first_match(complaint: Complaint, owners: list[Agency], text: str, today: datetime.date) -> Match | None:
-    """The first rule that fits, the lists of `owners` in their order (narrowest first), each in its own. One query."""
-    rank = {owner.pk: position for position, owner in enumerate(owners)}
+@lru_cache(maxsize=8192)
+def phrase_of(phrase: str) -> str:
+    """A word of a rule or the name of an office, normalised; the same few are looked for in every report."""
+    return normalise(phrase)
+
+
+def in_order(owners: list[int], today: datetime.date) -> list[Rule]:
+    """The rules in force of these nodes: the lists of `owners` (their ids) in their order, narrowest first, each in its
+    own. One query."""
+    rank = {owner: position for position, owner in enumerate(owners)}
     rules = (
         Rule.objects.in_force(today)
-        .filter(owner__in=owners)
-        .select_related("target__succeeded_by", "owner", "category", "region")
+        .filter(owner_id__in=owners)
+        .select_related("target__succeeded_by", "owner", "category", "region", "named")
     )
-    for rule in sorted(rules, key=lambda rule: (rank[rule.owner_id], rule.order, rule.pk)):
-        if not rule.target.is_under(rule.owner) or not _fits_category(rule, complaint) or not _fits(rule, complaint):
+    return sorted(rules, key=lambda rule: (rank[rule.owner_id], rule.order, rule.pk))
+
+
+def first_match(rules: Iterable[Rule], report: Report, *, of_the_named: bool = False) -> Match | None:
+    """The first of the rules that fits. `of_the_named`: only rules that ask for the named office are looked at; what
+    a reporter said about the office is not overruled by one that does not even ask."""
+    for rule in rules:
+        if of_the_named and rule.named_id is None:
             continue
-        words = said_in(text, rule.words)
-        if rule.words and not words:
-            continue
-        return Match(rule, words, _reason(rule, words))
+        words = fits(rule, report)
+        if words is not None:
+            return Match(rule, words)
     return None
 
 
-def _fits_category(rule: Rule, complaint: Complaint) -> bool:
-    category = complaint.category
-    return rule.category_id is None or (category is not None and rule.category_id in (category.pk, category.parent_id))
-
-
-def _fits(rule: Rule, complaint: Complaint) -> bool:
-    return rule.region_id is None or (complaint.place is not None and rule.region_id in complaint.place.codes_above)
+def fits(rule: Rule, report: Report) -> tuple[str, ...] | None:
+    """The words that spoke for it, none where the rule asks for none; None: it does not fit."""
+    if not (
+        rule.target.is_under(rule.owner)
+        and (rule.category_id is None or rule.category_id in report.categories)
+        and (rule.region_id is None or rule.region_id in report.places)
+        and (not rule.channel or rule.channel == report.channel)
+        and (rule.named_id is None or rule.named_id == report.named)
+    ):
+        return None
+    words = said_in(report.text, rule.words)
+    return words if words or not rule.words else None
 
 
 def _reason(rule: Rule, words: tuple[str, ...]) -> str:
+    said = []
+    if rule.category:
+        said.append(_("berkategori “%(name)s”") % {"name": rule.category.name})
+    if words:
+        said.append(_("dengan kata %(words)s") % {"words": ", ".join(f"“{word}”" for word in words[:3])})
+    if rule.region:
+        said.append(_("dari %(place)s") % {"place": rule.region.name})
+    if rule.channel:
+        said.append(_("lewat %(channel)s") % {"channel": registry.name(rule.channel)})
+    if rule.named:
+        said.append(_("yang menyebut %(office)s") % {"office": rule.named.shown_name})
     parts = {
         "owner": rule.owner.shown_name,
         "target": rule.target.name,
-        "category": rule.category.name if rule.category else "",
-        "place": rule.region.name if rule.region else "",
-        "words": ", ".join(f"“{word}”" for word in words[:3]),
+        "conditions": " ".join(said) or _("seperti ini"),
     }
-    if words and rule.category:
-        return _("Aturan %(owner)s: kategori “%(category)s” dengan kata %(words)s ditangani %(target)s.") % parts
-    if words:
-        return _("Aturan %(owner)s: laporan dengan kata %(words)s ditangani %(target)s.") % parts
-    if rule.category and rule.region:
-        return _("Aturan %(owner)s: kategori “%(category)s” di %(place)s ditangani %(target)s.") % parts
-    if rule.category:
-        return _("Aturan %(owner)s: kategori “%(category)s” ditangani %(target)s.") % parts
-    if rule.region:
-        return _("Aturan %(owner)s: laporan dari %(place)s ditangani %(target)s.") % parts
-    return _("Aturan %(owner)s: laporan seperti ini ditangani %(target)s.") % parts
+    return _("Aturan %(owner)s: laporan %(conditions)s ditangani %(target)s.") % parts

@@ -6,12 +6,14 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency, Level, Region
 from agencies.models.agency import AgencyQuerySet
+from complaints.channels import registry
 from complaints.models import Category
 from lapor.kit.widgets import DayField, Story
 from routing import offices, rulebook
@@ -58,6 +60,13 @@ class ConditionsForm(forms.Form):
 
 
 class RuleForm(PicksOffice, ConditionsForm):
+    channel = forms.ChoiceField(label=gettext_lazy("Datang lewat"), required=False)
+    named = forms.CharField(
+        label=gettext_lazy("Pelapor menyebut kantor"),
+        help_text=gettext_lazy("Nama lengkap atau nama pendeknya. Kosongkan kalau tidak perlu."),
+        required=False,
+        max_length=200,
+    )
     words = forms.CharField(
         label=gettext_lazy("Kata"),
         help_text=gettext_lazy("Pisahkan dengan koma. Cukup satu yang ada di judul atau cerita."),
@@ -85,7 +94,12 @@ class RuleForm(PicksOffice, ConditionsForm):
         )
         self.initial.setdefault("starts_on", today)
         self.fields["agency"].label = _("Teruskan ke")
-        self.order_fields(["category", "region", "words", "agency", "cari", "starts_on", "ends_on", "note"])
+        channel = self.fields["channel"]
+        assert isinstance(channel, forms.ChoiceField)
+        channel.choices = [("", _("Semua jalan")), *((one.code, one.name) for one in registry.CHANNELS.values())]
+        self.order_fields(
+            ["category", "region", "words", "channel", "named", "agency", "cari", "starts_on", "ends_on", "note"]
+        )
         self.offer_offices(today)
 
     @classmethod
@@ -94,6 +108,8 @@ class RuleForm(PicksOffice, ConditionsForm):
             "category": rule.category_id or "",
             "region": rule.region_id or "",
             "words": ", ".join(rule.words),
+            "channel": rule.channel,
+            "named": rule.named.name if rule.named else "",
             "agency": str(rule.target_id),
             "starts_on": rule.starts_on,
             "ends_on": rule.ends_on,
@@ -117,6 +133,25 @@ class RuleForm(PicksOffice, ConditionsForm):
             raise forms.ValidationError(_("Satu kata atau frasa paling panjang 60 huruf."))
         return words
 
+    def clean_named(self) -> Agency | None:
+        typed = " ".join(self.cleaned_data["named"].split())
+        if not typed:
+            return None
+        called = Q(name__iexact=typed) | Q(short_name__iexact=typed) | Q(aliases__icontains=typed)
+        found = [
+            office
+            for office in self.among().active_on(self.today).filter(called)
+            if typed.casefold() in {name.casefold() for name in (office.name, office.short_name, *office.aliases)}
+        ]
+        if len(found) == 1:
+            return found[0]
+        facts = {"name": typed, "owner": self.owner.name}
+        if found:
+            raise forms.ValidationError(_("Ada beberapa kantor bernama “%(name)s”. Tulis nama lengkapnya.") % facts)
+        raise forms.ValidationError(
+            _("Tidak ada kantor bernama “%(name)s” di %(owner)s. Tulis persis seperti di daftar kantor.") % facts
+        )
+
     def clean_agency(self) -> Agency | None:
         found = super().clean_agency()
         if found is not None and not found.is_active_on(self.today):
@@ -125,8 +160,11 @@ class RuleForm(PicksOffice, ConditionsForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if not self.errors and not (cleaned["category"] or cleaned["region"] or cleaned["words"]):
-            raise forms.ValidationError(_("Isi paling sedikit satu: kategori, tempat, atau kata."))
+        asked = ("category", "region", "words", "channel", "named")
+        if not self.errors and not any(cleaned[name] for name in asked):
+            raise forms.ValidationError(
+                _("Isi paling sedikit satu syarat: kategori, tempat, kata, jalan, atau kantor.")
+            )
         starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts and ends and ends <= starts:
             self.add_error("ends_on", _("Tanggal akhirnya harus sesudah tanggal mulai."))
@@ -138,6 +176,8 @@ class RuleForm(PicksOffice, ConditionsForm):
             "category": data["category"],
             "region": data["region"],
             "words": data["words"],
+            "channel": data["channel"],
+            "named": data["named"],
             "target": data["agency"],
             "starts_on": data["starts_on"],
             "ends_on": data["ends_on"],

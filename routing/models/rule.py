@@ -1,4 +1,5 @@
-"""Rule: category × region × words → office. The first match of an ordered list decides."""
+"""Rule: category × place × words × channel × the office that was named → office. The first match of an ordered list
+decides."""
 
 from __future__ import annotations
 
@@ -27,6 +28,10 @@ class Rule(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
     # All lower case; any of them in title or story matches; none: words do not matter.
     words = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    # A code of `complaints.channels.registry`; blank: whichever way it came.
+    channel = models.CharField(max_length=40, blank=True, default="", db_default="")
+    # The office the reporter named. Only a rule that asks for it may lead a report elsewhere than its reporter said.
+    named = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     target = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)

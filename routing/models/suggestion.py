@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
 from complaints.models import Category, Complaint
+
+from .rule import Rule
 
 
 class Suggestion(models.Model):
@@ -35,13 +38,18 @@ class Suggestion(models.Model):
     score = models.FloatField(default=0.0)
     words = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     reason = models.TextField(blank=True)
+    # The rule that decided; None: none did, or it was before rules were noted.
+    rule = models.ForeignKey(Rule, models.SET_NULL, null=True, blank=True, related_name="uses", db_index=False)
     verdict = models.CharField(max_length=9, choices=Verdict.choices, default=Verdict.OFFERED)
     rank = models.PositiveSmallIntegerField(default=1)
     made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["-made_at", "rank"]
-        indexes = [models.Index(fields=["complaint", "rank"], name="suggestion_of_complaint")]
+        indexes = [
+            models.Index(fields=["complaint", "rank"], name="suggestion_of_complaint"),
+            models.Index(fields=["rule", "made_at"], name="suggestion_of_rule", condition=Q(rule__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.agency_id} {self.score:.2f}"

@@ -17,7 +17,7 @@ from agencies.acting import OfficerRequest
 from agencies.actor import Actor
 from agencies.models import Agency
 from agencies.permissions import Capability, membership_may
-from routing import rulebook
+from routing import foresight, rulebook
 from routing.forms import SEARCH, RuleForm, TrialForm
 from routing.models import Rule
 from routing.views.frame import for_officers, page
@@ -42,9 +42,11 @@ def rules(request: OfficerRequest) -> HttpResponseBase:
     if tried and trial.is_valid():
         data = trial.cleaned_data
         match = rulebook.dry_look(owner, data["text"], data["category"], data["region"], today)
+    used = foresight.uses(living, timezone.now())
+    remarks = foresight.remarks(living, used, today)
     context = {
         "owner": owner,
-        "rules": [_line(rule) for rule in living],
+        "rules": [_line(rule) | {"used": used.get(rule.pk, 0), "remarks": remarks.get(rule.pk, [])} for rule in living],
         "ended": [_line(rule) for rule in ended],
         "trial": trial,
         "tried": tried,
@@ -69,6 +71,8 @@ def add(request: OfficerRequest) -> HttpResponseBase:
         return _searched(request, form, None)
     if not form.is_valid():
         return _form(request, form, None)
+    if "lihat" in request.POST:
+        return _foreseen(request, form, None)
     rulebook.add(owner, by=Actor.officer(request.acting), **form.fields_of_rule())
     messages.success(request, _("Aturan ditambahkan di urutan terakhir."))
     return redirect("routing:rules")
@@ -78,7 +82,7 @@ def add(request: OfficerRequest) -> HttpResponseBase:
 @for_officers
 def change(request: OfficerRequest, pk: int) -> HttpResponseBase:
     owner, today = _owner(request), timezone.localdate()
-    rule = get_object_or_404(Rule.objects.select_related("target", "category", "region"), pk=pk, owner=owner)
+    rule = get_object_or_404(Rule.objects.select_related("target", "category", "region", "named"), pk=pk, owner=owner)
     if request.method != "POST":
         return _form(request, RuleForm(owner, today, initial=RuleForm.initial_of(rule) | _searching(request)), rule)
     form = RuleForm(owner, today, request.POST)
@@ -86,6 +90,8 @@ def change(request: OfficerRequest, pk: int) -> HttpResponseBase:
         return _searched(request, form, rule)
     if not form.is_valid():
         return _form(request, form, rule)
+    if "lihat" in request.POST:
+        return _foreseen(request, form, rule)
     rulebook.change(rule, by=Actor.officer(request.acting), **form.fields_of_rule())
     messages.success(request, _("Aturan diubah. Laporan yang sudah diteruskan tidak ikut berubah."))
     return redirect("routing:rules")
@@ -120,7 +126,19 @@ def _searching(request: OfficerRequest) -> dict[str, str]:
     return found | ({"agency": request.GET["agency"]} if request.GET.get("agency", "").isdigit() else {})
 
 
-def _form(request: OfficerRequest, form: RuleForm, rule: Rule | None) -> HttpResponse:
+def _foreseen(request: OfficerRequest, form: RuleForm, rule: Rule | None) -> HttpResponse:
+    """The form as typed, and what the rule would have done last month; nothing is saved."""
+    owner = request.acting.agency
+    tried = rulebook.imagined(owner, rule, **form.fields_of_rule())
+    seen = foresight.foresee(tried, by=Actor.officer(request.acting))
+    return _form(request, form, rule, seen)
+
+
+def _form(
+    request: OfficerRequest, form: RuleForm, rule: Rule | None, seen: foresight.Foresight | None = None
+) -> HttpResponse:
     if "cari" in request.GET and request.htmx:  # type: ignore[attr-defined]
         return render(request, "routing/_offices.html", {"form": form})
-    return page(request, "routing/rule.html", {"form": form, "rule": rule, "owner": request.acting.agency})
+    return page(
+        request, "routing/rule.html", {"form": form, "rule": rule, "owner": request.acting.agency, "seen": seen}
+    )

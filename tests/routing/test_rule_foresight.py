@@ -1,0 +1,269 @@
+"""Before a rule is saved: what it would have done last month, and whether the list contradicts itself."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agencies.models import Agency, Kind
+from complaints.models import Category, Complaint
+from routing import destination, foresight, rulebook, rules
+from routing.models import Rule, Suggestion
+from tests.complaints.cases import NOW, report
+from tests.routing.desk import forwarded
+from tests.world import World, client_of
+
+TODAY = NOW.date()
+
+
+@pytest.fixture(autouse=True)
+def _today(request: pytest.FixtureRequest) -> object:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def tried(world: World, **more: Any) -> Rule:
+    fields = {"words": ["lubang"], "target": world.dinas_pu, "starts_on": TODAY, **more}
+    return rulebook.imagined(world.pemkab, None, **fields)
+
+
+def form(world: World, **more: Any) -> dict[str, Any]:
+    return {
+        "words": "lubang",
+        "agency": world.dinas_pu.pk,
+        "starts_on_day": "25",
+        "starts_on_month": "5",
+        "starts_on_year": "2026",
+        "lihat": "1",
+        **more,
+    }
+
+
+def test_it_tells_what_would_move_and_saves_nothing(world: World) -> None:
+    there = forwarded(world, NOW, title="Lubang di jalan desa")
+    elsewhere = forwarded(world, NOW, world.dinas_kesehatan, title="Lubang di halaman puskesmas")
+    forwarded(world, NOW, world.dinas_kesehatan, title="Antre obat", body="Obat habis sejak Senin.")
+    page = client_of(world.wati).post("/meja/aturan/baru/", form(world)).content.decode()
+    assert "Dari 3 laporan 30 hari terakhir, aturan ini menentukan 2." in page
+    assert "1 memang sudah di sana." in page
+    assert "1 laporan akan diteruskan ke kantor lain" in page
+    assert elsewhere.title in page
+    assert there.title not in page
+    assert 'value="lubang"' in page or ">lubang<" in page
+    assert not Rule.objects.exists()
+
+
+def test_a_rule_before_it_keeps_what_it_takes(world: World) -> None:
+    forwarded(world, NOW, world.dinas_kesehatan, title="Lubang di halaman puskesmas")
+    rulebook.add(world.pemkab, by=world.wati, words=["puskesmas"], target=world.dinas_kesehatan, starts_on=TODAY)
+    seen = foresight.foresee(tried(world), by=world.wati, now=NOW)
+    assert (seen.taken, seen.before, seen.moved) == (0, 1, 0)
+
+
+def test_a_changed_rule_is_tried_in_its_own_place(world: World) -> None:
+    forwarded(world, NOW, world.dinas_kesehatan, title="Lubang di halaman puskesmas")
+    first = rulebook.add(world.pemkab, by=world.wati, words=["parkir"], target=world.dinas_pu, starts_on=TODAY)
+    rulebook.add(world.pemkab, by=world.wati, words=["puskesmas"], target=world.dinas_kesehatan, starts_on=TODAY)
+    page = client_of(world.wati).post(f"/meja/aturan/{first.pk}/", form(world)).content.decode()
+    assert "1 laporan akan diteruskan ke kantor lain" in page
+    first.refresh_from_db()
+    assert first.words == ["parkir"]
+
+
+def test_what_it_foresees_is_what_the_worker_does(world: World) -> None:
+    titles = ["Lubang di jalan", "Aspal lubang puskesmas", "Obat habis", "Lubang pasar dekat sekolah"]
+    for n, title in enumerate(titles):
+        report(world, title=title, body="Sudah lama begini.", category=world.cat_other if n % 2 else None)
+    rulebook.add(world.pemkab, by=world.wati, words=["puskesmas"], target=world.dinas_kesehatan, starts_on=TODAY)
+    for case in Complaint.objects.all():
+        # They lie at the district's desk, as after `place`.
+        Complaint.objects.filter(pk=case.pk).update(handler=world.pemkab)
+    seen = foresight.foresee(tried(world), by=world.wati, now=NOW)
+    made = rulebook.add(world.pemkab, by=world.wati, words=["lubang"], target=world.dinas_pu, starts_on=TODAY)
+    found = [destination.find(case, TODAY).guesses for case in Complaint.objects.all()]
+    assert seen.taken == sum(1 for guesses in found if guesses and guesses[0].rule == made) == 2
+
+
+def test_secret_cases_are_no_examples_and_not_there_for_a_stranger(world: World) -> None:
+    forwarded(world, NOW, world.dinas_kesehatan, title="Lubang rahasia saya", secret=True)
+    forwarded(world, NOW, world.dinas_pu_tetangga, title="Lubang di kabupaten lain")
+    own = foresight.foresee(tried(world), by=world.wati, now=NOW)
+    assert (own.looked, own.taken, own.examples) == (1, 1, [])
+    neighbour = foresight.foresee(tried(world), by=world.tono, now=NOW)
+    assert (neighbour.looked, neighbour.taken) == (0, 0)
+
+
+def test_only_the_last_thirty_days(world: World) -> None:
+    forwarded(world, NOW - datetime.timedelta(days=31), title="Lubang lama")
+    assert foresight.foresee(tried(world), by=world.wati, now=NOW).looked == 0
+    page = client_of(world.wati).post("/meja/aturan/baru/", form(world)).content.decode()
+    assert "Belum ada laporan dalam 30 hari terakhir" in page
+
+
+def test_what_does_not_fit_the_form_is_not_foreseen(world: World) -> None:
+    page = client_of(world.wati).post("/meja/aturan/baru/", form(world, agency="")).content.decode()
+    assert "Pilih kantornya" in page
+    assert "Seandainya" not in page
+
+
+def test_statements_do_not_grow_with_the_reports(world: World, django_assert_max_num_queries: Any) -> None:
+    for n in range(12):
+        forwarded(world, NOW, world.dinas_kesehatan, title=f"Lubang {n}")
+    with django_assert_max_num_queries(8):
+        foresight.foresee(tried(world), by=world.wati, now=NOW)
+
+
+# --- channel, and the office the reporter named ---
+
+
+def test_a_rule_of_one_channel(world: World) -> None:
+    rulebook.add(world.pemkab, by=world.wati, channel="sms", target=world.dinas_kesehatan, starts_on=TODAY)
+    assert destination.find(report(world, channel="web"), TODAY).office != world.dinas_kesehatan
+    decided = destination.find(report(world, channel="sms"), TODAY)
+    assert decided.office == world.dinas_kesehatan
+    assert decided.reason == "Aturan Pemkab Sukamaju: laporan lewat SMS ditangani Dinas Kesehatan."
+
+
+def test_a_named_office_is_left_only_by_a_rule_that_asks_for_it(world: World) -> None:
+    """What a reporter says about the office is not overruled in passing."""
+    rulebook.add(world.pemkab, by=world.wati, words=["lubang"], target=world.dinas_kesehatan, starts_on=TODAY)
+    assert destination.find(report(world, addressed_to=world.dinas_pu), TODAY).office == world.dinas_pu
+    unit = Agency.objects.create(parent=world.dinas_pu, name="UPTD Jalan", kind=Kind.UNIT)
+    made = rulebook.add(
+        world.pemkab, by=world.wati, words=["lubang"], named=world.dinas_pu, target=unit, starts_on=TODAY
+    )
+    decided = destination.find(report(world, addressed_to=world.dinas_pu), TODAY)
+    assert decided.office == unit
+    assert decided.guesses[0].rule == made
+    assert "yang menyebut" in decided.reason
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("Dinas Entah", "Tidak ada kantor bernama"), ("Dinas PU Tetangga", "Tidak ada kantor bernama")],
+)
+def test_an_office_nobody_has_is_said_beside_the_field(world: World, typed: str, words: str) -> None:
+    page = client_of(world.wati).post("/meja/aturan/baru/", form(world, named=typed)).content.decode()
+    assert words in page
+    assert typed in page
+
+
+def test_channel_and_office_are_saved_and_said(world: World) -> None:
+    data = form(world, named=world.dinas_pu.short_name.upper(), channel="sms")
+    del data["lihat"]
+    client_of(world.wati).post("/meja/aturan/baru/", data)
+    made = Rule.objects.get()
+    assert (made.channel, made.named) == ("sms", world.dinas_pu)
+    assert "datang lewat SMS" in rulebook.sentence(made)
+    assert "pelapor menyebut Dinas Pekerjaan Umum" in rulebook.sentence(made)
+
+
+# --- a list that contradicts itself ---
+
+
+def remarks_of(world: World) -> list[list[str]]:
+    living = rulebook.book(world.pemkab, TODAY)[0]
+    said = foresight.remarks(living, foresight.uses(living, NOW), TODAY)
+    return [said.get(rule.pk, []) for rule in living]
+
+
+def add(world: World, **fields: Any) -> Rule:
+    return rulebook.add(world.pemkab, by=world.wati, **({"target": world.dinas_pu, "starts_on": TODAY} | fields))
+
+
+def test_a_rule_that_never_speaks_is_named(world: World) -> None:
+    add(world, words=["lubang"])
+    add(world, words=["lubang besar"], category=world.cat_road, target=world.dinas_kesehatan)
+    assert remarks_of(world)[1] == ["Tidak pernah sampai ke sini: aturan 1 selalu cocok lebih dulu."]
+    assert "aturan 1 selalu cocok lebih dulu" in client_of(world.wati).get("/meja/aturan/").content.decode()
+
+
+def test_two_rules_that_contradict_each_other(world: World) -> None:
+    add(world, words=["lubang"], category=world.cat_road)
+    add(world, words=["lubang", "jembatan"], target=world.dinas_kesehatan)
+    assert remarks_of(world) == [
+        [],
+        [
+            f"Bertabrakan dengan aturan 1: laporan yang cocok dengan keduanya ditangani {world.dinas_pu.name}.",
+        ],
+    ]
+
+
+def test_rules_that_only_stand_beside_each_other_are_left_in_peace(world: World) -> None:
+    add(world, words=["lubang"], category=world.cat_road)
+    add(world, words=["obat"], target=world.dinas_kesehatan)
+    assert remarks_of(world) == [[], []]
+
+
+def test_nobody_there_and_never_used(world: World) -> None:
+    empty = Agency.objects.create(parent=world.pemkab, name="Dinas Kosong", kind=Kind.OPD)
+    made = add(world, words=["lubang"], target=empty, starts_on=datetime.date(2026, 1, 1))
+    assert remarks_of(world) == [
+        [
+            "Belum ada petugas di Dinas Kosong; laporannya naik ke kantor di atasnya.",
+            "Tidak pernah dipakai dalam 90 hari terakhir.",
+        ]
+    ]
+    case = forwarded(world, NOW)
+    Suggestion.objects.create(complaint=case, agency=empty, source="RULE", rule=made, made_at=NOW)
+    assert "Tidak pernah dipakai dalam 90 hari terakhir." not in remarks_of(world)[0]
+    assert "Dipakai 1 kali dalam 90 hari." in client_of(world.wati).get("/meja/aturan/").content.decode()
+
+
+WORDS = st.lists(st.sampled_from(["lubang", "lubang besar", "obat", "jalan"]), max_size=2, unique=True)
+CODES = ("14", "14.02", "14.02.01", "15")
+
+
+@st.composite
+def a_rule(draw: st.DrawFn) -> Rule:
+    parent = Category(pk=1, name="Jalan")
+    category = draw(st.sampled_from([None, parent, Category(pk=2, name="Lubang", parent=parent)]))
+    office = Agency(pk=9, path="/1/9/")
+    return Rule(
+        owner=office,
+        target=office,
+        category=category,
+        region_id=draw(st.sampled_from([None, *CODES])),
+        words=draw(WORDS),
+        channel=draw(st.sampled_from(["", "sms"])),
+        named_id=draw(st.sampled_from([None, 5])),
+        starts_on=TODAY + datetime.timedelta(days=draw(st.integers(-2, 2))),
+        ends_on=draw(st.sampled_from([None, TODAY + datetime.timedelta(days=9)])),
+    )
+
+
+A_REPORT = st.builds(
+    lambda words, categories, code, channel, named: rules.Report(
+        text=rules.normalise(" ".join(words)),
+        categories=frozenset(categories),
+        places=frozenset(CODES[: CODES.index(code) + 1] if code != "15" else ["15"]),
+        channel=channel,
+        named=named,
+    ),
+    WORDS,
+    st.sampled_from([(), (1,), (1, 2)]),
+    st.sampled_from(CODES),
+    st.sampled_from(["sms", "web"]),
+    st.sampled_from([None, 5]),
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(a_rule(), a_rule(), A_REPORT)
+def test_covering_and_overlapping_mean_what_they_say(first: Rule, later: Rule, one: rules.Report) -> None:
+    both = rules.fits(first, one) is not None and rules.fits(later, one) is not None
+    if foresight.covers(first, later, TODAY) and rules.fits(later, one) is not None:
+        assert rules.fits(first, one) is not None
+    if both and first.named_id == later.named_id and not _by_words_alone(first, later):
+        assert foresight.overlap(first, later)
+
+
+def _by_words_alone(first: Rule, later: Rule) -> bool:
+    """Two rules with words that have nothing in common can meet in a report that holds both; that is no contradiction
+    in the list."""
+    return bool(first.words and later.words) and not set(first.words) & set(later.words)
