@@ -3,7 +3,7 @@
     python bench/rules.py [CASES …]        default 10000 100000
 
 All cases lie in one district and came within 30 days. Promise: 3 s over 100,000. The worst is a rule that fits every
-report: of those the newest 20,000 are read one by one.
+report: of those the newest 10,000 are read one by one.
 """
 
 from __future__ import annotations

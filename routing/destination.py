@@ -18,18 +18,9 @@ from agencies import prefixes
 from agencies.models import Agency, Region
 from agencies.models.agency import PEMDA, Kind
 from complaints.models import AddressedBy, Category, Complaint
-    within = rules.in_order([*(pemda.pk for pemda in pemdas), _root().pk], today)
-    ruled = _by_rule(rules.first_match(within, rules.report_of(complaint, text)), today)
-    if ruled is not None and _may_leave_to(ruled.agency, complaint, named):
-        if reading is not None and ruled.rule is not None and ruled.rule.owner_id != _root().pk:
-            ruled = replace(ruled, reason=_sentences(ruled.reason, reading.why))
-        return _sure(ruled)
-    return _by_field_and_place(complaint, pemdas, named, text, today, reading)
-
-
-def must_read(complaint: Complaint) -> bool:
-    """To find its destination a worker's borders and names are needed: no web process may try."""
-    return whereabouts.must_be_read(complaint, complaint.addressed_to)
+from routing import rules, whereabouts
+from routing.models import Rule, Suggestion
+from routing.whereabouts import Reading
 
 Source = Suggestion.Source
 # How sure a guess is that decides nothing by itself.
@@ -82,28 +73,18 @@ def find(complaint: Complaint, today: datetime.date) -> Decision:
         complaint = copy.copy(complaint)
         complaint.place = reading.region
     pemdas = _pemdas(complaint, named, today)
-<<<<<<< HEAD
-    match = rules.first_match(complaint, [*pemdas, _root()], text, today)
-    if match is not None:
-        target = _existing(match.rule.target, today)
-        if target is not None and _may_leave_to(target, complaint, named):
-            place = reading.why if reading is not None and match.rule.owner_id != _root().pk else ""
-            return _sure(Guess(target, Source.RULE, 1.0, _sentences(match.reason, place), match.words))
+    within = rules.in_order([*(pemda.pk for pemda in pemdas), _root().pk], today)
+    ruled = _by_rule(rules.first_match(within, rules.report_of(complaint, text)), today)
+    if ruled is not None and _may_leave_to(ruled.agency, complaint, named):
+        if reading is not None and ruled.rule is not None and ruled.rule.owner_id != _root().pk:
+            ruled = replace(ruled, reason=_sentences(ruled.reason, reading.why))
+        return _sure(ruled)
     return _by_field_and_place(complaint, pemdas, named, text, today, reading)
 
 
 def must_read(complaint: Complaint) -> bool:
     """To find its destination a worker's borders and names are needed: no web process may try."""
     return whereabouts.must_be_read(complaint, complaint.addressed_to)
-=======
-    match = rules.first_match(
-        rules.in_order([*(pemda.pk for pemda in pemdas), _root().pk], today), rules.report_of(complaint, text)
-    )
-    ruled = _by_rule(match, today)
-    if ruled is not None and _may_leave_to(ruled.agency, complaint, named):
-        return _sure(ruled)
-    return _by_field_and_place(complaint, pemdas, named, text, today)
->>>>>>> c8d94de (See what a rule would do to last month's reports before it is saved; rules know the channel and the office that was named)
 
 
 def _by_rule(match: rules.Match | None, today: datetime.date) -> Guess | None:

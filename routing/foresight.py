@@ -25,7 +25,7 @@ from routing.models import Rule, Suggestion
 MONTH = datetime.timedelta(days=30)
 USED_WITHIN = datetime.timedelta(days=90)
 # So many of the newest reports that fit are read one by one; of more the rest is told from these.
-READ_AT_MOST = 20_000
+READ_AT_MOST = 10_000
 EXAMPLES = 8
 
 
@@ -126,7 +126,7 @@ def _could_fit(cases: ComplaintQuerySet, rule: Rule) -> ComplaintQuerySet:
         below = Category.objects.filter(Q(pk=rule.category_id) | Q(parent_id=rule.category_id))
         cases = cases.filter(category__in=list(below.values_list("pk", flat=True)))
     if rule.region_id is not None:
-        cases = cases.filter(Q(place_id=rule.region_id) | Q(place_id__startswith=f"{rule.region_id}."))
+        cases = cases.filter(Q(place_id=rule.region_id) | Q(place__code__startswith=f"{rule.region_id}."))
     if rule.channel:
         cases = cases.filter(channel=rule.channel)
     if rule.named_id is not None:

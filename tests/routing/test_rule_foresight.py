@@ -98,6 +98,17 @@ def test_secret_cases_are_no_examples_and_not_there_for_a_stranger(world: World)
     assert (neighbour.looked, neighbour.taken) == (0, 0)
 
 
+def test_every_condition_is_asked(world: World) -> None:
+    case = forwarded(world, NOW, world.dinas_kesehatan, category=world.cat_road)
+    fitting = {"region": world.sukamaju, "category": world.cat_road, "channel": "web", "words": ["lubang   BESAR"]}
+    strange = {"region": world.pasar_lama, "category": world.cat_power, "channel": "sms", "words": ["ubang"]}
+    assert case.place == world.sukasari
+    assert foresight.foresee(tried(world, **fitting), by=world.wati, now=NOW).taken == 1
+    for name, value in strange.items():
+        seen = foresight.foresee(tried(world, **(fitting | {name: value})), by=world.wati, now=NOW)
+        assert (name, seen.taken) == (name, 0)
+
+
 def test_only_the_last_thirty_days(world: World) -> None:
     forwarded(world, NOW - datetime.timedelta(days=31), title="Lubang lama")
     assert foresight.foresee(tried(world), by=world.wati, now=NOW).looked == 0
