@@ -85,7 +85,7 @@ def foresee(rule: Rule, *, by: Actor, now: datetime.datetime | None = None) -> F
         if len(moving) < EXAMPLES * 20 and not row[_SECRET]:
             moving.append(row)
     at = {office.pk: office for office in Agency.objects.filter(pk__in=lying).only("name", "path")}
-    elsewhere = Counter({at[pk].name: n for pk, n in lying.items() if not at[pk].is_under(rule.target)})
+    elsewhere = Counter({at[pk].name: n for pk, n in lying.items() if not _lies_there(at[pk], rule)})
     return Foresight(
         looked=looked,
         fitting=count,
@@ -95,11 +95,14 @@ def foresee(rule: Rule, *, by: Actor, now: datetime.datetime | None = None) -> F
         before=before,
         moving=elsewhere.most_common(),
         examples=[
-            Example(row[_NUMBER], row[_TITLE], at[row[-1]].name)
-            for row in moving
-            if not at[row[-1]].is_under(rule.target)
+            Example(row[_NUMBER], row[_TITLE], at[row[-1]].name) for row in moving if not _lies_there(at[row[-1]], rule)
         ][:EXAMPLES],
     )
+
+
+def _lies_there(office: Agency, rule: Rule) -> bool:
+    """Where the rule sends it, or in one of that office's units; at the owner's own desk only what nobody else has."""
+    return office.pk == rule.target_id or (rule.target_id != rule.owner_id and office.is_under(rule.target))
 
 
 _COLUMNS = (

@@ -96,7 +96,7 @@ class RuleForm(PicksOffice, ConditionsForm):
         self.fields["agency"].label = _("Teruskan ke")
         channel = self.fields["channel"]
         assert isinstance(channel, forms.ChoiceField)
-        channel.choices = [("", _("Semua jalan")), *((one.code, one.name) for one in registry.CHANNELS.values())]
+        channel.choices = [("", _("Semua saluran")), *((one.code, one.name) for one in registry.CHANNELS.values())]
         self.order_fields(
             ["category", "region", "words", "channel", "named", "agency", "cari", "starts_on", "ends_on", "note"]
         )
@@ -163,7 +163,7 @@ class RuleForm(PicksOffice, ConditionsForm):
         asked = ("category", "region", "words", "channel", "named")
         if not self.errors and not any(cleaned[name] for name in asked):
             raise forms.ValidationError(
-                _("Isi paling sedikit satu syarat: kategori, tempat, kata, jalan, atau kantor.")
+                _("Isi paling sedikit satu syarat: kategori, tempat, kata, saluran, atau kantor.")
             )
         starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts and ends and ends <= starts:
