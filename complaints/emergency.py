@@ -118,6 +118,12 @@ def notice(alarm: Alarm, language: str) -> str:
         ) % {"others": others}
 
 
+def patterns() -> dict[str, str]:
+    """For a page that has nobody to ask: what is danger by itself, as a regular expression for each service. It reads
+    small words with one space between, and knows neither "tahun lalu" nor "kalau": it finds what is said softly."""
+    return {service: phrases.pattern() for service, phrases in _lexicon().clear.items()}
+
+
 # --- reading ---
 
 
@@ -255,6 +261,12 @@ class _Phrases:
                 self._by_first[first].append(parts)
         self._but = _Phrases(but) if but else None
 
+    def pattern(self) -> str:
+        """As one regular expression that ECMAScript and Python read alike."""
+        phrases = {phrase for known in self._by_first.values() for phrase in known}
+        written = sorted("".join(_as_pattern(part) for part in phrase).strip() for phrase in phrases)
+        return f"(?:^| )(?:{'|'.join(written)})(?:{'|'.join(_HANGERS)})?(?= |$)"
+
     def words(self) -> Iterator[str]:
         for phrases in self._by_first.values():
             for phrase in phrases:
@@ -270,6 +282,13 @@ class _Phrases:
                 end = _matched(phrase, words, start)
                 if end and not any(_meet((start, end), covered) for covered in but):
                     yield start, end
+
+
+def _as_pattern(part: frozenset[str] | None) -> str:
+    """One part of a phrase, with the space after it."""
+    if part is None:
+        return rf"(?:\S+ ){{0,{_GAP}}}?"
+    return f"{'|'.join(part)} " if len(part) == 1 else f"(?:{'|'.join(sorted(part))}) "
 
 
 def _matched(phrase: tuple[frozenset[str] | None, ...], words: list[_Word], at: int) -> int:

@@ -24,6 +24,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agencies.models import Level, Region
+from complaints import emergency
 from complaints.forms import CheckForm, OfflinePlaceForm, QuestionsForm, StoryForm
 from complaints.models import Category, CategoryQuestion
 from lapor import stylesheets
@@ -155,6 +156,8 @@ def _draft_form() -> dict[str, Any]:
         "story": story,
         "check": check,
         "asked": asked,
+        "services": [(service.value, service.number, service.shown) for service in emergency.Service],
+        "danger": json.dumps(emergency.patterns(), ensure_ascii=False),
         "regencies": near.order_by("name").values_list("name", flat=True),
         "told": json.dumps(told, ensure_ascii=False),
     }

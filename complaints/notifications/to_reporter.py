@@ -181,6 +181,8 @@ def working_days(count: int) -> str:
 
 def submitted(told: Told) -> Letter:
     lines = told.about()
+    if alert := _alert("submitted", told):
+        lines.append(line("%(alert)s", alert=Bold(alert)))
     lines.append(line(_("Nomornya %(number)s."), number=Bold(told.complaint.shown_number)))
     if verify := told.promise(ClockKind.VERIFY):
         lines.append(

@@ -30,14 +30,14 @@ from django.views.decorators.http import require_http_methods
 
 from agencies import finding, subsites
 from agencies.models import Agency
-from complaints import uploads
+from complaints import emergency, uploads
 from complaints.attachments import COUNT_LIMIT
 from complaints.channels import web
 from complaints.channels.web.submission import STEP, questions_about, send
 from complaints.forms import CheckForm, OfflinePlaceForm, QuestionsForm, StoryForm
 from complaints.intake import Receipt
 from complaints.limits import FILING
-from complaints.models import Arrival, CategoryQuestion, Draft
+from complaints.models import Arrival, CategoryQuestion, Complaint, Draft
 from complaints.number import shown_key
 from complaints.transitions import Incomplete
 from complaints.views import telling
@@ -208,10 +208,20 @@ def _answer(receipt: Receipt, left_out: list[str]) -> HttpResponse:
             "key": shown_key(receipt.key) if receipt.key else "",
             "url": reverse("complaints:case", args=[case.number]),
             "where": telling.where_now(case),
+            "emergency": _danger(case),
             "left_out": left_out,
         },
         status=201 if receipt.created else 200,
     )
+
+
+def _danger(case: Complaint) -> str:
+    """Whom to call, where it tells of danger now; of a closed report in words for any danger: phones are shared."""
+    alarm = emergency.read(case.title, case.body).dated(case.happened_on, case.today(case.received_at))
+    language = translation.get_language() or "id"
+    if alarm.urgent and (case.secret or case.anonymous):
+        return emergency.short(language)
+    return emergency.notice(alarm, language)
 
 
 def _key_of(request: HttpRequest) -> uuid.UUID | None:

@@ -46,6 +46,17 @@
   };
   at("id_category").addEventListener("change", ask);
 
+  // Danger is heard here too, and said softly: without the server nobody tells "last year" from now.
+  const danger = Object.entries(JSON.parse(form.dataset.danger)).map(([service, words]) => [service, new RegExp(words)]);
+  const heed = () => {
+    const said = ` ${at("id_title").value} ${at("id_story").value} `.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ");
+    const heard = new Set(danger.filter(([, words]) => words.test(said)).map(([service]) => service));
+    at("bahaya").hidden = !heard.size;
+    for (const call of at("bahaya").querySelectorAll("[data-service]")) {
+      call.hidden = call.dataset.service !== "GENERAL" && !heard.has(call.dataset.service);
+    }
+  };
+
   // --- Keeping ---
 
   const say = (words) => { saved.textContent = words; };
@@ -66,7 +77,7 @@
     } catch (_error) { changed = true; say(saved.dataset.full); }
   };
   const touched = () => { changed = true; clearTimeout(timer); timer = setTimeout(save, 400); };
-  form.addEventListener("input", (event) => { if (event.isTrusted && event.target.type !== "file") { touched(); hint(); } });
+  form.addEventListener("input", (event) => { if (event.isTrusted && event.target.type !== "file") { touched(); hint(); heed(); } });
   form.addEventListener("change", (event) => { if (event.target.type !== "file") { touched(); hint(); } });
   addEventListener("visibilitychange", save);
   addEventListener("pagehide", save);
@@ -247,6 +258,7 @@
       else if (draft.said && draft.state === "draft") complain({ photo: [at("reasons").dataset[draft.said] || ""].filter(Boolean) });
     }
     hint();
+    heed();
     form.dataset.ready = "1";
   })();
 })();

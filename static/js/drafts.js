@@ -188,6 +188,7 @@ self.Drafts = (() => {
       drafts.put({
         id: draft.id, state: "sent", saved_at: Date.now(), title: hidden ? "" : draft.fields.title,
         number: said.number, key: said.key, url: said.url, where: said.where, left_out: said.left_out,
+        emergency: said.emergency,
         // The line broke after it had arrived and before we knew; what was changed since stays here to be read.
         later: stale ? draft.fields.story : "",
       });

@@ -73,6 +73,8 @@
     const put = (name, words) => { card.querySelector(name).textContent = words || ""; };
     put(".title", draft.title);
     put(".where", draft.where);
+    put(".danger span", draft.emergency);
+    card.querySelector(".danger").hidden = !draft.emergency;
     put(".number", draft.number);
     put(".key", draft.key);
     card.querySelector(".key2").hidden = !draft.key;

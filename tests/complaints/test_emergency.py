@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 import pytest
 from django.utils.translation import override
 
@@ -68,6 +71,34 @@ NOW = [
     ("ana bocah keli neng kali, tulung tulung", GENERAL),
     ("kabel PLN putus nyetrum orang lewat", GENERAL),
 ]
+
+# What a page without a connection must hear by itself, and what it need not.
+ALONE = [
+    ("kebakaran di rt 3 apinya besar sekali", {FIRE}),
+    ("api sudah mulai membesar di gudang", {FIRE}),
+    ("rumah tetangga saya terbakar", {FIRE}),
+    ("ibu saya pingsan di loket", {MEDICAL}),
+    ("orang mengamuk bawa parang di pasar", {POLICE}),
+    ("perahu terbalik di muara penumpangnya hanyut", {GENERAL}),
+    ("kebakarannya sampai dapur ibu pingsan", {FIRE, MEDICAL}),
+    ("jalan berlubang di depan pasar lama", set()),
+    ("lampu jalan mati sejak senin", set()),
+    ("kapan ktp saya jadi", set()),
+]
+
+
+@pytest.mark.parametrize(("text", "services"), ALONE)
+def test_a_page_without_a_connection_hears_what_is_danger_by_itself(text: str, services: set[Service]) -> None:
+    assert {name for name, words in emergency.patterns().items() if re.search(words, f" {text} ")} == services
+
+
+def test_what_such_a_page_hears_is_read_in_no_time_however_it_is_written() -> None:
+    nasty = " ".join(["rumah api anak terjebak bawa mau"] * 1700)
+    began = time.perf_counter()
+    for words in emergency.patterns().values():
+        re.search(words, nasty)
+    assert time.perf_counter() - began < 1
+
 
 # Also danger now, whoever comes.
 NOW_TOO = [

@@ -71,6 +71,13 @@ def test_the_first_letter_gives_the_number_and_the_date_and_no_key(world: World)
     assert "Lubang besar di depan Pasar Lama" in letter.body
 
 
+def test_the_first_letter_to_who_wrote_of_danger_says_whom_to_call(world: World) -> None:
+    report(world, title="Kebakaran di pasar lama", body="Api makin besar, ibu saya pingsan.", secret=True)
+    letter = to_sari(post())
+    assert "Telepon 112 (polisi 110, api 113, medis 119)" in letter.body
+    assert "kebakaran" not in letter.body.lower()
+
+
 def test_forwarding_names_the_office_and_both_dates(world: World) -> None:
     at(report(world), world.dinas_pu)
     letter = to_sari(post())

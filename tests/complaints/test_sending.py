@@ -111,6 +111,26 @@ def test_anonymous_and_secret_arrive_as_chosen(phone: Client) -> None:
     assert (case.anonymous, case.secret) == (True, True)
 
 
+@pytest.mark.parametrize(
+    ("changed", "numbers"),
+    [({}, ["112", "113", "119"]), ({"read": "secret"}, ["112", "110", "113", "119"]), ({"who": "hidden"}, ["112"])],
+)
+def test_danger_in_a_draft_is_answered_with_whom_to_call(
+    phone: Client, changed: dict[str, str], numbers: list[str]
+) -> None:
+    told: dict[str, Any] = {
+        "title": "Kebakaran di pasar",
+        "story": "Api makin besar, ibu saya pingsan.",
+        "happened_on_pick": "today",
+    }
+    said = sent(phone, **(told | changed))
+    assert said.status_code == 201
+    for number in numbers:
+        assert number in said.json()["emergency"]
+    assert changed == {} or "Ambulans" not in said.json()["emergency"], "closed: in words that fit any danger"
+    assert sent(phone).json()["emergency"] == ""
+
+
 # --- What a category asks beside ---
 
 

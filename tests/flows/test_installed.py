@@ -579,6 +579,29 @@ def test_a_full_phone_keeps_the_text_and_says_what_it_could_not_keep(
     eventually(lambda: stored(page, draft)["fields"]["title"] == "HP penuh sekali lagi")
 
 
+def test_danger_is_heard_without_a_signal_and_again_when_it_is_sent(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    page = with_worker(phone, line)
+    phone.set_offline(True)
+    draft = write(page, line, "Gudang di samping rumah")
+    expect(page.locator("#bahaya")).to_be_hidden()
+    page.get_by_label("Ceritanya").fill("Tolong, gudangnya KEBAKARAN! Bapak saya pingsan.")
+    expect(page.locator("#bahaya a:visible")).to_have_text(
+        ["Panggilan darurat 112", "Pemadam kebakaran 113", "Ambulans 119"]
+    )
+    sound(page)
+    page.get_by_label("Hari ini").check()
+    eventually(lambda: "KEBAKARAN" in stored(page, draft)["fields"]["story"])
+    press_send(page)
+    page.wait_for_url("**/luring/")
+    phone.set_offline(False)
+    page.reload()
+    arrived(portal, "Gudang di samping rumah")
+    expect(page.locator(".draft .danger")).to_contain_text("Telepon 112, gratis (Pemadam kebakaran 113, Ambulans 119).")
+    sound(page)
+
+
 # --- What a category asks beside ---
 
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints import masking
+from complaints import emergency, masking
 from complaints.channels.calling import body_of, call, download
 from complaints.channels.contract import Add, DoorSilent, Incoming, Open, Reading, Refuse
 from complaints.channels.x import CODE, MEDIUM
@@ -111,9 +111,11 @@ def read(arrival: Arrival) -> Reading:
         return Refuse("kiriman ulang")
     earlier = _case_of(str(post.get("conversation_id", "")), author)
     story = story_of(words)
+    alert = f"{emergency.short('id')} " if emergency.read(story).urgent else ""
     files = _photos(whole.get("media") or [])
     if earlier is not None and story:
-        return Add(earlier, story, files=files, reply=_("Sudah kami tambahkan ke laporan Anda."))
+        added = _("Sudah kami tambahkan ke laporan Anda.")
+        return Add(earlier, story, files=files, reply=f"{alert}{added}")
     if not TAG.search(words):
         return Refuse("tanpa #LAPOR")
     names_somebody = bool(masking.spans(story))
@@ -130,7 +132,7 @@ def read(arrival: Arrival) -> Reading:
         reply = _(
             "Laporan kami terima. Karena menyebut orang atau nomor, isinya tidak kami tampilkan. Lengkapi di %(url)s"
         )
-        reply %= {"url": f"{settings.SITE_URL}/lapor/"}
+        reply = alert + reply % {"url": f"{settings.SITE_URL}/lapor/"}
     return Open(submission, files, reply=reply)
 
 

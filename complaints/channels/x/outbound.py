@@ -38,6 +38,7 @@ class X:
 
 
 def _words(parcel: Parcel) -> str:
-    """Its few words, and where a number is followed."""
+    """Its few words, and where a number is followed; before them whom to call, where the post told of danger."""
+    alert = f"{parcel.alert} " if parcel.alert else ""
     where = "" if "://" in parcel.short else f" {settings.SITE_URL}/lacak/"
-    return parcel.short[: LONGEST - len(where)] + where
+    return alert + parcel.short[: LONGEST - len(alert) - len(where)] + where

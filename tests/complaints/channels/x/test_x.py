@@ -55,6 +55,20 @@ def test_a_post_becomes_a_report_once_and_its_number_stands_under_it(world: Worl
     assert case.shown_number in reply["text"]
 
 
+def test_danger_in_a_post_is_answered_with_whom_to_call_and_taken(world: World, peer: XPeer, nudges: Nudges) -> None:
+    first = peer.post("#LAPOR kebakaran di pasar lama, api makin besar @LAPOR1708")
+    run(nudges)
+    peer.post("#LAPOR Pak Budi Santoso bawa parang mengamuk di loket sekarang @LAPOR1708", author="502")
+    peer.post("tolong, ada yang pingsan juga @LAPOR1708", conversation_id=first["id"])
+    run(nudges)
+    assert Complaint.objects.count() == 2
+    assert Complaint.objects.get(secret=False).messages.count() == 1
+    assert len(peer.replies) == 3
+    for reply in peer.replies:
+        assert reply["text"].startswith("Darurat? Telepon 112 (polisi 110, api 113, medis 119).")
+        assert len(reply["text"]) <= 280
+
+
 def test_what_came_while_we_slept_is_read_in_pages(world: World, peer: XPeer, nudges: Nudges) -> None:
     peer.page = 5
     for nr in range(12):
