@@ -11,7 +11,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Sum
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils.translation import gettext as _
 
 from agencies.models import Agency
 from complaints.channels.registry import medium_name
@@ -19,6 +20,8 @@ from complaints.models import Notification, Tariff
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 MONTHS = 13
+# Whose letter it was: who held the case when it happened; of a reply, who holds it now; of an appointment, its office.
+OFFICE = Coalesce("event__handler_to", "arrival__complaint__handler", "membership__agency")
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def bill(month: datetime.date) -> Bill:
     end = datetime.datetime.combine(_next(month), datetime.time(), JAKARTA)
     rows = (
         Notification.objects.filter(state=Notification.State.SENT, sent_at__gte=begin, sent_at__lt=end)
-        .values("medium", "event__handler_to", day=TruncDate("sent_at", tzinfo=JAKARTA))
+        .values("medium", office=OFFICE, day=TruncDate("sent_at", tzinfo=JAKARTA))
         .annotate(letters=Count("pk"), total=Sum("units"))
         .order_by()
     )
@@ -51,14 +54,14 @@ def bill(month: datetime.date) -> Bill:
     for tariff in Tariff.objects.order_by("starts_on"):
         tariffs[tariff.medium].append((tariff.starts_on, tariff.rupiah))
     found = list(rows)
-    tops = _tops({row["event__handler_to"] for row in found if row["event__handler_to"]})
+    tops = _tops({row["office"] for row in found if row["office"]})
     by_medium: dict[str, list[tuple[int, int, Decimal | None]]] = defaultdict(list)
     by_agency: dict[str, list[tuple[int, int, Decimal | None]]] = defaultdict(list)
     for row in found:
         price = _price(tariffs[row["medium"]], row["day"])
         part = (row["letters"], row["total"], None if price is None else price * row["total"])
         by_medium[medium_name(row["medium"])].append(part)
-        by_agency[tops.get(row["event__handler_to"], "–")].append(part)
+        by_agency[tops.get(row["office"]) or _("balasan tanpa laporan")].append(part)
     return Bill(_items(by_medium), _items(by_agency))
 
 

@@ -32,12 +32,13 @@ from complaints.attachments import COUNT_LIMIT
 from complaints.channels.counter import filing
 from complaints.models import Category, Complaint, Draft
 from complaints.number import shown_key
-from complaints.transitions import Incomplete
+from complaints.transitions import Incomplete, Status
 from complaints.views import receipt, telling
 from complaints.views.submit import office_of
 from lapor.kit.wording import zone_of
 from routing import destination, dispatch
 from routing.forms.counter import CounterForm
+from routing.models import Disposition
 from routing.views.frame import find_case, for_officers, page
 
 log = logging.getLogger(__name__)
@@ -262,6 +263,15 @@ def counter_receipt(request: OfficerRequest) -> HttpResponseBase:
     return page(request, "routing/counter_receipt.html", context)
 
 
+def _where(complaint: Complaint) -> str:
+    """Weighed already and still with the centre: a person there looks for the office, which takes more than seconds."""
+    office = complaint.handler
+    weighed = Disposition.objects.filter(complaint=complaint, ended_at=None, weighed_at__isnull=False)
+    if complaint.status == Status.SUBMITTED and office.parent_id is None and weighed.exists():
+        return _("Sekarang ada di meja %(office)s, yang mencarikan kantornya.") % {"office": office.name}
+    return telling.where_now(complaint)
+
+
 def _receipt(request: OfficerRequest, complaint: Complaint, key: str) -> dict[str, Any]:
     clocks = list(complaint.clocks.select_related("standard"))
     rows = receipt.rows(complaint, receipt.promise_of(clocks))
@@ -280,7 +290,7 @@ def _receipt(request: OfficerRequest, complaint: Complaint, key: str) -> dict[st
         "receipt": rows,
         "place": request.acting.agency.name,
         "site": settings.SITE_URL.partition("//")[2],
-        "where": telling.where_now(complaint),
+        "where": _where(complaint),
         "alarm": emergency.read(complaint.title, complaint.body).dated(
             complaint.happened_on, complaint.today(complaint.received_at)
         ),

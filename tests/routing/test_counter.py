@@ -272,6 +272,15 @@ def test_the_receipt_says_it_all_once(world: World) -> None:
     assert Draft.objects.get(complaint=case).fields_sealed == ""
 
 
+def test_where_the_centre_has_it_nobody_is_told_of_seconds(world: World) -> None:
+    browser = desk(world.ratna)
+    case = filed(browser, where="Karang Pagi")
+    page = browser.get(RECEIPT).content.decode()
+    assert case.handler == world.root
+    assert f"Sekarang ada di meja {world.root.name}, yang mencarikan kantornya." in page
+    assert "hitungan detik" not in page
+
+
 def test_the_receipt_is_of_who_typed_it_alone(world: World) -> None:
     case = filed(desk(world.joko))
     assert case.shown_number not in desk(world.dewi).get(RECEIPT).content.decode()

@@ -155,6 +155,17 @@ def test_the_bill_of_a_month_by_medium_and_agency(world: World) -> None:
     assert postage.bill(datetime.date(2026, 4, 1)).by_medium == []
 
 
+def test_a_reply_is_paid_for_by_whoever_holds_its_case_and_one_without_a_case_by_nobody(world: World) -> None:
+    case = at(report(world, email=""), world.dinas_pu)
+    for number, about in enumerate((case, case, None)):
+        arrival = Arrival.objects.create(
+            channel="sms", external_id=str(number), outcome="ANSWERED", received_at=NOW, complaint=about
+        )
+        Notification.objects.create(arrival=arrival, medium="SMS", letter="reply", state="SENT", sent_at=NOW)
+    bill = postage.bill(NOW.date().replace(day=1))
+    assert {item.name: item.letters for item in bill.by_agency} == {world.pemkab.name: 2, "balasan tanpa laporan": 1}
+
+
 @pytest.mark.parametrize("month", ["", "x", "2026-13", "9999-01", "2031-01"])
 def test_a_month_that_is_none_is_this_one(world: World, month: str) -> None:
     assert postage.month_of(month, NOW.date()) == NOW.date().replace(day=1)
