@@ -37,7 +37,9 @@ def manage(request: OfficerRequest) -> HttpResponse:
         links += [(_("Tambah instansi"), new, _("Satu kementerian, lembaga, BUMN, atau perguruan tinggi."))]
         links += [(_("Impor instansi"), reverse("agencies:import"), _("Banyak sekaligus dari CSV, diperiksa dulu."))]
     else:
-        links += [(_("Kantor"), office, _("Tambah, ubah, dan akhiri kantor di bawah Anda."))]
+        links += [
+            (_("Kantor"), office, _("Tambah, ubah, dan akhiri kantor di bawah Anda. Awalan SMS, poster, situs daerah."))
+        ]
     links += [(_("Petugas"), reverse("agencies:members"), _("Angkat, konfirmasi, dan akhiri petugas."))]
     links += [(_("Keputusan"), reverse("agencies:decrees"), _("Surat keputusan dasar pengangkatan petugas."))]
     if may(request.user, Capability.MANAGE_CLIENTS, acting.agency):
