@@ -52,7 +52,7 @@ from complaints.uploads import FileRefused, shown_name, take
 from lapor.kit.alone import alone
 from lapor.kit.nudge import nudge
 from lapor.kit.sealing import seal
-from lapor.kit.text import shorten
+from lapor.kit.text import shorten, without_contacts
 
 log = logging.getLogger(__name__)
 
@@ -402,7 +402,8 @@ def _hold(arrival: Arrival, reading: Hold, now: datetime.datetime, reason: str =
 
 
 def _note(arrival: Arrival, outcome: str, *, now: datetime.datetime, reason: str = "") -> None:
-    arrival.outcome, arrival.reason, arrival.understood_at = outcome, reason[:300], now
+    # The reason is not sealed, and stays when the message is purged: it names nobody.
+    arrival.outcome, arrival.reason, arrival.understood_at = outcome, without_contacts(reason)[:300], now
     arrival.save(
         update_fields=[
             "outcome", "reason", "understood_at", "hold", "text_sealed", "suggestion", "complaint",

@@ -15,7 +15,7 @@ import logging
 import random
 import re
 import time
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from django.conf import settings
@@ -35,6 +35,7 @@ from complaints.notifications import devices, peers, to_officers, to_reporter
 from complaints.notifications.letters import Letter, answerable, parcel_of
 from complaints.transitions import TABLE, standing
 from lapor.kit.sealing import unseal
+from lapor.kit.text import without_contacts
 
 log = logging.getLogger(__name__)
 
@@ -200,7 +201,7 @@ def _write(row: Notification, now: datetime.datetime) -> Written | None:
         return _write_appointment(row, row.membership)
     event = _event_of(row)
     if row.medium == Notification.Medium.PUSH:
-        return _write_call(row, event)
+        return _write_call(row, event, now)
     if row.user is not None:
         return _write_to_officer(row, row.user, event, now)
     # Its own case's, or of one merged into it.
@@ -239,14 +240,14 @@ def _first_message_of(case: Complaint, medium: str) -> str:
 
 
 def _write_to_officer(row: Notification, officer: User, event: Event, now: datetime.datetime) -> Written | None:
-    if not officer.is_active or not officer.email:
+    if not officer.is_active or not officer.email or not _open_to(officer, [event.complaint_id], now):
         return None
     rows = [row]
     with translation.override(officer.language):
         thread = ""
         kinds = to_officers.ALWAYS_GATHERED if officer.tells_at_once else to_officers.GATHERED
         if row.letter in kinds and row.medium == Notification.Medium.EMAIL:
-            rows = [row, *_gather(row, kinds, now)]
+            rows = [row, *_still_told(_gather(row, kinds, now), officer, now)]
         if len(rows) > 1:
             letter: Letter | None = to_officers.gathered([(one.letter, _event_of(one)) for one in rows], officer)
         else:
@@ -259,6 +260,28 @@ def _write_to_officer(row: Notification, officer: User, event: Event, now: datet
         return Written(replace(parcel_of(letter, row, officer.email), thread=thread), rows)
 
 
+def _open_to(officer: User, cases: Iterable[int], now: datetime.datetime) -> set[int]:
+    """Those of these cases that the officer may open now, through whichever task. A letter may have waited a night: who
+    has left the office, or is kept from the case since, is told nothing of it (case.md section 6)."""
+    seats = Membership.objects.current(timezone.localdate(now)).filter(user=officer).select_related("user", "agency")
+    wanted, found = set(cases), set[int]()
+    for seat in seats:
+        seen = Complaint.objects.visible_to(Actor.officer(seat), on_request=True)
+        found |= set(seen.filter(pk__in=wanted - found).values_list("pk", flat=True))
+    return found
+
+
+def _still_told(rows: Sequence[Notification], officer: User, now: datetime.datetime) -> list[Notification]:
+    """Of letters to be gathered those whose case is still the officer's to read; the others are never sent."""
+    case_of = dict(Event.objects.filter(pk__in=[row.event_id for row in rows]).values_list("pk", "complaint_id"))
+    theirs = _open_to(officer, case_of.values(), now) if rows else set[int]()
+    told = [row for row in rows if case_of.get(row.event_id or 0) in theirs]
+    for row in rows:
+        if row not in told:
+            _silence(row)
+    return told
+
+
 def _write_appointment(row: Notification, membership: Membership) -> Written | None:
     """None when it has ended meanwhile: nobody is told of what they do not hold."""
     officer = membership.user
@@ -269,8 +292,10 @@ def _write_appointment(row: Notification, membership: Membership) -> Written | N
         return Written(parcel_of(to_officers.appointed(membership), row, officer.email), [row])
 
 
-def _write_call(row: Notification, event: Event) -> Written | None:
+def _write_call(row: Notification, event: Event, now: datetime.datetime) -> Written | None:
     """Tells that there is news and nothing more, whatever the case and whoever hears of it."""
+    if row.user is not None and not _open_to(row.user, [event.complaint_id], now):
+        return None
     address = devices.address_of(row, event)
     if not address:
         return None
@@ -430,7 +455,7 @@ def _wait(row: Notification, answer: str, now: datetime.datetime, *, after: date
     if now - row.created_at >= GIVE_UP_SOONER.get(row.letter, GIVE_UP_AFTER):
         _fail(row, answer, now)
         return
-    DeliveryAttempt.objects.create(notification=row, at=now, succeeded=False, answer=answer[:300])
+    DeliveryAttempt.objects.create(notification=row, at=now, succeeded=False, answer=_discreet(answer))
     Notification.objects.filter(pk=row.pk, state=State.PENDING).update(
         next_try=now + max(wait_after(row.tries), after or datetime.timedelta(0))
     )
@@ -444,13 +469,14 @@ def wait_after(tries: int) -> datetime.timedelta:
 
 def _fail(row: Notification, answer: str, now: datetime.datetime, *, was: str = State.PENDING) -> None:
     """Give up, loudly: the case's desk reads it, the log says it, the national desk counts it."""
+    answer = _discreet(answer)
     with transaction.atomic():
-        DeliveryAttempt.objects.create(notification=row, at=now, succeeded=False, answer=answer[:300])
+        DeliveryAttempt.objects.create(notification=row, at=now, succeeded=False, answer=answer)
         ended = Notification.objects.filter(pk=row.pk, state=was).update(state=State.FAILED)
         if ended and row.user_id is None and row.event_id is not None:
             told = row.reporter.complaint if row.reporter else Complaint.objects.get(events=row.event_id)
             told.note_undeliverable(row.letter, by=SYSTEM, now=now)
-    log.error("letter %s (%s) was given up after %s tries: %s", row.pk, row.letter, row.tries, answer[:300])
+    log.error("letter %s (%s) was given up after %s tries: %s", row.pk, row.letter, row.tries, answer)
 
 
 # --- What the peer says later ---
@@ -529,7 +555,7 @@ def send_again(rows: Sequence[Notification], *, now: datetime.datetime | None = 
 def came_back(reference: str, answer: str, *, lasting: bool, now: datetime.datetime) -> int:
     """A letter of ours was returned: like a refusal at the door, only later. How many rows went out under that id."""
     rows = list(Notification.objects.filter(message_id=reference, state=State.SENT).select_related("event", "arrival"))
-    said = _ADDRESS.sub("…", answer)[:300]
+    said = _discreet(answer)
     for row in rows:
         if not lasting:
             DeliveryAttempt.objects.create(notification=row, at=now, succeeded=False, answer=said)
@@ -552,11 +578,12 @@ def _thread(about: str) -> str:
     return f"<{mark}@{host}>"
 
 
-_ADDRESS = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,255}")
+def _discreet(answer: str) -> str:
+    """A peer's words as they may be kept, shown and logged: whom a letter was for is known to one table only."""
+    return without_contacts(answer)[:300]
 
 
 def _without(answer: str, address: str) -> str:
-    """A peer's answer often repeats the address: it is kept in one table only."""
+    """The same without this very address, whatever it looks like."""
     # An address of a few digits is an id of ours and stands in every number.
-    plain = answer.replace(address, "…") if len(address) > 5 else answer
-    return _ADDRESS.sub("…", plain)[:300]
+    return _discreet(answer.replace(address, "…") if len(address) > 5 else answer)

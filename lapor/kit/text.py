@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+# A mail address; and nine digits or more, as a phone has them and a status code or a date has not.
+_CONTACT = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,255}|\+?\d(?:-?\d){8,}")
+# The beginning of the message itself, which a delivery receipt of SMPP carries last (3.4, appendix B).
+_QUOTED = re.compile(r"\btext:.*", re.IGNORECASE | re.DOTALL)
+
 
 def first_words(text: str, count: int, limit: int) -> str:
     """The first `count` words on one line, at most `limit` characters, with "…" where something was left out."""
@@ -34,6 +41,11 @@ def masked_contact(address: str) -> str:
     if address.removeprefix("+").isdigit() and len(address) > 7:
         return f"{address[:3]}•••{address[-4:]}"
     return f"{address[:2]}•••" if address else ""
+
+
+def without_contacts(text: str) -> str:
+    """What a peer said of a letter, without the address, the number and the words that it likes to repeat."""
+    return _CONTACT.sub("…", _QUOTED.sub("text:…", text))
 
 
 def row_id(typed: str) -> int:

@@ -53,3 +53,8 @@ def may_know(complaint: Complaint, office: Agency, *, held: bool) -> bool:
     if complaint.not_for is not None and office.is_under(complaint.not_for):
         return False
     return held or not complaint.secret
+
+
+def may_still_know(complaint: Complaint, office: Agency) -> bool:
+    """The same of what was written down for this office earlier, by the case as it is now."""
+    return may_know(complaint, office, held=complaint.handler_id == office.pk)

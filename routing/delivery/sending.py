@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from lapor.kit import outside
 from lapor.kit.sealing import InvalidToken
-from routing.delivery import webhook
+from routing.delivery import outbox, webhook
 from routing.models import Delivery, DeliveryTry, Endpoint
 
 log = logging.getLogger(__name__)
@@ -89,8 +89,13 @@ def take(now: datetime.datetime, *, pk: int | None = None) -> Delivery | None:
 
 
 def deliver(row: Delivery, now: datetime.datetime) -> bool:
-    """Send a claimed delivery and write down what came of it."""
-    row = Delivery.objects.select_related("endpoint", "event", "complaint").get(pk=row.pk)
+    """Send a claimed delivery and write down what came of it. One that waited until its office may not know of the
+    case any more is never sent, and leaves nothing behind."""
+    related = ("endpoint__client__agency", "event", "complaint__not_for")
+    row = Delivery.objects.select_related(*related).get(pk=row.pk)
+    if not outbox.may_still_know(row.complaint, row.endpoint.client.agency):
+        row.delete()
+        return False
     began = time.monotonic()
     try:
         body = webhook.payload(row)

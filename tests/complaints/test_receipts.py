@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from complaints.channels.contract import Channel
+from complaints.channels.contract import Channel, DoorRefused
 from complaints.channels.registry import CHANNELS
-from complaints.models import Arrival, Complaint, Notification
+from complaints.models import Arrival, Complaint, DeliveryAttempt, Notification
 from complaints.notifications import delivery
 from complaints.signals import letter_receipt
 from tests.complaints.cases import NOW, at, later
@@ -60,6 +60,36 @@ def test_a_letter_that_did_not_is_given_up_loudly(world: World, nudges: Nudges) 
     # Twice told, once noted; and what arrived before stays arrived.
     receipt(row.message_id, False)
     assert case.events.filter(verb="undeliverable").count() == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "2 unknown subscriber 6281200007700",
+        "550 5.1.1 <sari@contoh.test>: no such user",
+        "0812-0000-7700 is not reachable",
+        "id:7 sub:001 dlvrd:000 stat:UNDELIV err:001 text:Laporan 7K4M-9QXD-2TB sudah",
+    ],
+)
+def test_whom_it_was_for_stands_in_no_row_and_in_no_log(
+    world: World, nudges: Nudges, caplog: pytest.LogCaptureFixture, answer: str
+) -> None:
+    """A gateway repeats the number, and SMPP the beginning of the message; of an anonymous reporter, too."""
+    sent(world, nudges)
+    row = Notification.objects.get(medium="DRUM")
+    receipt(row.message_id, False, answer=answer)
+    kept = row.attempts.get(succeeded=False).answer
+    for said in (kept, caplog.text):
+        assert not any(part in said for part in ("7700", "sari", "7K4M"))
+    assert kept.startswith(answer[:2]) or kept.startswith("…")
+
+
+def test_nor_what_a_gateway_says_at_once(world: World, nudges: Nudges, caplog: pytest.LogCaptureFixture) -> None:
+    at(told(world), world.dinas_pu)
+    Drum.fault = DoorRefused("400 bad receiver 62812-0000-7700", lasting=True)
+    delivery.send_due(now=later(hours=1))
+    assert {attempt.answer for attempt in DeliveryAttempt.objects.filter(succeeded=False)} == {"400 bad receiver …"}
+    assert "7700" not in caplog.text
 
 
 def test_a_late_failure_does_not_undo_an_arrival(world: World, nudges: Nudges) -> None:

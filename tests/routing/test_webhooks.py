@@ -257,6 +257,38 @@ def test_what_arrived_is_forgotten_and_what_was_given_up_is_not(world: World, pe
     assert [row.state for row in Delivery.objects.all()] == [State.FAILED]
 
 
+# --- What waited too long ---
+
+
+def test_what_became_secret_while_it_waited_is_not_told_to_a_former_office(world: World, peer: Peer) -> None:
+    registered(world, peer)
+    case = case_at(world)
+    dispatch.move(case, world.dinas_kesehatan, by=world.wati, reason="Bukan jalan.")
+    case.tighten(by=world.wati, secret=True)
+    assert Delivery.objects.count() == 2
+    sending.send_due()
+    assert peer.heard == []
+    assert not Delivery.objects.exists()
+
+
+def test_nor_is_a_dead_letter_about_a_case_kept_from_the_office_since(world: World, peer: Peer) -> None:
+    endpoint, _secret = registered(world, peer)
+    case = case_at(world)
+    Delivery.objects.update(state=State.FAILED)
+    case.exclude(world.dinas_pu, by=world.wati)
+    assert endpoints.send_again(endpoint, by=world.wati) == 1
+    sending.send_due()
+    assert peer.heard == []
+    assert not Delivery.objects.exists()
+
+
+def test_what_the_office_still_has_is_told_though_it_became_secret(world: World, peer: Peer) -> None:
+    registered(world, peer)
+    case_at(world).tighten(by=world.wati, secret=True)
+    sending.send_due()
+    assert [json.loads(heard.body)["data"]["verb"] for heard in peer.heard] == ["forward", "tighten"]
+
+
 # --- Secrets ---
 
 

@@ -279,6 +279,7 @@ def test_a_letter_becomes_what_it_must(post: Post, name: str) -> None:
             assert last is not None
             assert not last.succeeded
             assert "sari@" not in last.answer
+            assert "@" not in arrival.reason
         case Answered():
             assert (arrival.outcome, arrival.complaint) == ("APPENDED", post.case)
             message = post.case.messages.get()
