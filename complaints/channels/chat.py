@@ -184,9 +184,7 @@ def _place(talk: _Talk, text: str, said: Said) -> Turn:
         talk.photos = [*talk.photos, *said.photos][:PHOTOS]
     if said.pressed == "skip" or text.lower() in ("lewati", "tidak tahu", "skip"):
         return _ask_photo(talk)
-    chosen = said.pressed or (
-        talk.choices[int(text) - 1] if text.isdecimal() and 0 < int(text[:3]) <= len(talk.choices) else ""
-    )
+    chosen = said.pressed or _by_number(text, talk.choices)
     region = Region.objects.current().filter(pk=chosen).first() if chosen in talk.choices else None
     if region is None and text:
         found = find_places(text, CHOICES)

@@ -46,10 +46,15 @@ def is_open(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
         if inner is not None:
             return is_open(str(inner))
+        if found.is_site_local or any(found in network for network in _NEVER):
+            return False
     return found.is_global and not found.is_multicast and not found.is_reserved
 
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# What a Python that is older than these rows of the registry calls global: another network's own NAT64 (RFC 8215),
+# documentation (RFC 9637).
+_NEVER = (ipaddress.IPv6Network("64:ff9b:1::/48"), ipaddress.IPv6Network("3fff::/20"))
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -89,7 +94,8 @@ class Guarded(httpcore.NetworkBackend):
 def fetch(url: str, *, limit: int, seconds: float) -> bytes:
     """What lies there, at most `limit` bytes within `seconds`. Raises Unreachable."""
     deadline = time.monotonic() + seconds
-    with httpcore.ConnectionPool(ssl_context=ssl.create_default_context(), network_backend=Guarded()) as pool:
+    backend = Hurried(Guarded(), deadline)
+    with httpcore.ConnectionPool(ssl_context=ssl.create_default_context(), network_backend=backend) as pool:
         for _hop in range(REDIRECTS + 1):
             content, onward = _get(pool, url, limit, deadline)
             if onward is None:

@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.actor import Actor
 from agencies.models import Agency
 from agencies.models.agency import AgencyQuerySet
 from complaints.models import Arrival, Complaint
@@ -60,14 +61,17 @@ class AddForm(forms.Form):
         error_messages={"required": gettext_lazy("Tulis nomor laporannya")},
     )
 
-    def __init__(self, arrival: Arrival, data: MultiValueDict[str, Any] | None = None) -> None:
+    def __init__(self, arrival: Arrival, by: Actor, data: MultiValueDict[str, Any] | None = None) -> None:
+        self.by = by
         super().__init__(data, auto_id="add-%s")
         suggested = Complaint.objects.filter(pk=arrival.suggestion.get("complaint") or 0).first()
         self.initial = {"number": suggested.shown_number if suggested else ""}
 
     def clean_number(self) -> Complaint:
         stored = read_number(self.cleaned_data["number"])
-        found = Complaint.objects.filter(number=stored).first() if stored else None
+        # One kept from this officer does not exist, here as everywhere.
+        seen = Complaint.objects.visible_to(self.by, on_request=True)
+        found = seen.filter(number=stored).first() if stored else None
         if found is None:
             raise forms.ValidationError(_("Laporan dengan nomor ini tidak ada. Periksa lagi nomornya."))
         return found

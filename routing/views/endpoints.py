@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from agencies.acting import OfficerRequest, actor_of, officers_only
 from agencies.models import ApiClient
 from agencies.permissions import Capability, agencies_for, may
+from complaints.models import Complaint
 from lapor.kit import wording
 from lapor.kit.text import row_id
 from routing import endpoints
@@ -89,8 +90,11 @@ def endpoint(request: OfficerRequest, pk: int) -> HttpResponse:
     found = _endpoint(request, pk)
     now = timezone.now()
     last = DeliveryTry.objects.filter(delivery=OuterRef("pk")).order_by("-at")
+    seen = Complaint.objects.visible_to(actor_of(request), on_request=True)
     rows = (
-        Delivery.objects.filter(endpoint=found)
+        # What became secret, or is kept from here, since it was written down is not found here either.
+        Delivery.objects.filter(Q(complaint__secret=False, complaint__not_for=None) | Q(complaint__in=seen))
+        .filter(endpoint=found)
         .select_related("complaint", "event")
         .annotate(answer=Subquery(last.values("answer")[:1]), status=Subquery(last.values("status")[:1]))
     )

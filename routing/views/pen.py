@@ -5,6 +5,8 @@ The list shows no more than a masked beginning; reading one is a look behind the
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.acting import OfficerRequest
+from agencies.actor import Actor
 from agencies.models import AuditEntry
 from agencies.permissions import Capability, membership_may
 from complaints import arrivals, masking
@@ -27,7 +30,7 @@ from complaints.models import Arrival, Complaint
 from complaints.transitions import Incomplete, Refusal
 from lapor.kit import paging
 from lapor.kit.sealing import InvalidToken
-from lapor.kit.text import masked_contact, shorten
+from lapor.kit.text import masked_contact, shorten, without_contacts
 from routing.forms.base import SEARCH
 from routing.forms.pen import AddForm, OpenForm, RefuseForm
 from routing.views.frame import for_officers, page
@@ -42,11 +45,23 @@ def _allowed(request: OfficerRequest) -> None:
         raise PermissionDenied
 
 
-def _held(pk: int) -> Arrival:
+def _held(request: OfficerRequest, pk: int) -> Arrival:
     arrival = Arrival.objects.held().filter(pk=pk).first()
-    if arrival is None:
+    if arrival is None or (_case_of(arrival) and not _open_cases(request, [arrival])):
         raise Http404
     return arrival
+
+
+def _case_of(arrival: Arrival) -> int:
+    """The case it may be about, 0 for none."""
+    return int(arrival.suggestion.get("complaint") or 0)
+
+
+def _open_cases(request: OfficerRequest, rows: Sequence[Arrival]) -> dict[int, bool]:
+    """Of the cases these messages may be about those this officer may open, and whether each is secret. What is about
+    any other is not found here either (case.md section 6)."""
+    seen = Complaint.objects.visible_to(Actor.officer(request.acting), on_request=True)
+    return dict(seen.filter(pk__in=[_case_of(row) for row in rows]).values_list("pk", "secret"))
 
 
 @require_GET
@@ -64,25 +79,37 @@ def pen(request: OfficerRequest) -> HttpResponseBase:
             )
     found = list(rows[: SHOWN + 1])
     more = paging.write(found[SHOWN - 1].pk) if len(found) > SHOWN else ""
+    cases = _open_cases(request, found[:SHOWN])
     lines = [
-        {"arrival": arrival, "channel": name(arrival.channel), "begins": _beginning(arrival)}
+        {
+            "arrival": arrival,
+            "channel": name(arrival.channel),
+            "begins": "" if cases.get(_case_of(arrival)) else _beginning(arrival),
+        }
         for arrival in found[:SHOWN]
+        if not _case_of(arrival) or _case_of(arrival) in cases
     ]
     return page(request, "routing/pen.html", {"lines": lines, "more": more, "later": after is not None})
 
 
+# What its sender wants nobody to read in passing: the word may follow the subject of a letter or ANONIM.
+_SECRET = re.compile(r"\W*(?:anonim\W+)?rahasia\b", re.IGNORECASE)
+
+
 def _beginning(arrival: Arrival) -> str:
+    """Masked. Of what is to be secret nothing: it is read on its own page, where that is written down."""
     try:
-        return shorten(masking.mask(" ".join(arrival.text.split())), 140)
+        text = " ".join(arrival.text.split())
     except InvalidToken:
         return ""
+    return "" if _SECRET.match(text) else shorten(masking.mask(text), 140)
 
 
 @require_GET
 @for_officers
 def held(request: OfficerRequest, pk: int) -> HttpResponseBase:
     _allowed(request)
-    arrival = _held(pk)
+    arrival = _held(request, pk)
     AuditEntry.objects.create(
         who=request.acting.user,
         acting_as=request.acting.agency,
@@ -97,7 +124,7 @@ def held(request: OfficerRequest, pk: int) -> HttpResponseBase:
 @for_officers
 def open_case(request: OfficerRequest, pk: int) -> HttpResponseBase:
     _allowed(request)
-    arrival = _held(pk)
+    arrival = _held(request, pk)
     form = OpenForm(arrival, timezone.localdate(), request.POST)
     if SEARCH in request.POST:
         form.forget_errors()
@@ -123,8 +150,8 @@ def open_case(request: OfficerRequest, pk: int) -> HttpResponseBase:
 @for_officers
 def add_to_case(request: OfficerRequest, pk: int) -> HttpResponseBase:
     _allowed(request)
-    arrival = _held(pk)
-    form = AddForm(arrival, request.POST)
+    arrival = _held(request, pk)
+    form = AddForm(arrival, Actor.officer(request.acting), request.POST)
     if not form.is_valid():
         return _page(request, arrival, adding=form)
     case = form.cleaned_data["number"]
@@ -142,7 +169,7 @@ def add_to_case(request: OfficerRequest, pk: int) -> HttpResponseBase:
 @for_officers
 def refuse(request: OfficerRequest, pk: int) -> HttpResponseBase:
     _allowed(request)
-    arrival = _held(pk)
+    arrival = _held(request, pk)
     form = RefuseForm(request.POST)
     if not form.is_valid():
         return _page(request, arrival, refusing=form)
@@ -170,7 +197,7 @@ def _page(
     today = timezone.localdate()
     forms: dict[str, BaseForm] = {
         "opening": opening or OpenForm(arrival, today),
-        "adding": adding or AddForm(arrival),
+        "adding": adding or AddForm(arrival, Actor.officer(request.acting)),
         "refusing": refusing or RefuseForm(),
     }
     suggested = Complaint.objects.filter(pk=arrival.suggestion.get("complaint") or 0).first()
@@ -199,10 +226,15 @@ def _read(part: Any) -> str:
 
 
 def _raw(arrival: Arrival) -> str:
+    """As it came, for what no machine could read: somebody types it again. Of all else the words are enough, for the
+    message as it came names its sender, whose name asks for a reason, or for two."""
+    if _read(lambda: arrival.text):
+        return ""
     try:
-        return arrival.raw()[:RAW_SHOWN].decode("utf-8", "replace").replace("\x00", "�")
+        raw = arrival.raw()[:RAW_SHOWN].decode("utf-8", "replace").replace("\x00", "�")
     except (InvalidToken, OSError):
         return ""
+    return without_contacts(raw)
 
 
 def _too_late(request: OfficerRequest) -> HttpResponse:

@@ -43,6 +43,15 @@ def finished(phone: Phone) -> Finished:
     return phone.turn.finished
 
 
+@pytest.mark.parametrize("typed", ["0019", "01", "²", "000", "99999999999"])
+def test_a_number_that_was_not_offered_is_a_place_like_any_words(world: World, typed: str) -> None:
+    """ "0019" begins like 1, and is no first of what was listed."""
+    sari = Phone()
+    sari.say(STORY)
+    sari.state = {**(sari.state or {}), "choices": [world.sukasari.pk, world.cibuni.pk]}
+    assert "Ada foto?" in sari.say(typed)
+
+
 def test_from_a_story_to_a_report(world: World) -> None:
     sari = Phone()
     assert "Di kelurahan, desa, atau kecamatan mana?" in sari.say(STORY)

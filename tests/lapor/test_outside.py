@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,7 +20,7 @@ from lapor.kit.outside import Unreachable, fetch, is_open
     ["127.0.0.1", "127.8.8.8", "10.0.0.5", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
      "224.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "240.0.0.1", "::1", "::", "fe80::1%eth0", "fc00::1",
      "ff02::1", "2001:db8::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe",
-     "2002:7f00:1::", "", "localhost", "1"],
+     "64:ff9b:1::a9fe:a9fe", "fec0::1", "3fff::1", "2002:7f00:1::", "", "localhost", "1"],
 )  # fmt: skip
 def test_no_network_of_ours_or_of_anybody_is_open(address: str) -> None:
     assert not is_open(address)
@@ -154,10 +155,33 @@ def test_a_server_that_dribbles_is_left(monkeypatch: pytest.MonkeyPatch) -> None
                 return
 
     with server(answer, monkeypatch) as url:
-        with pytest.raises(Unreachable, match="too slow") as left:
+        with pytest.raises(Unreachable, match="too slow|Timeout") as left:
             fetch(url, limit=10_000, seconds=0.2)
         stop.set()
     assert not left.value.lasting
+
+
+def test_nor_is_one_waited_for_that_dribbles_its_headers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each read is in time, and the headers never end: the whole has a limit, or one address holds a worker."""
+    stop = threading.Event()
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Panjang: ")
+        while not stop.wait(0.02):
+            try:
+                handler.wfile.write(b"x")
+            except OSError:
+                return
+
+    began = time.monotonic()
+    with server(answer, monkeypatch) as url:
+        # Should it wait all the same, the server ends it.
+        threading.Timer(4, stop.set).start()
+        with pytest.raises(Unreachable) as left:
+            fetch(url, limit=10_000, seconds=0.3)
+        stop.set()
+    assert not left.value.lasting
+    assert time.monotonic() - began < 2
 
 
 def test_a_redirect_is_looked_at_like_the_first_address(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,6 +59,16 @@ def test_a_number_that_failed_is_shown_masked_and_an_anonymous_one_not_at_all(wo
     assert "81200007734" not in page
 
 
+def test_a_case_kept_from_the_officer_is_not_found_by_its_letters(world: World) -> None:
+    row = given_up(world)
+    assert row.event is not None
+    assert world.ratna.user is not None
+    case = row.event.complaint
+    case.exclude(officers=[world.ratna.user], by=world.wati, now=NOW)
+    assert case.shown_number not in client_of(world.ratna).get(PAGE).content.decode()
+    assert case.shown_number in client_of(world.seno).get(PAGE).content.decode()
+
+
 def test_letters_that_wait_too_long_are_counted(world: World, time_machine: Any) -> None:
     report(world)
     assert "1 surat sedang dikirim" in client_of(world.ratna).get(PAGE).content.decode()

@@ -14,6 +14,7 @@ from complaints.channels.contract import Channel, Hold
 from complaints.channels.registry import CHANNELS
 from complaints.intake import keep
 from complaints.models import Arrival, Complaint, Notification
+from lapor.kit.sealing import seal
 from tests.complaints.cases import NOW, at, later, report
 from tests.conftest import Nudges
 from tests.world import World, client_of
@@ -98,6 +99,66 @@ def test_what_no_machine_could_read_is_typed_again(world: World, monkeypatch: py
     assert "LaMpU mAtI" in page, "the raw message stands beside it"
     client.post(f"{PEN}{held.pk}/laporan/", {"agency": "0", "body": "Lampu mati"})
     assert Complaint.objects.get().body == "Lampu mati"
+
+
+def test_the_message_as_it_came_names_its_sender_and_is_shown_to_nobody(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose number it is NATIONAL reads with a reason, of an anonymous one with a second person's word."""
+    readable = message(f"from={PHONE} ANONIM Lampu mati")
+    Arrival.objects.filter(pk=readable.pk).update(text_sealed=seal("ANONIM Lampu mati"))
+    page = client_of(world.ratna).get(f"{PEN}{readable.pk}/").content.decode()
+    assert PHONE not in page
+    assert "Pesan mentah" not in page
+
+    monkeypatch.setitem(
+        CHANNELS, "drum", Channel("drum", "kentongan", read=lambda arrival: Hold(Arrival.Hold.UNREADABLE, ""))
+    )
+    broken = message(f"from=%2B{PHONE[1:]}&text=%FF%FE to=<sari@contoh.test>", 2)
+    page = client_of(world.ratna).get(f"{PEN}{broken.pk}/").content.decode()
+    assert "text=%FF%FE" in page
+    assert PHONE[1:] not in page
+    assert "sari@contoh.test" not in page
+
+
+def test_what_is_about_a_case_kept_from_the_officer_is_not_there(world: World) -> None:
+    """A national admin whom the case names, or who has a task below what it is kept from (case.md section 6)."""
+    assert world.ratna.user is not None
+    case = at(report(world), world.dinas_pu)
+    case.exclude(officers=[world.ratna.user], by=world.wati, now=NOW)
+    held = message(f"{case.number} Bu Ratna meminta uang lagi.")
+    free = message("Lampu mati di depan balai desa", 2)
+    ratna, seno = client_of(world.ratna), client_of(world.seno)
+    page = ratna.get(PEN).content.decode()
+    assert "Lampu mati" in page
+    assert f"{PEN}{held.pk}/" not in page
+    assert "meminta uang" not in page
+    assert ratna.get(f"{PEN}{held.pk}/").status_code == 404
+    for noun, data in (("laporan", {"agency": "0"}), ("tambahan", {"number": case.number}), ("penolakan", {"reason": "x"})):
+        assert ratna.post(f"{PEN}{held.pk}/{noun}/", data).status_code == 404
+    # Nor does a number tell that there is such a case.
+    answer = ratna.post(f"{PEN}{free.pk}/tambahan/", {"number": case.number}).content.decode()
+    assert "Laporan dengan nomor ini tidak ada" in answer
+    assert not case.messages.exists()
+    assert "meminta uang" in seno.get(f"{PEN}{held.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("words", ["RAHASIA INHU Loket meminta uang", "Anonim, rahasia: loket meminta uang"])
+def test_what_is_to_be_secret_is_read_on_its_own_page_alone(world: World, words: str) -> None:
+    held = message(words)
+    client = client_of(world.ratna)
+    assert "meminta uang" not in client.get(PEN).content.decode()
+    assert not AuditEntry.objects.filter(what="arrival_read").exists()
+    assert "meminta uang" in client.get(f"{PEN}{held.pk}/").content.decode()
+    assert AuditEntry.objects.filter(what="arrival_read").exists()
+
+
+def test_so_is_what_may_be_about_a_secret_report(world: World) -> None:
+    case = at(report(world, secret=True), world.dinas_pu)
+    message(f"{case.number} Petugasnya menelepon saya.")
+    page = client_of(world.ratna).get(PEN).content.decode()
+    assert "menelepon saya" not in page
+    assert "tidak jelas untuk laporan yang mana" in page
 
 
 def test_the_suggested_case_takes_it_with_one_click(world: World) -> None:

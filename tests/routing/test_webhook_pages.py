@@ -14,7 +14,7 @@ from django.utils import timezone
 from agencies.models import AuditEntry
 from agencies.permissions import Capability, membership_may
 from lapor.kit import outside
-from routing import endpoints
+from routing import dispatch, endpoints
 from routing.delivery.webhook import secrets_of
 from routing.models import Delivery, Endpoint
 from tests.permissions import cast, rules
@@ -54,6 +54,18 @@ def test_the_secret_is_shown_once_and_signs(world: World) -> None:
         assert URL in page
         assert "whsec_" not in page
     assert URL in str(AuditEntry.objects.get(what="register_webhook").after)
+
+
+def test_what_became_secret_after_it_left_is_not_among_the_dead_letters(world: World) -> None:
+    endpoint = registered(world)
+    open_case, secret_case = case_at(world), case_at(world)
+    for case in (open_case, secret_case):
+        dispatch.move(case, world.pemkab_tetangga, by=world.ratna, reason="Di sana.")
+    secret_case.tighten(by=world.ratna, secret=True)
+    Delivery.objects.update(state=Delivery.State.FAILED, tries=30)
+    page = client_of(world.wati).get(reverse("routing:webhook", args=[endpoint.pk])).content.decode()
+    assert open_case.shown_number in page
+    assert secret_case.shown_number not in page
 
 
 def test_the_page_of_the_system_leads_there(world: World) -> None:
