@@ -28,11 +28,12 @@ from agencies.actor import Actor
 from agencies.models import Membership, Role, User
 from complaints import privacy, short_links
 from complaints.channels.contract import LINK, NUMBER, Door, DoorRefused, DoorSilent, NobodyThere, Parcel
-from complaints.channels.registry import channel_of, narrow_media, open_door, units_of
+from complaints.channels.registry import channel_of, is_public, narrow_media, open_door, units_of
 from complaints.models import Arrival, Complaint, DeliveryAttempt, Event, Notification, Reporter
 from complaints.models.lifecycle.acting import clean_text
 from complaints.notifications import devices, peers, to_officers, to_reporter
 from complaints.notifications.letters import Letter, answerable, parcel_of
+from complaints.notifications.send import would_show
 from complaints.transitions import TABLE, standing
 from lapor.kit.sealing import unseal
 from lapor.kit.text import without_contacts
@@ -214,7 +215,7 @@ def _write(row: Notification, now: datetime.datetime) -> Written | None:
         if row.letter == CONFIRM:
             letter: Letter | None = to_reporter.confirmation(reporter)
         else:
-            letter = to_reporter.write(row.letter, event, reporter)
+            letter = to_reporter.write(row.letter, event, reporter, aloud=is_public(row.medium))
         if letter is None or not address:
             return None
         case = reporter.complaint
@@ -383,8 +384,10 @@ def _may_write_to(reporter: Reporter, event: Event, row: Notification, now: date
     """A confirmed address gets every letter; an unconfirmed one the confirmation at the beginning and nothing else,
     three a day at most over all its reports."""
     if row.medium != Notification.Medium.EMAIL:
-        # The door they came by: they wrote to us from there.
-        return reporter.erased_at is None and reporter.door == row.medium and reporter.door_closed_at is None
+        # The door they came by: they wrote to us from there. Where everybody reads it the case may have been closed
+        # to all while the letter waited.
+        stands = reporter.erased_at is None and reporter.door_closed_at is None and not would_show(reporter)
+        return stands and reporter.door == row.medium
     if reporter.erased_at is not None or reporter.unreachable_since is not None or not reporter.email_fingerprint:
         return False
     if reporter.email_confirmed_at is not None:

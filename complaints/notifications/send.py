@@ -308,12 +308,12 @@ def ways_of(reporter: Reporter, letter: str) -> list[str]:
     if reporter.erased_at is not None or not _wants(reporter, letter):
         return []
     ways = [Medium.EMAIL.value] if reporter.email_fingerprint and reporter.unreachable_since is None else []
-    if reporter.door and reporter.door_closed_at is None and not _would_show(reporter):
+    if reporter.door and reporter.door_closed_at is None and not would_show(reporter):
         ways.append(reporter.door)
     return ways
 
 
-def _would_show(reporter: Reporter) -> bool:
+def would_show(reporter: Reporter) -> bool:
     """Their door stands where everybody reads, and of this case nobody may learn there."""
     case = reporter.complaint
     return is_public(reporter.door) and (case.anonymous or case.secret or case.not_for_id is not None)

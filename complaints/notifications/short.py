@@ -142,8 +142,12 @@ GUARDED: Mapping[str, Sentences] = {
 }
 
 
-def write(letter: str, told: Told) -> str:
-    """The letter of this name in one message, in the language that is active; contract.LINK stands for its link."""
+def write(letter: str, told: Told, *, aloud: bool = False) -> str:
+    """The letter of this name in one message, in the language that is active; contract.LINK stands for its link.
+
+    `aloud`: everybody reads it where it is sent, so nobody's words are in it. What an office says may be for the
+    reporter alone, and what is for all is masked where it is published.
+    """
     number = told.own.shown_number
     if told.own.anonymous or told.own.secret:
         facts = _Facts({"number": number, "until": _until(told.own)})
@@ -156,7 +160,7 @@ def write(letter: str, told: Told) -> str:
     stand_in = "L" * short_links.length()
     facts.given["link"] = stand_in
     # Of what else a merged report's reader would learn, most belongs to another reporter.
-    if told.merged:
+    if told.merged or aloud:
         facts.given.pop("quote", None)
     texts = (f"{note} {text}" if note else text for text in facts.fill(OPEN[letter]))
     return gsm.first_fitting(texts).replace(stand_in, LINK)

@@ -125,14 +125,15 @@ class Told:
         return [line(sentence or _("ini kabar tentang laporan %(title)s."), title=Bold(self.own.title))]
 
 
-def write(letter: str, event: Event, reporter: Reporter) -> Letter | None:
-    """The letter of this name, or None when what it would tell is over: a reminder of a question already answered."""
+def write(letter: str, event: Event, reporter: Reporter, *, aloud: bool = False) -> Letter | None:
+    """The letter of this name, or None when what it would tell is over: a reminder of a question already answered.
+    `aloud`: everybody reads its short form."""
     complaint = event.complaint
     if reporter.complaint_id == complaint.pk:
         complaint.reporter = reporter
     told = Told(event, complaint, reporter)
     written = LETTERS[letter](told)
-    return written and replace(written, short=short.write(letter, told), alert=_alert(letter, told))
+    return written and replace(written, short=short.write(letter, told, aloud=aloud), alert=_alert(letter, told))
 
 
 def _alert(letter: str, told: Told) -> str:

@@ -96,6 +96,16 @@ def constants(client: Client) -> dict[str, Any]:
     return {name: json.loads(value) for name, value in re.findall(r"^const ([A-Z]+) = (.+);$", text, re.MULTILINE)[:6]}
 
 
+def test_the_worker_holds_no_password_and_no_key(client: Client) -> None:
+    """Of a form that can't be sent it keeps what was typed, for the page it shows instead."""
+    found = re.search(r"UNHELD = /(.+)/;", client.get("/sw.js").content.decode())
+    assert found is not None
+    for path in ("/lacak/", "/d/inhu/lacak/", "/akun/masuk/", "/bahasa/", "/d/inhu/bahasa/"):
+        assert re.search(found[1], path), path
+    for path in ("/lapor/masalah/", "/d/inhu/lapor/masalah/", "/laporan/7K4M9QXD2TB/tanggapan/", "/meja/loket/"):
+        assert not re.search(found[1], path), path
+
+
 def test_everything_the_worker_keeps_is_really_there(client: Client, world: World) -> None:
     told = constants(client)
     assert set(told) == {"VERSION", "LANGUAGE", "FILES", "PAGES", "DRAFTS", "SHARE"}

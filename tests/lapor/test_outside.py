@@ -155,7 +155,7 @@ def test_a_server_that_dribbles_is_left(monkeypatch: pytest.MonkeyPatch) -> None
                 return
 
     with server(answer, monkeypatch) as url:
-        with pytest.raises(Unreachable, match="too slow|Timeout") as left:
+        with pytest.raises(Unreachable, match=r"too slow|Timeout") as left:
             fetch(url, limit=10_000, seconds=0.2)
         stop.set()
     assert not left.value.lasting

@@ -134,7 +134,8 @@ def test_what_is_about_a_case_kept_from_the_officer_is_not_there(world: World) -
     assert f"{PEN}{held.pk}/" not in page
     assert "meminta uang" not in page
     assert ratna.get(f"{PEN}{held.pk}/").status_code == 404
-    for noun, data in (("laporan", {"agency": "0"}), ("tambahan", {"number": case.number}), ("penolakan", {"reason": "x"})):
+    acts = (("laporan", {"agency": "0"}), ("tambahan", {"number": case.number}), ("penolakan", {"reason": "x"}))
+    for noun, data in acts:
         assert ratna.post(f"{PEN}{held.pk}/{noun}/", data).status_code == 404
     # Nor does a number tell that there is such a case.
     answer = ratna.post(f"{PEN}{free.pk}/tambahan/", {"number": case.number}).content.decode()

@@ -149,6 +149,34 @@ def test_a_post_that_names_somebody_is_kept_closed_and_its_author_invited(
     assert len(peer.replies) == 1, "nothing more of it is said in the open"
 
 
+def test_what_an_office_says_is_never_said_in_the_open(world: World, peer: XPeer, nudges: Nudges) -> None:
+    """An answer for the reporter alone, and one that would be masked where it is published, name whom they like."""
+    peer.post(POST)
+    run(nudges)
+    case = at(Complaint.objects.get(), world.dinas_pu)
+    case.ask("Benarkah ini rumah Ibu Sari?", by=world.joko, now=later(minutes=1))
+    case.unask(by=world.joko, now=later(minutes=2))
+    case.answer("Kami ke rumah Ibu Sari besok.", by=world.joko, audience="PARTIES", now=later(minutes=3))
+    case.resolve("Ibu Sari sudah kami temui.", by=world.joko, outcome="REFUSED", now=later(minutes=4))
+    delivery.send_due(medium="X", now=later(days=3650))
+    assert len(peer.replies) > 3
+    assert not [reply["text"] for reply in peer.replies if "Sari" in reply["text"] or "temui" in reply["text"]]
+    assert all(case.shown_number in reply["text"] for reply in peer.replies)
+
+
+@pytest.mark.parametrize("closing", ["anonymous", "secret"])
+def test_a_reply_that_waited_is_not_given_once_the_case_is_closed_to_all(
+    world: World, peer: XPeer, nudges: Nudges, closing: str
+) -> None:
+    peer.post(POST)
+    run(nudges)
+    case = at(Complaint.objects.get(), world.dinas_pu)
+    before = len(peer.replies)
+    case.tighten(by=world.joko, now=later(minutes=1), **{closing: True})
+    delivery.send_due(medium="X", now=later(days=3650))
+    assert len(peer.replies) == before
+
+
 def test_the_author_s_reply_in_the_thread_is_added_and_another_s_is_not(
     world: World, peer: XPeer, nudges: Nudges
 ) -> None:
