@@ -513,7 +513,7 @@ def take_receipt(
         privacy.mark_unreachable(reporter, now, medium=medium, everywhere=True)
     if row.delivered_at is not None or row.state == State.FAILED:
         return True
-    _fail(row, _ADDRESS.sub("…", answer), now, was=State.SENT)
+    _fail(row, answer, now, was=State.SENT)
     if reporter is not None and _keeps_failing(reporter, medium):
         privacy.hush(medium, reporter.door_fingerprint, now)
     return True
