@@ -1,13 +1,16 @@
 """Whose is it, how sure, and why: address or prefix → rule → bidang × place (case.md section 5).
 
-Every guess and every decision carries a whole sentence for the officer who reads why a case lies where it lies.
-At most nine statements, however long the lists are; two more where the place has to be read from point or text.
+The bidang is the chosen category's; where none was chosen that says one, the classifier's, if it is sure enough for
+the level that would answer. Every guess and every decision carries a whole sentence for the officer who reads why a
+case lies where it lies. At most nine statements, however long the lists are; two more where the place has to be read
+from point or text.
 """
 
 from __future__ import annotations
 
 import copy
 import datetime
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -18,13 +21,17 @@ from agencies import prefixes
 from agencies.models import Agency, Region
 from agencies.models.agency import PEMDA, Kind
 from complaints.models import AddressedBy, Category, Complaint
-from routing import rules, whereabouts
+from routing import rules, subject, whereabouts
 from routing.models import Rule, Suggestion
 from routing.whereabouts import Reading
 
 Source = Suggestion.Source
 # How sure a guess is that decides nothing by itself.
 NAMED, SAME_FIELD, LIKE_A_CATEGORY, NEARLY = 0.6, 0.5, 0.4, 0.3
+# What is less likely is not said to a person.
+WORTH_SAYING = 0.3
+# So likely a matter of the centre or a state company that no district's desk has to look at it first.
+SURELY_CENTRAL = 0.95
 # Shorter names ("PU", "BI") stand in too many other words' company to suggest anything.
 SHORTEST_NAME = 3
 CENTRAL = {"pusat": (Kind.KEMENTERIAN, Kind.LEMBAGA), "bumn": (Kind.BUMN,)}
@@ -83,8 +90,12 @@ def find(complaint: Complaint, today: datetime.date) -> Decision:
 
 
 def must_read(complaint: Complaint) -> bool:
-    """To find its destination a worker's borders and names are needed: no web process may try."""
-    return whereabouts.must_be_read(complaint, complaint.addressed_to)
+    """To find its destination what only a worker loads is needed (borders, names, weights): no web process may try."""
+    named = complaint.addressed_to
+    if named is not None and named.parent_id is not None and named.kind not in PEMDA:
+        return False
+    bidang = _field_of(complaint.category)[0]
+    return bidang in ("", subject.OTHER) or whereabouts.must_be_read(complaint, named)
 
 
 def _by_rule(match: rules.Match | None, today: datetime.date) -> Guess | None:
@@ -144,11 +155,17 @@ def _by_field_and_place(
     reading: Reading | None,
 ) -> Decision:
     bidang, level = _field_of(complaint.category)
-    if bidang == "lainnya":  # what no office has
-        bidang = ""
+    said = None
+    if bidang in ("", subject.OTHER):
+        said = subject.of(complaint.title, complaint.body)
+        bidang, level = "", level if bidang else ""
+        if _is_sure(said, reading) and _could_be(said.first, named):
+            bidang, level = said.first.bidang, said.first.level
     category = complaint.category.name if complaint.category else ""
     central = CENTRAL.get(level) if named is None else None
     district = None if central else _district(pemdas, level, named)
+    if said is not None and not bidang and named is None and said.central >= SURELY_CENTRAL:
+        district = None
     offices: list[Agency] = []
     if bidang and central:
         offices = _topmost(
@@ -157,40 +174,49 @@ def _by_field_and_place(
     elif bidang and district is not None:
         found = Agency.objects.under(district).exclude(pk=district.pk).active_on(today)
         offices = _nearest(_topmost(found.filter(bidang__contains=[bidang]).select_related("region")), complaint)
+    if said is not None and len(offices) > 1:
+        called = [office for office in offices if _names_said(office, text)]
+        offices = called if len(called) == 1 else offices
+    read_here = reading if district is not None else None
     if len(offices) == 1:
-        office = offices[0]
-        facts = {"category": category, "office": office.name, "place": district.name if district else ""}
-        reason = (
-            _("Kategori “%(category)s” di %(place)s ditangani %(office)s.")
-            if district
-            else _("Kategori “%(category)s” ditangani %(office)s.")
-        )
-        if district is None or reading is None:
-            return _sure(Guess(office, Source.PLACE, 1.0, reason % facts))
-        clue = reading.clues[0]
-        return _sure(Guess(office, Source.PLACE, clue.certainty, _sentences(reason % facts, reading.why), clue.words))
-    guesses = [
-        Guess(
-            office,
-            Source.PLACE,
-            SAME_FIELD,
-            _("%(office)s salah satu dari %(count)d kantor untuk kategori “%(category)s”.")
-            % {"office": office.name, "count": len(offices), "category": category},
-        )
-        for office in offices
-    ]
+        sure = _by_words(offices[0], said) if said else _by_category(offices[0], category, district)
+        return _sure(_where(sure, read_here))
+    guesses = [] if said else [_one_of(office, category, len(offices)) for office in offices]
     if reading is not None and reading.region is None:
         guesses += _likely_districts(reading, level, today)
-    guesses += _suggestions(text, district, today)
+    near = list(_within_reach(district, today))
+    guesses += _suggestions(text, near, district, today)
+    if said is not None:
+        guesses += _by_likely_fields(said, near, district)
     if not pemdas and named is None:
         guesses += _prefixes_in(complaint, today)
     return Decision(
         district=district,
         guesses=_best(guesses),
         reason=_sentences(
-            _why_no_further(complaint, district, named, category, bidang, len(offices)),
-            reading.why if reading is not None and district is not None else "",
+            _why_no_further(complaint, district, named, category, "" if said else bidang, len(offices)),
+            read_here.why if read_here is not None else "",
+            _what_the_words_say(said) if said and said.score >= WORTH_SAYING else "",
         ),
+    )
+
+
+def _is_sure(said: subject.Subject, reading: Reading | None) -> bool:
+    """Above its level's threshold, also when the place it needs was only read, and not surely."""
+    is_read = reading is not None and reading.region is not None and said.first.level not in CENTRAL
+    return said.is_sure_with(reading.clues[0].certainty if is_read and reading else 1.0)
+
+
+def _where(guess: Guess, reading: Reading | None) -> Guess:
+    """Where the place was read, how surely, and by which words."""
+    if reading is None:
+        return guess
+    clue = reading.clues[0]
+    return replace(
+        guess,
+        score=guess.score * clue.certainty,
+        reason=_sentences(guess.reason, reading.why),
+        words=(*guess.words, *clue.words),
     )
 
 
@@ -220,6 +246,88 @@ def _likely_districts(reading: Reading, level: str, today: datetime.date) -> lis
         )
         guesses.append(Guess(pemda, Source.PLACE, min(clue.certainty, NAMED), reason % words, clue.words))
     return guesses
+
+
+def _could_be(field: subject.Field, named: Agency | None) -> bool:
+    """A reporter who named a pemda is not sent past it."""
+    if named is None:
+        return True
+    return field.level == ("provinsi" if named.kind == Kind.PROVINSI else "kabkota")
+
+
+def _by_category(office: Agency, category: str, district: Agency | None) -> Guess:
+    facts = {"category": category, "office": office.name, "place": district.name if district else ""}
+    reason = (
+        _("Kategori “%(category)s” di %(place)s ditangani %(office)s.")
+        if district
+        else _("Kategori “%(category)s” ditangani %(office)s.")
+    )
+    return Guess(office, Source.PLACE, 1.0, reason % facts)
+
+
+def _one_of(office: Agency, category: str, count: int) -> Guess:
+    facts = {"office": office.name, "count": count, "category": category}
+    reason = _("%(office)s salah satu dari %(count)d kantor untuk kategori “%(category)s”.") % facts
+    return Guess(office, Source.PLACE, SAME_FIELD, reason)
+
+
+def _by_words(office: Agency, said: subject.Subject) -> Guess:
+    facts = {
+        "bidang": said.first.name,
+        "office": office.name,
+        "words": ", ".join(said.words),
+        "percent": int(said.score * 100),
+    }
+    reason = (
+        _("Bidang “%(bidang)s” ditangani %(office)s; kata yang berbicara: %(words)s. Kemungkinan benar %(percent)d%%.")
+        % facts
+        if said.words
+        else _("Bidang “%(bidang)s” ditangani %(office)s, menurut isi laporan. Kemungkinan benar %(percent)d%%.")
+        % facts
+    )
+    return Guess(office, Source.MODEL, said.score, reason, said.words)
+
+
+def _by_likely_fields(said: subject.Subject, near: list[Agency], district: Agency | None) -> list[Guess]:
+    """The one office of each likely bidang, at its likely level. Left to a person, with the words that spoke for it."""
+    guesses = []
+    for likely in said.fields:
+        kinds = CENTRAL.get(likely.level)
+        fitting = _topmost(
+            office
+            for office in near
+            if likely.bidang in office.bidang
+            and likely.bidang != subject.OTHER
+            and (office.kind in kinds if kinds else district is not None and office.is_strictly_under(district))
+        )
+        if len(fitting) != 1:
+            continue
+        words = said.words if likely.bidang == said.first.bidang else ()
+        facts = {"bidang": likely.name, "percent": round(likely.score * 100), "words": ", ".join(words)}
+        reason = (
+            _("Mungkin bidang “%(bidang)s” (%(percent)d%%); kata yang berbicara: %(words)s.")
+            if words
+            else _("Mungkin bidang “%(bidang)s” (%(percent)d%%), menurut isi laporan.")
+        )
+        guesses.append(Guess(fitting[0], Source.MODEL, likely.score, reason % facts, words))
+    return guesses
+
+
+def _what_the_words_say(said: subject.Subject) -> str:
+    """One sentence more where the words decided nothing: what they came nearest to."""
+    facts = {"bidang": said.first.name, "percent": int(said.score * 100), "needed": _needed(said)}
+    if said.is_sure:
+        return _("Menurut isi laporan bidangnya “%(bidang)s”, tetapi tidak ada satu kantor yang pasti.") % facts
+    if said.needed is None:
+        return _("Menurut isi laporan bidangnya mungkin “%(bidang)s” (%(percent)d%%).") % facts
+    return (
+        _("Menurut isi laporan bidangnya mungkin “%(bidang)s” (%(percent)d%%; diteruskan sendiri mulai %(needed)d%%).")
+        % facts
+    )
+
+
+def _needed(said: subject.Subject) -> int:
+    return math.ceil((said.needed or 1.0) * 100)
 
 
 def _field_of(category: Category | None) -> tuple[str, str]:
@@ -267,18 +375,24 @@ def _nearest(offices: list[Agency], complaint: Complaint) -> list[Agency]:
     return [office for office in fitting if len(office.region_id or "") == narrowest]
 
 
-def _suggestions(text: str, district: Agency | None, today: datetime.date) -> list[Guess]:
-    """Offices the text calls by name, and offices of a category whose name stands in it. A guess, never sure."""
+def _within_reach(district: Agency | None, today: datetime.date) -> Iterable[Agency]:
+    """The offices a report may be about: the central ones, and those of the district where it is known."""
     reach = Q(parent=_root(), kind__in=[Kind.KEMENTERIAN, Kind.LEMBAGA, Kind.BUMN])
     if district is not None:
-        reach |= Q(path__startswith=district.path)
-    offices = list(Agency.objects.active_on(today).filter(reach).only(*_NAMES))
+        reach |= Q(path__startswith=district.path) & ~Q(pk=district.pk)
+    return Agency.objects.active_on(today).filter(reach).only(*_NAMES)
+
+
+def _names_said(office: Agency, text: str) -> tuple[str, ...]:
+    names = [name for name in (office.name, office.short_name, *office.aliases) if len(name) >= SHORTEST_NAME]
+    return rules.said_in(text, names)
+
+
+def _suggestions(text: str, offices: list[Agency], district: Agency | None, today: datetime.date) -> list[Guess]:
+    """Offices the text calls by name, and offices of a category whose name stands in it. A guess, never sure."""
     guesses = []
     for office in offices:
-        if district is not None and office.pk == district.pk:
-            continue
-        names = [name for name in (office.name, office.short_name, *office.aliases) if len(name) >= SHORTEST_NAME]
-        said = rules.said_in(text, names)
+        said = _names_said(office, text)
         if said:
             guesses.append(
                 Guess(
@@ -342,11 +456,13 @@ def _like_a_category(text: str, offices: list[Agency], district: Agency | None, 
 
 
 def _best(guesses: list[Guess]) -> list[Guess]:
-    """The best three, one per office."""
+    """The best three, one per office: its first reason, its best score."""
     best: dict[int, Guess] = {}
-    for guess in sorted(guesses, key=lambda guess: -guess.score):
-        best.setdefault(guess.agency.pk, guess)
-    return list(best.values())[:3]
+    for guess in guesses:
+        known = best.setdefault(guess.agency.pk, guess)
+        if guess.score > known.score:
+            best[guess.agency.pk] = replace(known, score=guess.score)
+    return sorted(best.values(), key=lambda guess: -guess.score)[:3]
 
 
 def _why_no_further(

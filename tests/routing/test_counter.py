@@ -109,6 +109,7 @@ def test_a_letter_is_kept_with_its_number_date_and_scan(world: World) -> None:
         letter_on_month=day.month,
         letter_on_year=day.year,
         file=SimpleUploadedFile("surat.pdf", PDF),
+        category=str(world.cat_road.pk),
     )
     first = case.events.get(verb="submit").particulars
     assert (first["came"], first["letter_number"], first["letter_on"]) == ("SURAT", "12/RT.03/V/2026", day.isoformat())

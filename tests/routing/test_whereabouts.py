@@ -190,7 +190,8 @@ def test_the_counter_leaves_the_reading_to_the_worker(
 ) -> None:
     case: Any = filed(body="Di kabupaten sukamaju lampu mati.")
     assert destination.must_read(case)
-    assert not destination.must_read(filed(place=world.sukasari))
+    assert destination.must_read(filed(place=world.sukasari))
+    assert not destination.must_read(filed(place=world.sukasari, category=world.cat_road))
     assert not destination.must_read(filed(addressed_to=world.bumn))
     monkeypatch.setattr(dispatch, "forward_by_itself", lambda pk: pytest.fail("weighed in the web process"))
     from routing.views import counter
