@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies import finding
 from agencies.models import Agency, Level, Region
+from complaints import privacy
 from complaints.channels.push.outbound import Unwelcome, check_endpoint
 from complaints.models import Category, CategoryQuestion, Datatype, News, Unfit
 from complaints.models.lifecycle.acting import BODY_LIMIT
@@ -452,17 +453,51 @@ class CheckForm(CitizenForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, texts: bool = False, **kwargs: Any) -> None:
+        """`texts`: news may come by SMS, too."""
         super().__init__(*args, **kwargs)
         self.fields["email"].silent = True  # type: ignore[attr-defined]
+        if texts:
+            self._offer_texts()
+
+    def _offer_texts(self) -> None:
+        tell = self.fields["tell"]
+        assert isinstance(tell, forms.ChoiceField)
+        email, *others = cast("list[tuple[str, Any]]", tell.choices)
+        tell.choices = [email, ("sms", _("Kirimi saya SMS.")), *others]
+        assert isinstance(tell.widget, RadioCards)
+        hint = _("Pesan pertama berisi kode. Tulis kode itu di halaman laporan Anda.")
+        tell.widget.hints = {**tell.widget.hints, "sms": hint}
+        self.fields["phone"] = forms.CharField(
+            label=_("Nomor HP"),
+            required=False,
+            max_length=30,
+            error_messages={"max_length": _("Nomor HP ini terlalu panjang")},
+            widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+        )
+        self.fields["phone"].silent = True  # type: ignore[attr-defined]
+
+    def clean_phone(self) -> str:
+        typed = str(self.cleaned_data["phone"])
+        number = privacy.plain_phone(typed)
+        if typed.strip() and not 10 <= len(number) <= 16:
+            raise ValidationError(_("Nomor HP ini belum benar. Contoh: 0812 3456 7890"), code="invalid")
+        return number
 
     def clean(self) -> dict[str, Any]:
+        """Of the ways to be told only the one chosen counts."""
         cleaned = self.cleaned_data
-        if cleaned.get("tell") == "keep":
-            self.errors.pop("email", None)
-            cleaned["email"] = ""
-        elif cleaned.get("tell") == "email" and not cleaned.get("email") and "email" not in self.errors:
-            self.add_error("email", _("Tulis alamat email, atau pilih simpan sendiri nomor dan kuncinya"))
+        missing = {
+            "email": _("Tulis alamat email, atau pilih simpan sendiri nomor dan kuncinya"),
+            "phone": _("Tulis nomor HP, atau pilih simpan sendiri nomor dan kuncinya"),
+        }
+        chosen = {"email": "email", "sms": "phone"}.get(cleaned.get("tell", ""))
+        for name in missing:
+            if cleaned.get("tell") and name != chosen:
+                self.errors.pop(name, None)
+                cleaned[name] = ""
+        if chosen and not cleaned.get(chosen) and chosen not in self.errors:
+            self.add_error(chosen, missing[chosen])
         return cleaned
 
 
@@ -639,6 +674,21 @@ class PrivacyForm(ActForm):
             "required": _("Pilih siapa yang boleh membaca laporan ini"),
             "invalid_choice": _("Pilih salah satu: semua orang, atau hanya Anda dan petugas"),
         },
+    )
+
+
+class PhoneForm(CitizenForm):
+    """The code that was sent to the phone they left."""
+
+    code = forms.CharField(
+        label=_("Kode dari SMS"),
+        help_text=_("Enam angka."),
+        max_length=20,
+        error_messages={
+            "required": _("Tulis kodenya"),
+            "max_length": _("Kode ini terlalu panjang. Kodenya enam angka"),
+        },
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 
 

@@ -426,6 +426,26 @@ def confirm_email(reporter: Reporter, now: datetime.datetime) -> bool:
     return bool(changed)
 
 
+def confirm_phone(reporter: Reporter, medium: str, now: datetime.datetime) -> bool:
+    """Its code came back: the phone is a door now, as if they had written from there. True the first time."""
+    changed = Reporter.objects.filter(
+        pk=reporter.pk, door="", phone_confirmed_at__isnull=True, erased_at__isnull=True
+    ).update(
+        phone_confirmed_at=now,
+        door=medium,
+        door_sealed=reporter.phone_sealed,
+        door_fingerprint=reporter.phone_fingerprint,
+        door_closed_at=None,
+    )
+    reporter.refresh_from_db()
+    return bool(changed)
+
+
+def phone_of(reporter: Reporter) -> str:
+    """The number they left, for the one message that asks for it; "" when there is none. For notifications alone."""
+    return "" if reporter.erased_at is not None else _open(reporter.phone_sealed)
+
+
 def has_proved(user: User, email: str) -> bool:
     """The account has proved that this address is its own: a report filed with it needs no second proof."""
     return (

@@ -47,6 +47,7 @@ urlpatterns = [
     path("laporan/<str:number>/kerahasiaan/", acts.secrecy, name="secrecy"),
     path("laporan/<str:number>/kabar/", acts.news, name="news"),
     path("laporan/<str:number>/kepergian/", track.leaving, name="leaving"),
+    path("laporan/<str:number>/telepon/", acts.phone, name="phone"),
     path("laporan/<str:number>/gawai/", devices.of_case, name="devices"),
     path("gawai/alamat/", devices.address, name="device-address"),
     path("akun/gawai/", devices.of_officer, name="officer-devices"),

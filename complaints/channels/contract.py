@@ -263,6 +263,8 @@ class Channel:
     as_submission: Callable[[Arrival, Submission], Submission] | None = None
     # Whoever files by it is shown the key of their report; elsewhere the links of letters are the way in.
     shows_key: bool = False
+    # Its addresses are telephone numbers: one that was only typed in is confirmed by a code sent there.
+    dials: bool = False
     # Its messages are turns of a talk (channels.chat): one account's are read in their order, one at a time.
     converses: bool = False
     # Everybody reads what it answers: of an anonymous or secret report it says nothing.

@@ -90,6 +90,11 @@ def narrow_media() -> frozenset[str]:
     return frozenset(channel.medium for channel in CHANNELS.values() if channel.narrow and channel.medium)
 
 
+def dialling() -> str:
+    """The medium by which a telephone is told, and asked whether it is theirs; "" while none is on."""
+    return next((channel.medium for channel in CHANNELS.values() if channel.dials and channel.is_on), "")
+
+
 def channel_of(medium: str) -> Channel | None:
     """The channel whose door carries this medium."""
     found = (channel for channel in CHANNELS.values() if channel.medium == medium and channel.door is not None)

@@ -31,7 +31,7 @@ from complaints.channels.contract import LINK, NUMBER, Door, DoorRefused, DoorSi
 from complaints.channels.registry import channel_of, is_public, narrow_media, open_door, units_of
 from complaints.models import Arrival, Complaint, DeliveryAttempt, Event, Notification, Reporter
 from complaints.models.lifecycle.acting import clean_text
-from complaints.notifications import devices, peers, to_officers, to_reporter
+from complaints.notifications import devices, peers, phones, to_officers, to_reporter
 from complaints.notifications.letters import Letter, answerable, parcel_of
 from complaints.notifications.send import would_show
 from complaints.transitions import TABLE, standing
@@ -210,17 +210,19 @@ def _write(row: Notification, now: datetime.datetime) -> Written | None:
     reporter = Reporter.objects.select_related("complaint").filter(**whose).first()
     if reporter is None or not _may_write_to(reporter, event, row, now):
         return None
-    address = privacy.address_of(reporter, row.medium)
+    asks = row.letter == CONFIRM
+    by_phone = asks and row.medium != Notification.Medium.EMAIL
+    address = privacy.phone_of(reporter) if by_phone else privacy.address_of(reporter, row.medium)
     with translation.override(reporter.language):
-        if row.letter == CONFIRM:
-            letter: Letter | None = to_reporter.confirmation(reporter)
+        if asks:
+            letter: Letter | None = to_reporter.code(reporter) if by_phone else to_reporter.confirmation(reporter)
         else:
             letter = to_reporter.write(row.letter, event, reporter, aloud=is_public(row.medium))
         if letter is None or not address:
             return None
         case = reporter.complaint
         guarded = case.anonymous or case.secret
-        if row.letter == CONFIRM:
+        if asks:
             # It may be somebody else's address: nothing ties it to a report.
             return Written(parcel_of(letter, row, address, guarded=guarded), [row], reporter)
         parcel = parcel_of(answerable(letter, _reply_to(row.medium, reporter)), row, address, guarded=guarded)
@@ -384,10 +386,12 @@ def _may_write_to(reporter: Reporter, event: Event, row: Notification, now: date
     """A confirmed address gets every letter; an unconfirmed one the confirmation at the beginning and nothing else,
     three a day at most over all its reports."""
     if row.medium != Notification.Medium.EMAIL:
-        # The door they came by: they wrote to us from there. Where everybody reads it the case may have been closed
-        # to all while the letter waited.
-        stands = reporter.erased_at is None and reporter.door_closed_at is None and not would_show(reporter)
-        return stands and reporter.door == row.medium
+        if reporter.door == row.medium:
+            # The door they came by: they wrote to us from there, or showed that they read what goes there. Where
+            # everybody reads it the case may have been closed to all while the letter waited.
+            stands = reporter.erased_at is None and reporter.door_closed_at is None and not would_show(reporter)
+            return stands and row.letter != CONFIRM
+        return event.verb == "submit" and phones.is_to_be_asked(reporter) and _may_ask(reporter, row, now)
     if reporter.erased_at is not None or reporter.unreachable_since is not None or not reporter.email_fingerprint:
         return False
     if reporter.email_confirmed_at is not None:
@@ -395,18 +399,24 @@ def _may_write_to(reporter: Reporter, event: Event, row: Notification, now: date
         if row.letter == CONFIRM:
             _rename(row, "submitted")
         return True
-    if event.verb != "submit":
-        return False
+    return event.verb == "submit" and _may_ask(reporter, row, now)
+
+
+def _may_ask(reporter: Reporter, row: Notification, now: datetime.datetime) -> bool:
+    """Whether it is theirs: three times a day at most at one address, over all the reports it stands in."""
     if row.letter == CONFIRM:
         return True
+    by = "email_fingerprint" if row.medium == Notification.Medium.EMAIL else "phone_fingerprint"
+    address = getattr(reporter, by)
     with transaction.atomic(), connection.cursor() as cursor:
         # One at a time for one address, or two senders would both count two.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [reporter.email_fingerprint])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [address])
         had = Notification.objects.filter(
             letter=CONFIRM,
+            medium=row.medium,
             state__in=[State.PENDING, State.SENT],
             created_at__gt=now - datetime.timedelta(days=1),
-            event__complaint__reporter__email_fingerprint=reporter.email_fingerprint,
+            **{f"event__complaint__reporter__{by}": address},
         ).count()
         if had >= CONFIRMATIONS_A_DAY:
             return False

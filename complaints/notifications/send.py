@@ -13,9 +13,9 @@ from django.utils import timezone
 from agencies import calendar
 from agencies.actor import Side
 from agencies.models import Holiday, Membership, Role
-from complaints.channels.registry import is_public, narrow_media, rings
+from complaints.channels.registry import dialling, is_public, narrow_media, rings
 from complaints.models import ClockKind, Complaint, Event, News, Notification, Reporter
-from complaints.notifications import devices
+from complaints.notifications import devices, phones
 from complaints.notifications.quiet import after_quiet
 from lapor.kit.nudge import nudge
 from lapor.kit.rows import write
@@ -44,6 +44,7 @@ TO_REPORTER = {
     "escalate": "ombudsman",
     "reveal": "revealed",
 }
+FIRST = TO_REPORTER["submit"]
 # What the office hears of at once. New cases come in the morning letter, lateness by the ladder: both from above.
 TO_OFFICE = {
     "move": "officer_moved",
@@ -98,7 +99,7 @@ def notify(event: Event, complaint: Complaint) -> list[int]:
                 continue
             at = first_try_of(event, medium)
             row = Notification(event=event, medium=medium, letter=letter, next_try=at, created_at=at)
-            if medium in narrow and event.verb == "submit":
+            if medium in narrow and event.verb == "submit" and medium == complaint.reporter.door:
                 row.next_try += PATIENCE
             write(row)
             made.append(row.pk)
@@ -310,6 +311,9 @@ def ways_of(reporter: Reporter, letter: str) -> list[str]:
     ways = [Medium.EMAIL.value] if reporter.email_fingerprint and reporter.unreachable_since is None else []
     if reporter.door and reporter.door_closed_at is None and not would_show(reporter):
         ways.append(reporter.door)
+    if letter == FIRST and not ways and phones.is_to_be_asked(reporter) and (medium := dialling()):
+        # One message without a word of the report: a code, by which they show that the phone is theirs.
+        ways.append(medium)
     return ways
 
 

@@ -128,7 +128,13 @@ GUARDED: Mapping[str, Sentences] = {
             "Laporan Anda kami terima. Nomornya %(number)s. Simpan nomor ini. Keadaannya: ketik STATUS %(number)s"
         ),
     ),
-    "asked": (gettext_lazy("Laporan %(number)s menunggu jawaban Anda. Jawab: BALAS %(number)s isi jawaban"),),
+    # The question itself may tell of the case: what an office asks for nearly always is said instead (ADR 0019).
+    "asked": (
+        gettext_lazy(
+            "Laporan %(number)s: petugas perlu keterangan lebih rinci tentang tempat, waktu, dan kejadiannya. "
+            "Ketik BALAS %(number)s isi jawaban"
+        ),
+    ),
     "reminder": (
         gettext_lazy("Laporan %(number)s menunggu jawaban Anda sampai %(until)s."),
         gettext_lazy("Laporan %(number)s menunggu jawaban Anda."),

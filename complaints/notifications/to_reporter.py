@@ -14,7 +14,7 @@ from complaints import emergency, privacy
 from complaints.channels.registry import shows_key
 from complaints.models import Clock, ClockKind, Complaint, Event, Message, Reporter
 from complaints.models.lifecycle.endings import ArchiveGround
-from complaints.notifications import short
+from complaints.notifications import phones, short
 from complaints.notifications.letters import (
     Bold,
     Button,
@@ -26,7 +26,7 @@ from complaints.notifications.letters import (
     stop_url,
     track_url,
 )
-from lapor.kit import wording
+from lapor.kit import gsm, wording
 
 
 @dataclass
@@ -159,6 +159,18 @@ def confirmation(reporter: Reporter) -> Letter:
             line(_("Ada bahaya sekarang? Telepon 112, gratis.")),
         ],
     )
+
+
+def code(reporter: Reporter) -> Letter:
+    """The one message an unconfirmed phone gets. Not a word of the report, no number and no link: it may be somebody
+    else's."""
+    said = {"code": phones.code_of(reporter)}
+    words = (
+        _("Kode Lapor: %(code)s. Tulis di halaman laporan Anda supaya kabarnya dikirim ke sini. Bukan Anda? Abaikan."),
+        _("Kode Lapor: %(code)s. Bukan Anda? Abaikan."),
+    )
+    text = gsm.first_fitting([one % said for one in words])
+    return Letter(heading=_("Benarkah ini telepon Anda?"), lines=[line(text)], buttons=[], short=text)
 
 
 def office_name(agency: Agency | None, *, whole: bool = False) -> str:

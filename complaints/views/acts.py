@@ -15,17 +15,30 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from complaints import emergency, privacy, uploads
-from complaints.forms import ActForm, MessageForm, NewsForm, PrivacyForm, ReopenForm, VerdictForm, WithdrawForm
+from complaints.channels.registry import dialling
+from complaints.forms import (
+    ActForm,
+    MessageForm,
+    NewsForm,
+    PhoneForm,
+    PrivacyForm,
+    ReopenForm,
+    VerdictForm,
+    WithdrawForm,
+)
 from complaints.models import Attachment, Complaint
+from complaints.notifications import phones
 from complaints.notifications.log import sent_about
 from complaints.transitions import Incomplete, Refusal, Stale, Status, WrongStatus
 from complaints.views.case import actor_of, case_page, own
+from lapor.kit.text import masked_contact
 
 View = Callable[[HttpRequest, str], HttpResponse]
 
@@ -255,6 +268,28 @@ def news(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("complaints:case", complaint.number)
     context = {"complaint": complaint, "form": form, "sent": sent_about(complaint)}
     return render(request, "complaints/news.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def phone(request: HttpRequest, number: str) -> HttpResponse:
+    """The code of the SMS: from now on news goes to that phone. Nothing of the case changes: no event."""
+    complaint = own(request, number)
+    reporter, medium, now = complaint.reporter, dialling(), timezone.now()
+    if not medium or not phones.waits_for_a_code(reporter, now):
+        messages.info(request, _("Tidak ada nomor HP yang menunggu dipastikan."))
+        return redirect("complaints:case", complaint.number)
+    form = PhoneForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if phones.confirm(reporter, form.cleaned_data["code"], medium, now):
+                messages.success(request, _("Nomor HP Anda sudah dipastikan. Kabar berikutnya kami kirim ke sana."))
+                return redirect("complaints:case", complaint.number)
+            form.add_error("code", _("Kode ini tidak cocok. Periksa SMS-nya, angka demi angka"))
+        except phones.TooManyGuesses:
+            form.add_error("code", _("Sudah terlalu banyak dicoba. Tunggu satu jam, lalu coba lagi"))
+    context = {"complaint": complaint, "form": form, "phone": masked_contact(privacy.phone_of(reporter))}
+    return render(request, "complaints/phone.html", context)
 
 
 def _side_page(

@@ -5,12 +5,14 @@ Whoever is not its reporter gets the public page, if there is one.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -18,17 +20,19 @@ from django.views.decorators.http import require_safe
 from agencies import finding
 from agencies.actor import Actor
 from complaints import privacy, uploads
+from complaints.channels.registry import dialling
 from complaints.forms import ActForm, MessageForm, ReopenForm, VerdictForm
 from complaints.models import Attachment, Complaint, Event, Message
 from complaints.models.clock import ClockKind
 from complaints.models.event import Audience
 from complaints.models.reference import Kind
+from complaints.notifications import phones
 from complaints.number import read_number
 from complaints.transitions import TERMINAL, Status
 from complaints.views import browse, telling
 from complaints.views.holding import held, is_reporter
 from lapor.kit import wording
-from lapor.kit.text import masked_email
+from lapor.kit.text import masked_contact, masked_email
 
 SHOWN = (Audience.PUBLIC, Audience.PARTIES)
 
@@ -112,6 +116,7 @@ def case_page(
             "quoted": _quoted(talks, turn),
             "looks": privacy.who_looked(complaint),
             "email": masked_email(email) if email else "",
+            "phone": phone_of(complaint),
             "confirmed": complaint.reporter.is_reachable if hasattr(complaint, "reporter") else False,
             "form": failing,
             "message_form": forms.get("message") or MessageForm(initial=version),
@@ -232,3 +237,23 @@ def _facts(facts: dict[str, Any]) -> list[tuple[str, str]]:
     if facts.get("unit"):
         rows.append((_("Oleh"), str(facts["unit"])))
     return rows
+
+
+@dataclass(frozen=True)
+class Phone:
+    """The phone news goes to, or will go to once its code was typed; enough of it to recognise one's own."""
+
+    shown: str
+    waits: bool
+
+
+def phone_of(complaint: Complaint) -> Phone | None:
+    """None where no news goes to a phone."""
+    reporter, medium = getattr(complaint, "reporter", None), dialling()
+    if reporter is None or not medium:
+        return None
+    if reporter.door == medium and reporter.door_closed_at is None:
+        return Phone(masked_contact(privacy.address_of(reporter, medium)), waits=False)
+    if phones.waits_for_a_code(reporter, timezone.now()):
+        return Phone(masked_contact(privacy.phone_of(reporter)), waits=True)
+    return None

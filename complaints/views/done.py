@@ -14,6 +14,7 @@ from complaints import emergency, privacy
 from complaints.models import Complaint
 from complaints.number import shown_key
 from complaints.views import receipt, telling
+from complaints.views.case import phone_of
 from complaints.views.holding import draft_of, hold, is_reporter
 from lapor.kit.text import masked_email
 
@@ -46,6 +47,7 @@ def done(request: HttpRequest) -> HttpResponse:
             "received": telling.now_at(complaint),
             "place_now": telling.where_now(complaint),
             "email": _told_at(complaint),
+            "phone": phone_of(complaint),
             "confirmed": complaint.reporter_is_reachable,
             "whose": complaint.handler.name if complaint.handler.parent_id else "",
             "receipt": receipt.rows(complaint, promise),

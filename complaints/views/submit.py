@@ -24,6 +24,7 @@ from agencies import finding, subsites
 from agencies.models import Agency, Region
 from complaints import emergency, uploads
 from complaints.attachments import COUNT_LIMIT
+from complaints.channels.registry import dialling
 from complaints.channels.web.submission import answers_in, questions_about, questions_for, send, still_asks
 from complaints.forms import CheckForm, PlaceForm, StoryForm, offices_by_id
 from complaints.limits import FILING
@@ -406,7 +407,8 @@ def check(request: HttpRequest) -> HttpResponse:
         return _go("complaints:details", draft)
     if request.method == "POST":
         return _check_posted(request, draft)
-    return _check_page(request, draft, CheckForm(initial=draft.step_fields("periksa") or _known(request)))
+    form = CheckForm(initial=draft.step_fields("periksa") or _known(request), texts=bool(dialling()))
+    return _check_page(request, draft, form)
 
 
 def _known(request: HttpRequest) -> dict[str, Any]:
@@ -417,7 +419,7 @@ def _known(request: HttpRequest) -> dict[str, Any]:
 
 
 def _check_posted(request: HttpRequest, draft: Draft) -> HttpResponse:
-    form = CheckForm(request.POST)
+    form = CheckForm(request.POST, texts=bool(dialling()))
     if not form.is_valid():
         draft.keep("periksa", _typed(form))
         return _check_page(request, draft, form)

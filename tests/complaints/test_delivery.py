@@ -217,10 +217,10 @@ def test_a_letter_that_can_t_be_written_waits_and_blocks_nobody(
     report(world, email="rudi@contoh.test", user=world.rudi)
     whole = to_reporter.write
 
-    def fail_for_sari(letter: str, event: Any, reporter: Reporter) -> Any:
+    def fail_for_sari(letter: str, event: Any, reporter: Reporter, **more: Any) -> Any:
         if privacy.address_of(reporter, privacy.EMAIL) == SARI:
             raise KeyError(letter)
-        return whole(letter, event, reporter)
+        return whole(letter, event, reporter, **more)
 
     monkeypatch.setattr(to_reporter, "write", fail_for_sari)
     assert delivery.send_due(now=NOW) == 1

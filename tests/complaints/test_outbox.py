@@ -42,7 +42,7 @@ def test_filing_tells_the_reporter_once_and_nudges_the_worker(world: World, nudg
 
 
 def test_a_reporter_without_an_address_gets_no_row(world: World) -> None:
-    report(world, email="")
+    report(world, email="", phone="")
     assert not Notification.objects.exists()
 
 

@@ -127,6 +127,7 @@ CASE_FOR_REPORTER = {
     "complaints:verdict",
     "complaints:reopening",
     "complaints:withdrawal",
+    "complaints:phone",
     "complaints:secrecy",
     "complaints:news",
     "complaints:leaving",

@@ -12,6 +12,7 @@ CHANNEL = Channel(
     medium=MEDIUM,
     rings=True,
     narrow=True,
+    dials=True,
     door=outbound.Mouthpiece,
     units=outbound.units,
     missing=gateways.missing,

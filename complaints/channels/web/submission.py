@@ -63,6 +63,7 @@ def read(
         secret=contact["read"] == "secret",
         name=contact.get("name", ""),
         email=contact.get("email", "") if contact["tell"] == "email" else "",
+        phone=contact.get("phone", "") if contact["tell"] == "sms" else "",
         user=user,
         language=language,
         subsite=subsite,

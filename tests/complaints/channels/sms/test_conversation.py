@@ -214,7 +214,10 @@ def test_of_a_guarded_report_a_phone_shows_its_number_its_state_and_a_date(
         for secret in ("http", "/s/", "Sukamaju", "Dinas", "gudang", "pupuk", "pasar", "periksa"):
             assert secret not in text.replace("sedang diperiksa", ""), text
     number = case.shown_number
-    assert network.told()[2] == f"Laporan {number} menunggu jawaban Anda. Jawab: BALAS {number} isi jawaban"
+    assert network.told()[2] == (
+        f"Laporan {number}: petugas perlu keterangan lebih rinci tentang tempat, waktu, dan kejadiannya. "
+        f"Ketik BALAS {number} isi jawaban"
+    )
 
 
 def test_nothing_is_added_without_its_number_to_a_secret_report_or_one_of_several(network: Network) -> None:
