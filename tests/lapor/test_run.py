@@ -10,11 +10,13 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
+import redis
 
 from lapor.embedded.process import free_port
 from lapor.embedded.state import ROOT
@@ -76,6 +78,24 @@ def database_of(state: Path) -> psycopg.Connection:
     return psycopg.connect(noted["environment"]["LAPOR_DATABASE_URL"], autocommit=True)
 
 
+def heard_at(state: Path) -> set[str]:
+    """The addresses at which these processes listen, as the kernel writes them: 0100007F is 127.0.0.1."""
+    sockets = set()
+    for pid in processes_of(state):
+        for file in Path(f"/proc/{pid}/fd").glob("*"):
+            with suppress(OSError):
+                sockets.add(os.readlink(file))
+    rows = [line.split() for name in ("tcp", "tcp6") for line in Path(f"/proc/net/{name}").read_text().splitlines()[1:]]
+    listening = "0A"
+    return {row[1].partition(":")[0] for row in rows if row[3] == listening and f"socket:[{row[9]}]" in sockets}
+
+
+def password_of(state: Path) -> str:
+    with database_of(state) as database:
+        row = database.execute("SELECT rolpassword FROM pg_authid WHERE rolname = current_user").fetchone()
+    return str(row[0]) if row else ""
+
+
 def nothing_left(state: Path, seconds: float = 5) -> bool:
     end = time.monotonic() + seconds
     while processes_of(state):
@@ -111,6 +131,14 @@ def test_it_names_no_address_before_a_page_is_served_there(state: Path, port: st
     assert "</html>" in httpx.get(url).text
     assert "://" not in run.said[: run.said.index("Siap: ")]
     assert "LAPOR_HOST tidak dikenal" in run.said
+
+    assert heard_at(state) == {"0100007F"}, "loopback alone"
+    addresses = json.loads((state / "run" / "portal.json").read_text())["environment"]
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(re.sub(r"(?<=:)[^:@/]+(?=@)", "salah", addresses["LAPOR_DATABASE_URL"]))
+    assert "SCRAM-SHA-256" in password_of(state)
+    with pytest.raises(redis.AuthenticationError):
+        redis.Redis.from_url(re.sub(r"//[^@]*@", "//", addresses["LAPOR_REDIS_URL"])).ping()
 
     second = Run(state, LAPOR_PORT=port)
     assert second.ended(10) == 0
