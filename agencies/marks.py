@@ -14,10 +14,12 @@ import sys
 import tempfile
 import warnings
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
-from PIL import Image
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 SIZE_LIMIT: Final = 2_000_000
 PAPER_SIZE, PAGE_SIZE = 512, 64
@@ -59,6 +61,9 @@ class Mark:
 
 def read(content: bytes) -> Mark:
     """The mark in its two sizes, square, on nothing. Raises MarkRefused."""
+    # Loaded by who draws: a web worker that never does stays small.
+    from PIL import Image
+
     if len(content) > SIZE_LIMIT:
         raise MarkRefused(_("Lambang lebih dari 2 MB. Kecilkan dulu"))
     if _is_svg(content):
@@ -94,6 +99,8 @@ def _drawn(svg: bytes) -> bytes:
 
 
 def _opened(content: bytes) -> Image.Image:
+    from PIL import Image
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -110,6 +117,8 @@ def _opened(content: bytes) -> Image.Image:
 
 def _square(picture: Image.Image) -> Image.Image:
     """Without empty edges, in the middle of a square."""
+    from PIL import Image
+
     box = picture.getchannel("A").getbbox()
     if box is None:
         raise MarkRefused(_("Gambarnya kosong. Pilih berkas lain"))
@@ -122,6 +131,8 @@ def _square(picture: Image.Image) -> Image.Image:
 
 def _small(picture: Image.Image) -> bytes:
     """As many colours and pixels as fit into PAGE_BYTES."""
+    from PIL import Image
+
     for side in (PAGE_SIZE, 56, 48, 40, 32):
         small = picture.resize((side, side), Image.Resampling.LANCZOS)
         for colours in (64, 32, 16, 8):

@@ -209,11 +209,16 @@ PATIENCE = {"worker": 5, "sweeper": 10}
 moment later."""
 
 
+# Threads of one worker share their free memory: by itself glibc keeps a heap for each, and gives little back.
+THRIFT = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
+
+
 def programs(state: State, environment: dict[str, str], port: int) -> dict[str, Child]:
     """Web, the two workers and beat, not yet started; the compose file runs the same four. Where there is a mailbox to
     listen at, the puller too (deploy/email.yml)."""
     bin_ = Path(sys.executable).parent
     environment = environment | {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "PYTHONUNBUFFERED": "1"}
+    environment |= THRIFT
     beat = state.run / "beat"
     worker = [
         *(str(bin_ / "celery"), "-A", "lapor", "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),

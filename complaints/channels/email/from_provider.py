@@ -6,9 +6,8 @@ from __future__ import annotations
 import json
 import re
 from email import encoders
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from anymail.inbound import AnymailInboundMessage
 from anymail.signals import EventType, RejectReason, inbound, tracking
 from django.utils import timezone
 
@@ -16,6 +15,9 @@ from complaints.channels.email import MEDIUM
 from complaints.channels.email.collect import keep_letter
 from complaints.channels.email.mime import addresses
 from complaints.signals import letter_receipt
+
+if TYPE_CHECKING:
+    from anymail.inbound import AnymailInboundMessage
 
 # What a provider says last of a letter. Opening and clicking are not asked for, and nobody is watched.
 ARRIVED = frozenset({EventType.DELIVERED})

@@ -4,15 +4,17 @@ address stops nobody else's letter."""
 from __future__ import annotations
 
 import smtplib
+from typing import TYPE_CHECKING, Any
 
-from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
-from anymail.message import AnymailStatus
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from complaints.channels.contract import DoorRefused, DoorSilent, Parcel
 from complaints.channels.email.mime import message_ids
+
+if TYPE_CHECKING:
+    from anymail.exceptions import AnymailAPIError
 
 
 class Post:
@@ -37,12 +39,12 @@ class Post:
             raise DoorRefused(
                 _words(error.smtp_code, error.smtp_error), lasting=500 <= error.smtp_code < 600
             ) from error
-        except AnymailRecipientsRefused as error:
+        except _provider().AnymailRecipientsRefused as error:
             raise DoorRefused("the provider refused the address", lasting=True) from error
-        except AnymailAPIError as error:
+        except _provider().AnymailAPIError as error:
             self.close()
             raise _from_provider(error) from error
-        except AnymailError as error:
+        except _provider().AnymailError as error:
             # What the provider has no way to send, whoever it is for.
             raise DoorRefused(type(error).__name__, lasting=False) from error
         except (ValueError, smtplib.SMTPNotSupportedError) as error:
@@ -51,8 +53,8 @@ class Post:
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise DoorSilent(f"{type(error).__name__}: {error}") from error
-        status = getattr(mail, "anymail_status", None)
-        return str(getattr(status, "message_id", None) or "") if isinstance(status, AnymailStatus) else ""
+        # Only a provider gives an id of its own.
+        return str(getattr(getattr(mail, "anymail_status", None), "message_id", None) or "")
 
     def close(self) -> None:
         backend, self._backend = self._backend, None
@@ -88,6 +90,14 @@ def _as_mail(parcel: Parcel) -> EmailMultiAlternatives:
     if parcel.html:
         mail.attach_alternative(parcel.html, "text/html")
     return mail
+
+
+def _provider() -> Any:
+    """What a provider's API may raise. Looked at only once something was: the library brings a whole HTTP client along,
+    and every process knows this door."""
+    from anymail import exceptions
+
+    return exceptions
 
 
 def _from_provider(error: AnymailAPIError) -> DoorSilent | DoorRefused:

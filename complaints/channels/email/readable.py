@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from lxml import etree
-
 # Beyond this a letter is markup around markup; what comes later is left out.
 HTML_LIMIT = 1_000_000
 
@@ -57,6 +55,9 @@ def _depth(line: str) -> int:
 
 def text_of_html(html: str) -> str:
     """What a reader would see, as plain text: paragraphs, lists, quotes marked with ">", links as text."""
+    # Loaded by the worker that reads letters; the web worker that takes them in never does.
+    from lxml import etree
+
     reader = _Reader()
     parser = etree.HTMLParser(target=reader, no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     try:

@@ -8,7 +8,6 @@ import hmac
 import re
 import time
 
-from anymail.exceptions import AnymailError
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
@@ -80,6 +79,8 @@ def provider(request: HttpRequest) -> HttpResponseBase:
 def receipt(request: HttpRequest) -> HttpResponseBase:
     """What became of letters the provider took from us: they arrived, came back, or were called unwanted. Whatever it
     tells of letters that are not ours, or of what we don't ask, is answered with 200 and changes nothing."""
+    from anymail.exceptions import AnymailError
+
     found, body = _proved(request, "tracking")
     if isinstance(body, HttpResponseBase):
         return body
@@ -142,6 +143,8 @@ def _unproved(request: HttpRequest, body: bytes | None) -> HttpResponse:
 def _brought(request: HttpRequest, found: ResolverMatch, body: bytes | None) -> HttpResponseBase:
     """Let the provider's own view read it; what that can't read is read without its odd signs, and what can't be read
     at all is kept for a person."""
+    from anymail.exceptions import AnymailError
+
     for content in dict.fromkeys([body, from_provider.cleaned(body) if body else body]):
         if content is not None:
             request._body = content  # what request.body would hold once it was read
