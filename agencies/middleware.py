@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY as USER_KEY
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,11 +19,22 @@ from django.utils.translation import gettext as _
 from agencies import sessions
 from agencies.models import Membership, Role, User
 from agencies.permissions import start_of
+from lapor.kit.compiled import Blank, Compiled
 
 SESSION_KEY = "membership"
 
 # What shows nothing of anybody, and where the second step is set up.
 REACHED_BEFORE = ("/akun/", settings.STATIC_URL, "/healthz", "/readyz", "/sw.js", "/luring/", "/api/")
+
+# Asked at every request of an officer.
+_CURRENT: Compiled[Membership] = Compiled(
+    lambda: (
+        Membership.objects.current(Blank("day", models.DateField()))
+        .filter(user_id=Blank("user", models.BigIntegerField()))
+        .select_related("agency__region")
+        .order_by("pk")
+    )
+)
 
 TWO_STEPS = (Role.COORDINATOR, Role.NATIONAL)
 
@@ -52,8 +64,7 @@ class ActingMembershipMiddleware:
         return self.get_response(request)
 
     def current(self, user: User) -> list[Membership]:
-        memberships = Membership.objects.current(timezone.localdate()).filter(user=user)
-        return list(memberships.select_related("agency__region").order_by("pk"))
+        return _CURRENT(user=user.pk, day=timezone.localdate())
 
     def choose(self, current: list[Membership], wanted: int | None) -> Membership | None:
         return next((one for one in current if one.pk == wanted), current[0] if current else None)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import models
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -20,6 +22,7 @@ from complaints.models.lifecycle.answers import DONE, SCHEDULED
 from complaints.privacy import CaseView
 from complaints.transitions import Status
 from lapor.kit import wording
+from lapor.kit.compiled import Among, Blank, Compiled
 from lapor.kit.weeks import Weeks, weeks
 from routing.models import Disposition, Suggestion
 from routing.queue import place_line
@@ -47,6 +50,34 @@ CHANNELS: Mapping[str, str | Promise] = {
 }
 
 
+_CASE = Blank("case", models.BigIntegerField())
+_CLOCKS: Compiled[Clock] = Compiled(
+    lambda: Clock.objects.unstopped().filter(complaint_id=_CASE).select_related("calendar_region")
+)
+# As `Holiday.objects.kept_in(region)`.
+_HOLIDAYS: Compiled[tuple[datetime.date, str]] = Compiled(
+    lambda: (
+        Holiday.objects.filter(
+            Q(region__isnull=True) | Q(Among("region_id", "regions")), date__gte=Blank("first", models.DateField())
+        )
+        .order_by("date")
+        .values_list("date", "name")
+    )
+)
+_FILES: Compiled[Attachment] = Compiled(lambda: Attachment.objects.filter(complaint_id=_CASE).order_by("pk"))
+_MESSAGES: Compiled[Message] = Compiled(
+    lambda: (
+        Message.objects.filter(Among("audience", "audiences"), complaint_id=_CASE)
+        .exclude(state=Message.State.WITHDRAWN)
+        .select_related("author", "agency")
+        .order_by("pk")
+    )
+)
+_SUGGESTIONS: Compiled[Suggestion] = Compiled(
+    lambda: Suggestion.objects.filter(complaint_id=_CASE).select_related("agency").order_by("-made_at", "rank")[:3]
+)
+
+
 @dataclass(frozen=True)
 class PromiseLine:
     """One running or paused clock. `state` and `days` are those of parts/promise.html."""
@@ -62,12 +93,12 @@ class PromiseLine:
 
 def promises(case: Complaint, today: datetime.date) -> list[PromiseLine]:
     """The unstopped clocks, the one that ends first on top. Two statements."""
-    clocks = list(Clock.objects.unstopped().filter(complaint=case).select_related("calendar_region"))
+    clocks = _CLOCKS(case=case.pk)
     if not clocks:
         return []
     first = min(clock.started_on for clock in clocks)
     region = clocks[0].calendar_region
-    names = dict(Holiday.objects.kept_in(region).filter(date__gte=first).order_by("date").values_list("date", "name"))
+    names = dict(_HOLIDAYS(regions=region.codes_above if region else [], first=first))
     far = datetime.date.max
     clocks.sort(key=lambda clock: (clock.paused_on is not None, clock.due_on or far))
     return [_promise(clock, today, names) for clock in clocks]
@@ -124,7 +155,7 @@ def talk(view: CaseView, reporter_name: str) -> list[Said]:
     case = view.complaint
     files: dict[int | None, list[dict[str, str]]] = {}
     if view.files:
-        for attachment in Attachment.objects.filter(complaint=case).order_by("pk"):
+        for attachment in _FILES(case=case.pk):
             files.setdefault(attachment.message_id, []).append(_file(attachment))
     who = reporter_name or _("Pelapor")
     hidden = "" if reporter_name else (_("nama disembunyikan") if case.anonymous else "")
@@ -144,13 +175,7 @@ def talk(view: CaseView, reporter_name: str) -> list[Said]:
             facts=view.answers,
         )
     ]
-    messages = (
-        Message.objects.filter(complaint=case, audience__in=view.audiences)
-        .exclude(state=Message.State.WITHDRAWN)
-        .select_related("author", "agency")
-        .order_by("pk")
-    )
-    for message in messages:
+    for message in _MESSAGES(case=case.pk, audiences=list(view.audiences)):
         own = message.side != Message.Side.REPORTER
         said.append(
             Said(
@@ -212,7 +237,7 @@ class Why:
 
 def why_here(case: Complaint, stint: Disposition | None) -> Why:
     """From the open stint and the suggestions. One statement."""
-    rows = list(Suggestion.objects.filter(complaint=case).select_related("agency").order_by("-made_at", "rank")[:3])
+    rows = _SUGGESTIONS(case=case.pk)
     guesses = [
         (row.agency_id, row.agency.shown_name, row.reason)
         for row in rows

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from complaints.models import Category, Complaint, Event
 from complaints.models.lifecycle.acting import PublicText
 from complaints.notifications import send
 from complaints.transitions import OPEN, Incomplete, NotAllowed, Status, ask_table
+from lapor.kit.compiled import Blank, Compiled
 from routing import destination, stints
 from routing.models import Disposition, Ground, Outcome, Suggestion
 
@@ -409,12 +410,20 @@ def look_at(complaint: Complaint, by: Actor, *, now: datetime.datetime | None = 
     """The open stint, None once the case is closed; the first look of anybody of the handling office is noted."""
     if complaint.status not in OPEN:
         return None
-    stints = Disposition.objects.open().filter(complaint=complaint)
-    stint = stints.select_related("officer", "by", "from_agency").first()
+    stint = next(iter(_STINT(case=complaint.pk)), None)
     if stint is not None and stint.opened_at is None and by.agency is not None and by.agency.pk == stint.agency_id:
         stint.opened_at = now or timezone.now()
-        stints.filter(pk=stint.pk, opened_at__isnull=True).update(opened_at=stint.opened_at)
+        Disposition.objects.open().filter(pk=stint.pk, opened_at__isnull=True).update(opened_at=stint.opened_at)
     return stint
+
+
+_STINT: Compiled[Disposition] = Compiled(
+    lambda: (
+        Disposition.objects.open()
+        .filter(complaint_id=Blank("case", models.BigIntegerField()))
+        .select_related("officer", "by", "from_agency")
+    )
+)
 
 
 # --- What the system must do when the ground moves ---

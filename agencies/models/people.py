@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lapor.kit.compiled import Blank
 from lapor.kit.sealing import fingerprint
 
 from .agency import Agency
@@ -104,7 +105,7 @@ class Decree(models.Model):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    def current(self, day: datetime.date | None = None) -> MembershipQuerySet:
+    def current(self, day: datetime.date | Blank | None = None) -> MembershipQuerySet:
         """Memberships in force on the day (None: today in Jakarta), of users who may still sign in."""
         day = day or timezone.localdate()
         return self.filter(starts_on__lte=day, user__is_active=True).filter(

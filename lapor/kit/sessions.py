@@ -10,9 +10,10 @@ import json
 from typing import Any
 
 from django.contrib.sessions.backends import db
-from django.core.exceptions import SuspiciousOperation
+from django.db import models
 from django.utils import timezone
 
+from lapor.kit.compiled import Blank, Compiled
 from lapor.kit.sealing import InvalidToken, fingerprint, seal, unseal
 
 # As long as the column; 160 bits.
@@ -22,6 +23,17 @@ _LENGTH = 40
 def stored_name(session_key: str) -> str:
     """What stands in the table for this cookie."""
     return fingerprint(session_key, "session")[:_LENGTH]
+
+
+def _named() -> models.QuerySet[Any, Any]:
+    name, now = Blank("name", models.CharField()), Blank("now", models.DateTimeField())
+    rows: models.QuerySet[Any, Any] = SessionStore.get_model_class().objects.filter(
+        session_key=name, expire_date__gt=now
+    )
+    return rows
+
+
+_BY_NAME: Compiled[Any] = Compiled(_named)
 
 
 class SessionStore(db.SessionStore):
@@ -37,13 +49,10 @@ class SessionStore(db.SessionStore):
             return {}
 
     def _get_session_from_db(self) -> Any:
-        try:
-            return self.model.objects.get(
-                session_key=stored_name(self.session_key or ""), expire_date__gt=timezone.now()
-            )
-        except (self.model.DoesNotExist, SuspiciousOperation):
-            self._session_key = None
-            return None
+        for row in _BY_NAME(name=stored_name(self.session_key or ""), now=timezone.now()):
+            return row
+        self._session_key = None
+        return None
 
     def exists(self, session_key: str) -> bool:
         return bool(self.model.objects.filter(session_key=stored_name(session_key)).exists())

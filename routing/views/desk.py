@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -26,6 +27,7 @@ from complaints.models import Complaint, Event
 from complaints.number import read_number
 from complaints.transitions import Status
 from lapor.kit import wording
+from lapor.kit.compiled import Among, Blank, Compiled
 from routing import bulk, case_page, counting, desk_acts, dispatch, history, presence, queue, requirements
 from routing.forms import ActForm
 from routing.models import Disposition
@@ -191,7 +193,7 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
     today = found.today()
     stint = dispatch.look_at(found, by)
     acts = desk_acts.offered(found, by) if view.is_full else []
-    events = list(events_for(found, view))
+    events = events_for(found, view)
     promises = case_page.promises(found, today)
     identity = view.identity
     writes = sorted((act for act in acts if act.verb in COMPOSERS), key=lambda act: COMPOSERS.index(act.verb))
@@ -225,12 +227,17 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
     }
 
 
-def events_for(found: Complaint, view: privacy.CaseView) -> Any:
-    return (
-        Event.objects.filter(complaint=found, audience__in=view.audiences)
+def events_for(found: Complaint, view: privacy.CaseView) -> list[Event]:
+    return _EVENTS(case=found.pk, audiences=list(view.audiences))
+
+
+_EVENTS: Compiled[Event] = Compiled(
+    lambda: (
+        Event.objects.filter(Among("audience", "audiences"), complaint_id=Blank("case", models.BigIntegerField()))
         .select_related("actor", "client", "acting_agency", "handler_from", "handler_to")
         .order_by("pk")
     )
+)
 
 
 def act_form(
