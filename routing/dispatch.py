@@ -43,15 +43,10 @@ def forward_by_itself(complaint_id: int, *, now: datetime.datetime | None = None
     """
     now = now or timezone.now()
     with transaction.atomic():
-        complaint = (
-            Complaint.objects.select_for_update(of=("self",))
-            .select_related("handler", "place", "not_for", "addressed_to", "category")
-            .filter(pk=complaint_id)
-            .first()
-        )
+        complaint = next(iter(_TO_WEIGH(case=complaint_id)), None)
         if complaint is None:
             return None
-        stint = Disposition.objects.unweighed().filter(complaint=complaint).first()
+        stint = next(iter(_UNWEIGHED(case=complaint_id)), None)
         if stint is None or complaint.status != Status.SUBMITTED:
             return None
         stint.weighed_at = now
@@ -65,6 +60,17 @@ def forward_by_itself(complaint_id: int, *, now: datetime.datetime | None = None
         _keep_suggestions(complaint, decision, event, reason, now)
         send.release(complaint, now=now)
         return event
+
+
+_CASE = Blank("case", models.BigIntegerField())
+_TO_WEIGH: Compiled[Complaint] = Compiled(
+    lambda: (
+        Complaint.objects.select_for_update(of=("self",))
+        .select_related("handler", "place", "not_for", "addressed_to", "category")
+        .filter(pk=_CASE)
+    )
+)
+_UNWEIGHED: Compiled[Disposition] = Compiled(lambda: Disposition.objects.unweighed().filter(complaint_id=_CASE))
 
 
 def bring_in(complaint_id: int, told: Told | None, *, now: datetime.datetime | None = None) -> Event | None:
@@ -418,11 +424,7 @@ def look_at(complaint: Complaint, by: Actor, *, now: datetime.datetime | None = 
 
 
 _STINT: Compiled[Disposition] = Compiled(
-    lambda: (
-        Disposition.objects.open()
-        .filter(complaint_id=Blank("case", models.BigIntegerField()))
-        .select_related("officer", "by", "from_agency")
-    )
+    lambda: Disposition.objects.open().filter(complaint_id=_CASE).select_related("officer", "by", "from_agency")
 )
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 import datetime
 from typing import NamedTuple
 
+from django.db import models
+
 from agencies import calendar
 from agencies.actor import Actor
 from agencies.models import Holiday
 from complaints.models import Clock, ClockKind, Complaint, Event, ServiceStandard
 from complaints.transitions import Status
+from lapor.kit.compiled import Blank, Compiled
 from lapor.kit.rows import write
 from routing.models import Disposition, Ground, Outcome
 
@@ -53,7 +56,7 @@ def follow(event: Event, complaint: Complaint, by: Actor) -> None:
         return
     open_stint = None
     if event.verb != "submit":
-        open_stint = Disposition.objects.open().filter(complaint=complaint).first()
+        open_stint = next(iter(_OPEN(case=complaint.pk)), None)
     if open_stint is not None:
         # A table of the past says that there was an answer, not when.
         if event.verb in ANSWERS and open_stint.first_answer_at is None and "told_as" not in event.particulars:
@@ -74,6 +77,11 @@ def follow(event: Event, complaint: Complaint, by: Actor) -> None:
         open_stint.save()
     if effect is not None and effect.opens:
         _open(event, complaint, open_stint)
+
+
+_OPEN: Compiled[Disposition] = Compiled(
+    lambda: Disposition.objects.open().filter(complaint_id=Blank("case", models.BigIntegerField()))
+)
 
 
 def refusals(complaint: Complaint) -> list[Disposition]:

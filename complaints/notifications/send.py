@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from celery import current_app
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from complaints.channels.registry import dialling, is_public, narrow_media, ring
 from complaints.models import ClockKind, Complaint, Event, News, Notification, Reporter
 from complaints.notifications import devices, phones
 from complaints.notifications.quiet import after_quiet
+from lapor.kit.compiled import Among, Blank, Compiled
 from lapor.kit.nudge import nudge
 from lapor.kit.rows import write
 
@@ -262,11 +264,18 @@ def officers_of(complaint: Complaint, *, but: int | None = None) -> list[Members
     """Who answers for the office that has the case now and may see it; at the root NATIONAL."""
     handler = complaint.handler
     roles = [Role.NATIONAL] if handler.parent_id is None else [Role.LIAISON, Role.HEAD, Role.COORDINATOR]
-    members = Membership.objects.current().filter(agency=handler, role__in=roles).exclude(user=but)
-    members = members.select_related("user")
-    if complaint.about_conduct:
-        members = members.exclude(user__in=complaint.not_seen_by.all())
-    return list(members)
+    members = _OFFICERS(day=timezone.localdate(), office=handler.pk, roles=[str(role) for role in roles])
+    unseeing = set(complaint.not_seen_by.values_list("pk", flat=True)) if complaint.about_conduct else set()
+    return [one for one in members if one.user_id != but and one.user_id not in unseeing]
+
+
+_OFFICERS: Compiled[Membership] = Compiled(
+    lambda: (
+        Membership.objects.current(Blank("day", models.DateField()))
+        .filter(Among("role", "roles"), agency_id=Blank("office", models.BigIntegerField()))
+        .select_related("user")
+    )
+)
 
 
 def _for_reporter(event: Event) -> str:

@@ -33,9 +33,10 @@ class Promises(Acting):
         """The unstopped clocks by kind, read once an act."""
         if self._unstopped is None:
             case = self._case
-            self._unstopped = (
-                {clock.kind: clock for clock in case.clocks.filter(stopped_at__isnull=True)} if case.pk else {}
-            )
+            self._unstopped = {}
+            for clock in _UNSTOPPED(case=case.pk) if case.pk else ():
+                clock.complaint = case
+                self._unstopped[clock.kind] = clock
         return self._unstopped
 
     def _lock(self) -> None:
@@ -167,6 +168,9 @@ def almanac_for(clock: Clock) -> Almanac:
     return _HOLIDAYS(regions=around, first=clock.started_on.replace(month=1, day=1))
 
 
+_UNSTOPPED: Compiled[Clock] = Compiled(
+    lambda: Clock.objects.unstopped().filter(complaint_id=Blank("case", models.BigIntegerField()))
+)
 # As `Holiday.objects.kept_in(region)`.
 _HOLIDAYS: Compiled[tuple[datetime.date, bool]] = Compiled(
     lambda: Holiday.objects.filter(
