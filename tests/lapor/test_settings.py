@@ -1,5 +1,6 @@
 """Settings as a process reads them: what `produksi` refuses, by which name, and what `check --deploy` says."""
 
+import json
 import os
 import subprocess
 import sys
@@ -42,40 +43,80 @@ def test_a_well_set_server_passes_every_check_of_a_deployment() -> None:
     assert "no issues" in done.stdout
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("LAPOR_SECRET_KEY", ""),
-        ("LAPOR_SECRET_KEY", "pendek"),
-        ("LAPOR_PEPPER", ""),
-        ("LAPOR_PEPPER", "hanya-untuk-coba-bukan-untuk-server"),
-        ("LAPOR_FIELD_KEYS", ""),
-        ("LAPOR_FIELD_KEYS", "bukan-kunci"),
-        ("LAPOR_HOSTS", ""),
-        ("LAPOR_HOSTS", "*"),
-        ("LAPOR_DEBUG", "1"),
-        ("LAPOR_DATABASE_URL", ""),
-        ("LAPOR_DATABASE_URL", "mysql://lapor:b3nar@127.0.0.1/lapor"),
-        ("LAPOR_DATABASE_URL", "postgresql://lapor:lapor@127.0.0.1/lapor"),
-        ("LAPOR_REDIS_URL", "redis://127.0.0.1/0"),
-        ("LAPOR_EMAIL_URL", ""),
-        ("LAPOR_EMAIL_FROM", ""),
-        ("LAPOR_EMAIL_INBOX", "bukan alamat"),
-        ("LAPOR_EMAIL_INBOX", "lapor+x@contoh.go.id"),
-        ("LAPOR_EMAIL_REPLY", "terlalu-panjang-untuk-tanda@contoh.go.id"),
-        ("LAPOR_EMAIL_KEY", "pendek"),
-        ("LAPOR_EMAIL_ESP", "merpati"),
-        ("LAPOR_EMAIL_ESP", "../x"),
-        ("LAPOR_IMAP_URL", "https://surat.contoh.go.id"),
-        ("LAPOR_IMAP_URL", "imap://lapor:b3nar@surat.contoh.go.id/INBOX"),
-        ("LAPOR_MODE", "langsung"),
-        ("LAPOR_SWEEP_SECONDS", "0"),
-    ],
-)
-def test_a_missing_default_or_bad_value_is_refused_by_its_name(name: str, value: str) -> None:
-    done = check(**{name: value})
+BAD = [
+    ("LAPOR_SECRET_KEY", ""),
+    ("LAPOR_SECRET_KEY", "pendek"),
+    ("LAPOR_PEPPER", ""),
+    ("LAPOR_PEPPER", "hanya-untuk-coba-bukan-untuk-server"),
+    ("LAPOR_FIELD_KEYS", ""),
+    ("LAPOR_FIELD_KEYS", "bukan-kunci"),
+    ("LAPOR_HOSTS", ""),
+    ("LAPOR_HOSTS", "*"),
+    ("LAPOR_DEBUG", "1"),
+    ("LAPOR_DATABASE_URL", ""),
+    ("LAPOR_DATABASE_URL", "mysql://lapor:b3nar@127.0.0.1/lapor"),
+    ("LAPOR_DATABASE_URL", "postgresql://lapor:lapor@127.0.0.1/lapor"),
+    ("LAPOR_REDIS_URL", "redis://127.0.0.1/0"),
+    ("LAPOR_EMAIL_URL", ""),
+    ("LAPOR_EMAIL_FROM", ""),
+    ("LAPOR_EMAIL_INBOX", "bukan alamat"),
+    ("LAPOR_EMAIL_INBOX", "lapor+x@contoh.go.id"),
+    ("LAPOR_EMAIL_REPLY", "terlalu-panjang-untuk-tanda@contoh.go.id"),
+    ("LAPOR_EMAIL_KEY", "pendek"),
+    ("LAPOR_EMAIL_ESP", "merpati"),
+    ("LAPOR_EMAIL_ESP", "../x"),
+    ("LAPOR_IMAP_URL", "https://surat.contoh.go.id"),
+    ("LAPOR_IMAP_URL", "imap://lapor:b3nar@surat.contoh.go.id/INBOX"),
+    ("LAPOR_MODE", "langsung"),
+    ("LAPOR_SWEEP_SECONDS", "0"),
+]
+# The settings read anew with each bad value, in one process: what they refuse, "" where they take it.
+READ_EACH = """
+import importlib, json, os, sys
+from lapor import settings
+told = []
+for name, value in json.load(sys.stdin):
+    before = os.environ.pop(name, None)
+    if value:
+        os.environ[name] = value
+    try:
+        importlib.reload(settings)
+        told.append("")
+    except Exception as error:
+        told.append(f"{type(error).__name__} {error}")
+    os.environ.pop(name, None)
+    if before is not None:
+        os.environ[name] = before
+print(json.dumps(told))
+"""
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[tuple[str, str], str]:
+    given = {name: value for name, value in os.environ.items() if not name.startswith(("LAPOR_", "DJANGO_"))}
+    done = subprocess.run(
+        [sys.executable, "-c", READ_EACH],
+        cwd=ROOT,
+        env=given | PRODUCTION,
+        input=json.dumps(BAD),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return dict(zip(BAD, json.loads(done.stdout), strict=True))
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_a_missing_default_or_bad_value_is_refused_by_its_name(
+    told: dict[tuple[str, str], str], name: str, value: str
+) -> None:
+    assert told[name, value].startswith(f"ImproperlyConfigured {name}: ")
+
+
+def test_a_refused_value_stops_every_command() -> None:
+    done = check(LAPOR_SECRET_KEY="pendek")
     assert done.returncode != 0
-    assert f"{name}: " in done.stderr
+    assert "LAPOR_SECRET_KEY: " in done.stderr
 
 
 KANNEL = {"LAPOR_SMS_GATEWAY": "kannel", "LAPOR_SMS_SECRET": "s4ndi-gerbang-" * 3}
