@@ -71,6 +71,9 @@ class OfficeForm(forms.Form):
     def clean_name(self) -> str:
         return " ".join(str(self.cleaned_data["name"]).split())
 
+    def clean_short_name(self) -> str:
+        return " ".join(str(self.cleaned_data["short_name"]).split())
+
 
 class NewOfficeForm(OfficeForm):
     kind = forms.ChoiceField(

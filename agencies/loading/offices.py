@@ -94,7 +94,7 @@ def read_table(text: str) -> tuple[list[Row], list[Refused]]:
                 Row(
                     kind=cell["kind"].upper(),
                     name=" ".join(cell["name"].replace("\x00", "").split()),
-                    short_name=cell.get("short_name", ""),
+                    short_name=" ".join(cell.get("short_name", "").split()),
                     aliases=_list(cell.get("aliases", "")),
                     code=cell.get("code", ""),
                     parent=cell.get("parent", ""),

@@ -106,7 +106,8 @@ def parcel_of(letter: Letter, row: Notification, address: str, *, guarded: bool 
     said += [one.text for one in letter.after]
     return Parcel(
         address=address,
-        subject=letter.heading,
+        # One line, whatever somebody called an office: a header that is broken in two is sent by no server.
+        subject=" ".join(letter.heading.split()),
         text=tidy(render_to_string("letters/letter.txt", context)),
         html=render_to_string("letters/letter.html", context),
         short=letter.short or letter.heading,

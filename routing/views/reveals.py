@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -51,7 +51,7 @@ def approve(request: OfficerRequest, pk: int) -> HttpResponse:
     by = _national(request)
     asked = get_object_or_404(Reveal.objects.select_related("complaint__handler", "complaint__not_for"), pk=pk)
     if privacy.sight_of(asked.complaint, by) is privacy.Sight.NEVER:
-        raise PermissionDenied
+        raise Http404
     try:
         privacy.approve_reveal(asked, by=by, now=timezone.now())
     except NotAllowed as error:

@@ -118,6 +118,15 @@ def test_a_renamed_office_is_still_known_by_its_old_name(world: World) -> None:
     assert entry.before["name"] == "Dinas Sosial"
 
 
+def test_a_name_is_one_line_whatever_was_posted(world: World) -> None:
+    """It stands in the subjects of letters (django.core.mail refuses a header of two lines)."""
+    said = {"name": "Dinas\r\nPekerjaan Umum", "short_name": "Dinas\r\nPU", "aliases": ""}
+    answer = client_of(world.wati).post(f"/instansi/{world.dinas_pu.pk}/ubah/", said)
+    assert answer.status_code == 302
+    world.dinas_pu.refresh_from_db()
+    assert (world.dinas_pu.name, world.dinas_pu.short_name) == ("Dinas Pekerjaan Umum", "Dinas PU")
+
+
 def test_an_office_ends_with_a_successor_and_its_officers_act_no_more(world: World) -> None:
     heard, listen = listen_to(agency_ended)
     try:

@@ -284,3 +284,16 @@ def test_who_was_merged_gets_the_lead_s_letters_without_a_word_of_it(world: Worl
     assert "Halo Rudi," in letter.body
     for word in (lead.shown_number, "Pasar Lama", "Sari", "ditambal", "Belum beres"):
         assert word not in words_of(letter)
+
+
+def test_a_name_of_two_lines_breaks_no_letter_and_no_reporter(world: World) -> None:
+    """Somebody called an office so: its letters go all the same, and nobody counts as unreachable for it."""
+    world.dinas_pu.short_name = "Dinas\r\nBcc: rudi@contoh.test"
+    world.dinas_pu.save()
+    case = at(report(world), world.dinas_pu)
+    letter = to_sari(post())
+    assert letter.subject == "Laporan Anda diteruskan ke Dinas Bcc: rudi@contoh.test"
+    assert letter.recipients() == [SARI]
+    assert not Notification.objects.filter(state="FAILED").exists()
+    case.reporter.refresh_from_db()
+    assert case.reporter.unreachable_since is None

@@ -70,6 +70,14 @@ def test_a_guest_signs_in_first(world: World, asked: Complaint, client: Any) -> 
     assert client_of(world.sari).get(PAGE).status_code == 403
 
 
+def test_to_an_admin_the_case_is_kept_from_there_is_no_request(world: World, asked: Complaint) -> None:
+    assert world.seno.user is not None
+    asked.exclude(officers=[world.seno.user], by=world.wati, now=NOW)
+    seno = client_of(world.seno)
+    assert asked.shown_number not in seno.get(PAGE).content.decode()
+    assert seno.post(f"{PAGE}{Reveal.objects.get().pk}/").status_code == 404
+
+
 def test_a_request_that_does_not_exist_is_a_404(world: World) -> None:
     assert client_of(world.seno).post(f"{PAGE}987654/").status_code == 404
 

@@ -89,11 +89,16 @@ def test_what_it_foresees_is_what_the_worker_does(world: World) -> None:
     assert seen.taken == sum(1 for guesses in found if guesses and guesses[0].rule == made) == 2
 
 
-def test_secret_cases_are_no_examples_and_not_there_for_a_stranger(world: World) -> None:
+def test_a_secret_case_is_not_found_by_its_words_and_no_other_by_a_stranger(world: World) -> None:
+    """A count that answers any word would be read aloud, word by word, and no look written down."""
     forwarded(world, NOW, world.dinas_kesehatan, title="Lubang rahasia saya", secret=True)
     forwarded(world, NOW, world.dinas_pu_tetangga, title="Lubang di kabupaten lain")
     own = foresight.foresee(tried(world), by=world.wati, now=NOW)
-    assert (own.looked, own.taken, own.examples) == (1, 1, [])
+    assert (own.looked, own.fitting, own.taken, own.examples) == (0, 0, 0, [])
+    # Nor by a saved rule that stands before one of any words.
+    rulebook.add(world.pemkab, by=world.wati, words=["rahasia saya"], target=world.dinas_pu, starts_on=TODAY)
+    behind = foresight.foresee(tried(world, words=[], region=world.sukamaju), by=world.wati, now=NOW)
+    assert (behind.looked, behind.before, behind.taken) == (0, 0, 0)
     neighbour = foresight.foresee(tried(world), by=world.tono, now=NOW)
     assert (neighbour.looked, neighbour.taken) == (0, 0)
 
