@@ -40,11 +40,10 @@ class Example:
 
 @dataclass(frozen=True)
 class Foresight:
-    """Of `looked` reports of the last 30 days that lie in the owner's subtree, that the viewer may open and that are not
-    secret, the rule
-    would have decided `taken`: `already` of them lie where it sends them, the others would move. `moving`: how many by
-    the office they lie at now, most first. `before`: how many that fit are taken by a rule that stands before it.
-    `read`: as many were read, if not all that fit (`fitting`)."""
+    """Of `looked` reports of the last 30 days that lie in the owner's subtree, that the viewer may open and that are no
+    secret, the rule would have decided `taken`: `already` of them lie where it sends them, the others would move.
+    `moving`: how many by the office they lie at now, most first. `before`: how many that fit are taken by a rule that
+    stands before it. `read`: as many were read, if not all that fit (`fitting`)."""
 
     looked: int
     fitting: int
