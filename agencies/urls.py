@@ -1,8 +1,8 @@
 """/akun/, /instansi/, /petugas/ and /kelola/: the pages of the map."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from agencies.views import clients, directory, manage, members, prefixes, session, subsites
+from agencies.views import borders, clients, directory, manage, members, prefixes, session, subsites
 
 app_name = "agencies"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("instansi/<int:pk>/awalan/", prefixes.listing, name="prefixes"),
     path("instansi/<int:pk>/awalan/<int:prefix>/akhir/", prefixes.end, name="prefix_end"),
     path("instansi/<int:pk>/kantor-lazim/", directory.starter_set, name="starter_set"),
+    re_path(r"^wilayah/(?P<code>[0-9]{2}\.[0-9]{2})/batas\.json$", borders.borders, name="borders"),
     path("kelola/", manage.manage, name="manage"),
     path("kelola/impor/", manage.import_offices, name="import"),
     path("kelola/hari-libur/", manage.holiday_list, name="holidays"),

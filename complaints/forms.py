@@ -30,6 +30,7 @@ from complaints.models.lifecycle.acting import BODY_LIMIT
 from complaints.models.question import TEXT_LIMIT
 from complaints.models.reference import Kind
 from complaints.number import read_number
+from complaints.point import read_point
 from lapor.kit.text import row_id
 from lapor.kit.widgets import DayField, LongSelect, RadioCards, Rating, Story
 
@@ -112,15 +113,39 @@ class PlaceForm(CitizenForm):
         max_length=200,
         error_messages={"max_length": _("Patokannya terlalu panjang. Paling banyak 200 huruf")},
     )
+    point = forms.CharField(
+        label=_("Koordinat"),
+        help_text=_("Lintang, lalu bujur. Contoh: -0.3713, 102.5439. Tautan dari aplikasi peta juga boleh."),
+        required=False,
+        max_length=300,
+        error_messages={"max_length": _("Terlalu panjang untuk sebuah koordinat. Cukup dua angka")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "box"}),
+    )
     latitude = forms.CharField(required=False, widget=forms.HiddenInput)
     longitude = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
-        """A position that is none, or lies outside the country's frame, is left out: it is only a help."""
+        """A position that is none, or lies outside the country's frame, is left out: it is only a help. What somebody
+        typed themselves counts instead, and is asked about where it can't be read."""
         cleaned = self.cleaned_data
+        if "point" in self.data:
+            cleaned["latitude"], cleaned["longitude"] = self._typed_point(cleaned.get("point", ""))
+            return cleaned
         position = (_degrees(cleaned.get("latitude"), -12, 8), _degrees(cleaned.get("longitude"), 94, 142))
         cleaned["latitude"], cleaned["longitude"] = position if None not in position else (None, None)
         return cleaned
+
+    def _typed_point(self, typed: str) -> tuple[float | None, float | None]:
+        if not typed.strip():
+            return None, None
+        found = read_point(typed)
+        if found is None:
+            self.add_error("point", _("Koordinat ini tidak terbaca. Tulis dua angka, misalnya -0.3713, 102.5439"))
+            return None, None
+        if _degrees(str(found[0]), -12, 8) is None or _degrees(str(found[1]), 94, 142) is None:
+            self.add_error("point", _("Titik ini di luar Indonesia. Periksa lagi angkanya, atau kosongkan"))
+            return None, None
+        return found
 
 
 class OfflinePlaceForm(PlaceForm):

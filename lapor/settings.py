@@ -417,6 +417,22 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_USE_FINDERS = not _STATIC_DIR
 
+# --- The map ---
+
+# Whose tiles lie under the map, and how they want to be named; without any it is drawn from our own borders, and nobody
+# else learns who looks at which place.
+PETA_UBIN = env.str("LAPOR_PETA_UBIN", default="")
+PETA_SUMBER = env.str("LAPOR_PETA_SUMBER", default="")
+_ubin = urlsplit(PETA_UBIN)
+if PETA_UBIN and (
+    _ubin.scheme not in ({"https"} if PRODUCTION else {"https", "http"})
+    or not re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]+)?", _ubin.netloc)
+    or not all(part in PETA_UBIN for part in ("{z}", "{x}", "{y}"))
+):
+    raise _bad("LAPOR_PETA_UBIN", "wajib berbentuk https://host/{z}/{x}/{y}.png")
+if PETA_UBIN and not PETA_SUMBER:
+    raise _bad("LAPOR_PETA_SUMBER", "wajib diisi: pemilik ubin peta minta disebut namanya")
+
 # --- Safety ---
 
 CONTENT_SECURITY_POLICY = {
@@ -424,7 +440,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([f"{_ubin.scheme}://{_ubin.netloc}"] if PETA_UBIN else [])],
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],

@@ -374,14 +374,14 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def page(desk: Desk, query: Query, cursor: str = "") -> Page:
-    """Up to PAGE rows after the cursor; one that is forged or old shows the first page. Three statements at most."""
+def page(desk: Desk, query: Query, cursor: str = "", most: int = PAGE) -> Page:
+    """Up to `most` rows after the cursor; one that is forged or old shows the first page. Three statements at most."""
     at = _read_cursor(cursor, query)
     found = cases(desk, query)
     offices = desk.offices(query) if desk.looks_below else None
-    taken = (_newest if query.is_newest_first else _nearest)(found, at, offices)
-    more = len(taken) > PAGE
-    taken = taken[:PAGE]
+    taken = (_newest if query.is_newest_first else _nearest)(found, at, offices, most)
+    more = len(taken) > most
+    taken = taken[:most]
     clocks = _clocks([case.pk for case in taken if case.status in REPORTERS_TURN])
     words = {status.value: str(status.label) for status in Status}
     rows = [_row(desk, case, clocks.get(case.pk, []), words[case.status]) for case in taken]
@@ -487,42 +487,44 @@ def _place_words(name: str | None, level: str) -> str:
 Cursor = tuple[datetime.date | datetime.datetime | None, int]
 
 
-def _nearest(found: ComplaintQuerySet, at: Cursor | None, offices: AgencyQuerySet | None) -> list[_Read]:
+def _nearest(found: ComplaintQuerySet, at: Cursor | None, offices: AgencyQuerySet | None, most: int) -> list[_Read]:
     """By date, those without one last. Two statements only where the dated ones do not fill the page."""
     dated = found.filter(due_on__isnull=False).order_by("due_on", "pk")
     undated = found.filter(due_on__isnull=True).order_by("pk")
     if at is not None and at[0] is None:
-        return _first(undated.filter(pk__gt=at[1]), offices)
+        return _first(undated.filter(pk__gt=at[1]), offices, most)
     if at is not None:
         dated = dated.filter(due_on__gte=at[0]).filter(Q(due_on__gt=at[0]) | Q(pk__gt=at[1]))
-    taken = _first(dated, offices)
-    return taken if len(taken) > PAGE else [*taken, *_first(undated, offices)][: PAGE + 1]
+    taken = _first(dated, offices, most)
+    return taken if len(taken) > most else [*taken, *_first(undated, offices, most)][: most + 1]
 
 
-def _newest(found: ComplaintQuerySet, at: Cursor | None, offices: AgencyQuerySet | None) -> list[_Read]:
+def _newest(found: ComplaintQuerySet, at: Cursor | None, offices: AgencyQuerySet | None, most: int) -> list[_Read]:
     ordered = found.order_by("-changed_at", "-pk")
     if at is not None and at[0] is not None:
         ordered = ordered.filter(changed_at__lte=at[0]).filter(Q(changed_at__lt=at[0]) | Q(pk__lt=at[1]))
-    return _first(ordered, offices)
+    return _first(ordered, offices, most)
 
 
-def _first(ordered: ComplaintQuerySet, offices: AgencyQuerySet | None) -> list[_Read]:
+def _first(ordered: ComplaintQuerySet, offices: AgencyQuerySet | None, most: int) -> list[_Read]:
     """One page and one row more. Of several offices the first of each is looked up, in the order of its own index, and
     the page taken from those: sorting all that a province has open would cost more the more there is."""
     if offices is not None:
-        ordered = Complaint.objects.filter(pk__in=_first_of_each(ordered, offices)).order_by(*ordered.query.order_by)
+        ordered = Complaint.objects.filter(pk__in=_first_of_each(ordered, offices, most)).order_by(
+            *ordered.query.order_by
+        )
     stint = FilteredRelation("dispositions", condition=Q(dispositions__ended_at__isnull=True))
-    return [_Read(*row) for row in ordered.alias(stint=stint).values_list(*_COLUMNS)[: PAGE + 1]]
+    return [_Read(*row) for row in ordered.alias(stint=stint).values_list(*_COLUMNS)[: most + 1]]
 
 
-def _first_of_each(ordered: ComplaintQuerySet, offices: AgencyQuerySet) -> RawSQL:
+def _first_of_each(ordered: ComplaintQuerySet, offices: AgencyQuerySet, most: int) -> RawSQL:
     by = [str(name) for name in ordered.query.order_by]
     here = ordered.filter(handler_id=RawSQL("office.id", ())).values(*(name.lstrip("-") for name in by))
-    rows, given = here[: PAGE + 1].query.sql_with_params()
+    rows, given = here[: most + 1].query.sql_with_params()
     lanes, wanted = offices.values("pk").query.sql_with_params()
     order = ", ".join(f"{name.lstrip('-')} DESC" if name.startswith("-") else name for name in by)
     return RawSQL(  # noqa: S611 (compiled by the ORM)
-        f"SELECT pk FROM ({lanes}) office (id) CROSS JOIN LATERAL ({rows}) found ORDER BY {order} LIMIT {PAGE + 1}",  # noqa: S608
+        f"SELECT pk FROM ({lanes}) office (id) CROSS JOIN LATERAL ({rows}) found ORDER BY {order} LIMIT {most + 1}",  # noqa: S608
         (*wanted, *given),
     )
 

@@ -21,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from agencies import finding, subsites
-from agencies.models import Agency, Region
+from agencies.models import Agency, Level, Region
 from complaints import emergency, uploads
 from complaints.attachments import COUNT_LIMIT
 from complaints.channels.registry import dialling
@@ -30,6 +30,7 @@ from complaints.forms import CheckForm, PlaceForm, StoryForm, offices_by_id
 from complaints.limits import FILING
 from complaints.models import Category, CategoryQuestion, Datatype, Draft
 from complaints.models.reference import Kind
+from complaints.point import shown_point
 from complaints.transitions import Incomplete
 from complaints.views.holding import draft_of, hold, remember_draft, sign_draft
 from lapor.kit.ratelimit import address, is_this_machine
@@ -83,7 +84,7 @@ def place(request: HttpRequest) -> HttpResponse:
     if office is not None and not kept.get("place"):
         kept = {"place": office.region_id or ""}
     chosen = Region.objects.filter(pk=kept.get("place", "")).first() if kept.get("place") else _district(request)
-    form = PlaceForm(initial=kept)
+    form = PlaceForm(initial={**kept, "point": shown_point(kept.get("latitude"), kept.get("longitude"))})
     return _place_page(request, draft, form, [chosen] if chosen else [], chosen=chosen, office=office)
 
 
@@ -99,7 +100,7 @@ def _place_posted(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     typed = form.cleaned_data
     act, query, searched = request.POST.get("act", ""), typed.get("query", ""), request.POST.get("searched", "")
-    before = draft.step_fields("lokasi")
+    before, confirmed = draft.step_fields("lokasi"), True
     chosen = _place_of(typed.get("place", ""))
     found: list[Region] = []
     if act == "turun":
@@ -117,6 +118,10 @@ def _place_posted(request: HttpRequest) -> HttpResponse:
                 form.add_error("query", _unknown_place(query))
             elif act != "cari":
                 form.add_error("query", _("Ada beberapa tempat bernama itu. Pilih salah satu di bawah"))
+    elif chosen is None and not query and not form.errors and (around := _around_point(typed)) is not None:
+        # A point says where, but it is the reporter who says that this is the place.
+        found, chosen, confirmed = [around], around, False
+        messages.info(request, _("Menurut titiknya di sini. Kalau benar, simpan dan lanjut."))
     elif chosen is None and act != "cari" and not form.errors:
         form.add_error("query", _("Pilih tempatnya dulu. Nama kabupaten atau kota saja juga boleh"))
     elif act == "cari" and not form.errors:
@@ -135,11 +140,19 @@ def _place_posted(request: HttpRequest) -> HttpResponse:
     if office is not None:
         story = draft.step_fields("masalah")
         draft.keep("masalah", {**story, "office": str(office.pk), "office_text": office.name})
-    if act in ("cari", "turun") or form.errors or chosen is None:
+    if act in ("cari", "turun") or form.errors or chosen is None or not confirmed:
         shown = found or ([chosen] if chosen else [])
         return _place_page(request, draft, form, shown, chosen, down=act == "turun", office=office)
     after = "complaints:check" if draft.step_fields("masalah").get("whole") else "complaints:story"
     return _go(after, draft)
+
+
+def _around_point(typed: dict[str, Any]) -> Region | None:
+    """The kecamatan of a point, or the kabupaten/kota where it lies near a border; None: no point, or not known."""
+    if typed.get("latitude") is None:
+        return None
+    found = Region.objects.at(typed["latitude"], typed["longitude"])
+    return found if found is not None and found.level != Level.PROVINSI else None
 
 
 def _district(request: HttpRequest) -> Region | None:

@@ -21,6 +21,7 @@ Tags
     {% at "/lapor/" %}                       that address, behind the door one came by
     {% shades %}                             the colours of a district's own site
     {% turn "you" "Giliran Anda" late %}…{% endturn %}    the turn panel; you, office or late
+    {% map_files %}                          what js/map.js fetches once a map is opened, as attributes
     {% fold "Mengapa 4 Juni?" %}…{% endfold %}            a line that opens
 """
 
@@ -30,8 +31,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
 from django.template import Context
+from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -133,6 +136,16 @@ def text_limit(field: BoundField) -> int:
 def error_count(form: BaseForm) -> int:
     """How many sentences the summary lists."""
     return sum(len(errors) for errors in form.errors.values())
+
+
+@register.simple_tag
+def map_files() -> SafeString:
+    """Where Leaflet, its look and, by LAPOR_PETA_UBIN, somebody's tiles lie."""
+    look = " ".join(static(f"peta/{name}.css") for name in ("leaflet", "peta"))
+    files = format_html(' data-leaflet="{}" data-look="{}"', static("peta/leaflet.js"), look)
+    if not settings.PETA_UBIN:
+        return files
+    return files + format_html(' data-tiles="{}" data-credit="{}"', settings.PETA_UBIN, settings.PETA_SUMBER)
 
 
 @register.simple_tag(takes_context=True)

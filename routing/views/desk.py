@@ -70,6 +70,7 @@ def desk(request: OfficerRequest) -> HttpResponseBase:
         "groups": _groups(query, found.rows),
         "below": below,
         "can_go_below": oversees,
+        "map": f"{reverse('routing:map')}?{urlencode({'q': query.text})}" if query.text else reverse("routing:map"),
         "next": _list_url(query.text, found.next_cursor) if found.next_cursor else "",
         "first": "" if found.is_first else _list_url(query.text),
         "acts": bulk.offered(request.acting),
@@ -92,6 +93,11 @@ def _groups(query: queue.Query, rows: list[queue.Row]) -> list[tuple[str, list[S
         return [(_("Terbaru dulu"), shown)] if shown else []
     found = [(str(label), [one for one in shown if one[0].group == code]) for code, label in queue.GROUPS.items()]
     return [group for group in found if group[1]]
+
+
+def badge(row: queue.Row) -> SafeString:
+    """When a case of the list is due, as its rows show it."""
+    return _badge(row.state, row.days, get_language() or "")
 
 
 @lru_cache(maxsize=512)

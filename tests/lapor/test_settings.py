@@ -68,6 +68,9 @@ BAD = [
     ("LAPOR_IMAP_URL", "https://surat.contoh.go.id"),
     ("LAPOR_IMAP_URL", "imap://lapor:b3nar@surat.contoh.go.id/INBOX"),
     ("LAPOR_MODE", "langsung"),
+    ("LAPOR_PETA_UBIN", "http://ubin.contoh.go.id/{z}/{x}/{y}.png"),
+    ("LAPOR_PETA_UBIN", "https://ubin.contoh.go.id/peta.png"),
+    ("LAPOR_PETA_UBIN", "https://ubin.contoh.go.id; script-src */{z}/{x}/{y}.png"),
     ("LAPOR_SWEEP_SECONDS", "0"),
 ]
 # The settings read anew with each bad value, in one process: what they refuse, "" where they take it.
@@ -149,6 +152,14 @@ def test_a_gateway_that_is_well_set_passes() -> None:
         "LAPOR_SMS_FROM": "10.0.0.7,10.1.0.0/16,fd00::/8",
     }
     assert check(**KANNEL, **more).returncode == 0
+
+
+def test_tiles_under_the_map_are_named_and_then_allowed() -> None:
+    tiles = "https://ubin.contoh.go.id/{z}/{x}/{y}.png"
+    unnamed = check(LAPOR_PETA_UBIN=tiles)
+    assert unnamed.returncode != 0
+    assert "LAPOR_PETA_SUMBER: " in unnamed.stderr
+    assert check(LAPOR_PETA_UBIN=tiles, LAPOR_PETA_SUMBER="© Badan Informasi Geospasial").returncode == 0
 
 
 def test_a_secret_may_come_from_a_file(tmp_path_factory: pytest.TempPathFactory) -> None:

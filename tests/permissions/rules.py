@@ -40,6 +40,7 @@ OPEN = {
     "agencies:directory",
     "agencies:office",
     "agencies:mark",
+    "agencies:borders",
     "api-nothing",
     "open311:start",
     "open311:start_bare",
@@ -137,6 +138,7 @@ CASE_FOR_REPORTER = {
 OFFICERS: dict[str, Capability] = {
     "routing:desk": Capability.WORK,
     "routing:many": Capability.WORK,
+    "routing:map": Capability.WORK,
     "routing:counter": Capability.TYPE_IN,
     "routing:counter_receipt": Capability.TYPE_IN,
     "routing:oversight": Capability.SEE_NUMBERS,

@@ -51,6 +51,7 @@ def addresses(case: Complaint) -> list[str]:
         "/pengawasan/",
         f"/pengawasan/{case.handler_id}/",
         f"/pengawasan/{case.handler_id}/laporan/",
+        "/meja/peta/?q=kantor:semua",
         "/meja/surat/",
         "/meja/pembukaan/",
     ]

@@ -1,0 +1,110 @@
+"""The map of the Lokasi step and of the desk, in a real browser: with a finger, with keys, with neither."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from agencies.models import Boundary, Region
+from complaints.models import Complaint
+from tests.browser import faults_of
+from tests.flows.test_desk import sign_in
+from tests.portal import RunningPortal
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def land(portal: RunningPortal) -> Iterator[RunningPortal]:
+    """Mekarsari and Cibuni side by side."""
+    world = portal.world
+    assert world is not None
+    for region, west in ((world.mekarsari, 100), (world.cibuni, 101)):
+        ring = f"(({west},0),({west + 1},0),({west + 1},1),({west},1))"
+        Boundary.objects.create(region=region, ring=ring)
+        Region.objects.filter(pk=region.pk).update(latitude=0.5, longitude=west + 0.5)
+    yield portal
+    Boundary.objects.filter(region__in=[world.mekarsari, world.cibuni]).delete()
+
+
+def choose_place(page: Page, url: str) -> None:
+    page.goto(f"{url}/lapor/")
+    page.locator("[name=query]").fill("Mekarsari")
+    page.locator("button[value=cari]").click()
+    expect(page.locator("[name=place]:checked")).to_have_count(1)
+
+
+def test_a_pin_is_set_by_tap_by_arrows_and_by_numbers(land: RunningPortal, phone: Page) -> None:
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url))
+    choose_place(phone, land.url)
+    assert not [url for url in asked if "leaflet" in url or "batas.json" in url]
+    phone.get_by_text("Tunjuk titiknya di peta").click()
+    box, field = phone.locator(".map[data-ready]"), phone.get_by_label("Koordinat")
+    expect(box).to_be_visible()
+    assert all(url.startswith(land.url) for url in asked)  # nobody else learns of it
+    expect(phone.locator(".map .name", has_text="Mekarsari")).to_be_visible()
+    assert faults_of(phone) == []
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+    box.click(position={"x": 160, "y": 160})
+    expect(phone.get_by_text("Pin di Kec. Mekarsari.")).to_be_visible()
+    tapped = field.input_value()
+    assert 100 < float(tapped.split(",")[1]) < 101
+    box.focus()
+    phone.keyboard.press("ArrowRight")
+    moved = field.input_value()
+    assert float(moved.split(",")[1]) > float(tapped.split(",")[1])
+    assert moved.split(",")[0] == pytest.approx(tapped.split(",")[0])
+    field.fill("0.5, 101.5")
+    field.press("Tab")
+    expect(phone.get_by_text("Pin di Kec. Cibuni.")).to_be_visible()
+    assert faults_of(phone) == []
+    phone.get_by_role("button", name="Simpan dan lanjut").click()
+    expect(phone).to_have_url(f"{land.url}/lapor/masalah/")
+
+
+def test_without_script_the_numbers_are_typed(land: RunningPortal, page: Page) -> None:
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    plain = context.new_page()
+    choose_place(plain, land.url)
+    plain.get_by_text("Tunjuk titiknya di peta").click()
+    plain.get_by_label("Koordinat").fill("0,25; 100,25")
+    plain.get_by_role("button", name="Simpan dan lanjut").click()
+    expect(plain).to_have_url(f"{land.url}/lapor/masalah/")
+    plain.goto(f"{land.url}/lapor/")
+    expect(plain.get_by_label("Koordinat")).to_have_value("0.25, 100.25")
+    context.close()
+
+
+def test_where_no_place_is_chosen_the_map_says_so(land: RunningPortal, phone: Page) -> None:
+    phone.goto(f"{land.url}/lapor/")
+    phone.get_by_text("Tunjuk titiknya di peta").click()
+    expect(phone.get_by_text("Cari dan pilih tempatnya dulu.")).to_be_visible()
+    assert faults_of(phone) == []
+
+
+def test_the_desks_map_and_its_table_show_each_other(land: RunningPortal, page: Page) -> None:
+    world = land.world
+    assert world is not None
+    case = Complaint.objects.open().filter(handler=world.dinas_pu, secret=False).first()
+    if case is None:
+        from tests.complaints.cases import at, report
+
+        case = at(report(world, place=world.mekarsari), world.dinas_pu)
+    Complaint.objects.filter(pk=case.pk).update(latitude=0.4, longitude=100.4)
+    sign_in(page, land, world.joko)
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{land.url}/meja/peta/")
+        expect(page.locator(".map[data-ready]")).to_be_visible()
+        assert faults_of(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    row = page.locator("tr[data-at='0.400000 100.400000'] th a").first
+    row.focus()
+    expect(page.locator(".map path.here")).to_have_count(1)
+    page.locator(".map path.here").dispatch_event("click")
+    expect(row).to_be_focused()
