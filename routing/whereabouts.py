@@ -1,6 +1,6 @@
 """Where a case lies whose reporter chose no place: from its point, and from the places its text names.
 
-Only a worker asks: borders and names are read into its memory at the first question (ADR 0017). What is read is never
+Only a worker asks: borders and names are read into its memory at the first question (ADR 0020). What is read is never
 written into the case; the place of a report is the reporter's to say.
 """
 

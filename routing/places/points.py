@@ -1,6 +1,6 @@
 """A point → its kecamatan, over the shipped borders: exact inside, the nearest on a coast that was drawn too simply.
 
-The same file that Postgres holds for the web process (`Region.objects.at`, ADR 0017). Here it is read once by a worker
+The same file that Postgres holds for the web process (`Region.objects.at`, ADR 0020). Here it is read once by a worker
 at its first question, about a second and 25 MB; a question costs some 50 microseconds and no statement.
 Nothing is imported or read before it, so that a process that never asks never pays.
 """

@@ -45,7 +45,7 @@ def test_a_pin_is_set_by_tap_by_arrows_and_by_numbers(land: RunningPortal, phone
     box, field = phone.locator(".map[data-ready]"), phone.get_by_label("Koordinat")
     expect(box).to_be_visible()
     assert all(url.startswith(land.url) for url in asked)  # nobody else learns of it
-    expect(phone.locator(".map .name", has_text="Mekarsari")).to_be_visible()
+    expect(phone.locator(".map .name span", has_text="Mekarsari")).to_be_visible()
     assert faults_of(phone) == []
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
     box.click(position={"x": 160, "y": 160})
