@@ -32,8 +32,7 @@
     else if (event.key === "Enter" && !pin) put(map.getCenter(), true);
     else if (steps[event.key]) {
       const far = event.shiftKey ? 40 : 8, [x, y] = steps[event.key];
-      const from = map.latLngToContainerPoint(pin ? pin.getLatLng() : map.getCenter());
-      put(map.containerPointToLatLng(pin ? from.add([x * far, y * far]) : from), true);
+      put(pin ? map.unproject(map.project(pin.getLatLng()).add([x * far, y * far])) : map.getCenter(), true);
     } else return;
     event.preventDefault();
   });
