@@ -30,7 +30,10 @@ class X:
         words = f"{answer.status_code} {str(said.get('detail') or said.get('title') or '')[:200]}"
         if answer.status_code == 401:
             raise DoorSilent(words, after=datetime.timedelta(minutes=15))
-        # 403: the post is gone, its author blocked us, or the same text was posted before.
+        if answer.status_code == 403 and "duplicate" in words.lower():
+            # The same words stand there already, for no letter says what the office wrote: whoever follows it knows.
+            return ""
+        # 403: the post is gone, or its author blocked us.
         raise DoorRefused(words, lasting=answer.status_code in (403, 404))
 
     def close(self) -> None:

@@ -164,6 +164,21 @@ def test_what_an_office_says_is_never_said_in_the_open(world: World, peer: XPeer
     assert all(case.shown_number in reply["text"] for reply in peer.replies)
 
 
+def test_the_same_words_twice_close_no_door(world: World, peer: XPeer, nudges: Nudges) -> None:
+    """Two answers are told in the same words, and X takes no text twice."""
+    peer.post(POST)
+    run(nudges)
+    case = at(Complaint.objects.get(), world.dinas_pu)
+    delivery.send_due(medium="X", now=later(minutes=1))
+    detail = "You are not allowed to create a Tweet with duplicate content."
+    peer.faults = [Answer(403, {"title": "Forbidden", "detail": detail})]
+    case.answer("Besok kami periksa.", by=world.joko, now=later(minutes=2))
+    delivery.send_due(medium="X", now=later(days=3650))
+    assert not Notification.objects.filter(medium="X", state="FAILED").exists()
+    case.reporter.refresh_from_db()
+    assert case.reporter.door_closed_at is None
+
+
 @pytest.mark.parametrize("closing", ["anonymous", "secret"])
 def test_a_reply_that_waited_is_not_given_once_the_case_is_closed_to_all(
     world: World, peer: XPeer, nudges: Nudges, closing: str
