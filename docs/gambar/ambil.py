@@ -3,11 +3,13 @@
     .venv/bin/python docs/gambar/ambil.py
 
 Starts a portal of its own (its data in var/gambar, nothing else is touched), fills in the demo reports, walks through
-the pages as a citizen and as three officers, and stops it again. Needs Chromium. Look at what it took.
+the pages as a citizen, as a phone without a signal and as three officers, and stops it again. Needs Chromium. Look at
+what it took.
 """
 
 from __future__ import annotations
 
+import datetime
 import io
 import os
 import re
@@ -17,6 +19,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -27,6 +30,15 @@ STATE = ROOT / "var" / "gambar"
 PASSWORD = "coba-lapor-2026"
 WIDTHS = (360, 1280)
 TALLEST = 2200
+BORROWED, OTHER = "081200007700", "081300008800"
+# Two letters that did not arrive: no server refuses anything here, so the outbox is told that one did.
+REFUSED = """
+from complaints.models import DeliveryAttempt, Notification
+rows = Notification.objects.filter(user__isnull=True, event__isnull=False).order_by("pk")[:2]
+for row, said in zip(rows, ("550 5.1.1 <…>: mailbox unavailable", "552 5.2.2 mailbox full")):
+    Notification.objects.filter(pk=row.pk).update(state="FAILED", tries=4)
+    DeliveryAttempt.objects.get_or_create(notification=row, succeeded=False, answer=said)
+"""
 
 sys.path.insert(0, str(ROOT))
 from tests.browser import QUIET, chromium  # noqa: E402
@@ -45,6 +57,7 @@ def portal() -> Iterator[str]:
         else:
             raise SystemExit("Portal tidak dimulai.")
         subprocess.run([ROOT / "bin" / "manage", "seed_demo_cases"], env=environment, check=True)
+        subprocess.run([ROOT / "bin" / "manage", "shell", "-v0", "-c", REFUSED], env=environment, check=True)
         yield found[1]
     finally:
         process.send_signal(signal.SIGINT)
@@ -53,6 +66,11 @@ def portal() -> Iterator[str]:
 
 def take(page: Page, name: str) -> None:
     width = page.viewport_size["width"] if page.viewport_size else 0
+    # Pictures inside the page load when they are looked at, and the poster's is drawn only then.
+    for picture in page.locator("main img").all():
+        picture.scroll_into_view_if_needed()
+        page.wait_for_function("(one) => one.complete", arg=picture.element_handle())
+    page.evaluate("scrollTo(0, 0)")
     taken = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
     # A palette and no more than three screens high: pictures that go with the code stay small.
     taken = taken.crop((0, 0, taken.width, min(taken.height, TALLEST)))
@@ -109,11 +127,147 @@ def sign_in(page: Page, url: str, name: str) -> None:
     page.wait_for_load_state()
 
 
-def as_officers(browser: Browser, url: str, width: int) -> None:
+def text(page: Page, url: str, number: str, words: str) -> None:
+    """An SMS from the phone in the browser."""
+    page.goto(f"{url}/coba/sms/?nomor={number}")
+    page.get_by_label("Pesan").fill(words)
+    press(page, "Kirim")
+
+
+def fill_day(page: Page, day: datetime.date) -> None:
+    for part in ("day", "month", "year"):
+        page.locator(f"[name=starts_on_{part}]").fill(str(getattr(day, part)))
+
+
+def press(page: Page, name: str) -> None:
+    """A button that sends its form, and the page that comes of it."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).last.click()
+
+
+def prepare(browser: Browser, url: str) -> str:
+    """What the pictures show and the demo reports have not: messages that are held, a district's own door and promise,
+    what a message costs. The path of the district's office."""
+    page = browser.new_context(locale="id-ID").new_page()
+    for words in ("INHU Lampu jalan di depan pasar mati sejak Senin", "STATUS"):
+        text(page, url, BORROWED, words)
+    for words in ("Jembatan kampung kami patah satu sisi, anak sekolah memutar jauh", "mohon dibantu pak"):
+        text(page, url, OTHER, words)
+    sign_in(page, url, "wati")
+    page.goto(url + "/kelola/")
+    office = str(page.get_by_role("link", name="Kantor", exact=True).get_attribute("href"))
+    page.goto(f"{url}{office}situs/")
+    for name, words in (
+        ("name", "Lapor Inhu"),
+        ("slug", "inhu"),
+        ("greeting", "Indragiri Hulu mendengar, dan menjawab."),
+        ("colour", "#7a1f4b"),
+        ("accent", "#f2b84b"),
+        ("phones", "Loket Diskominfo: 0769 123456\nPSC kabupaten: 119"),
+    ):
+        page.locator(f"[name={name}]").fill(words)
+    page.get_by_label("Situs ini boleh dikunjungi warga").check()
+    press(page, "Simpan")
+    page.goto(f"{url}{office}janji/")
+    day = datetime.datetime.now(ZoneInfo("Asia/Jakarta")).date()
+    page.get_by_label("Pengaduan", exact=True).check()
+    page.locator("[name=clock]").select_option("RESPOND")
+    page.locator("[name=working_days]").fill("2")
+    fill_day(page, day)
+    page.locator("[name=legal_basis]").fill("Perbup contoh 7/2026, pasal 4")
+    press(page, "Catat")
+    page.context.close()
+    page = browser.new_context(locale="id-ID").new_page()
+    sign_in(page, url, "ratna")
+    for medium, rupiah in (("SMS", "250"), ("EMAIL", "5")):
+        page.goto(url + "/meja/surat/biaya/")
+        page.locator("[name=medium]").select_option(medium)
+        page.locator("[name=rupiah]").fill(rupiah)
+        fill_day(page, day.replace(day=1))
+        press(page, "Simpan tarif")
+    page.context.close()
+    return office
+
+
+def by_other_doors(page: Page, url: str, office: str) -> None:
+    """A district's own site, the phone in the browser, and what a program reads first."""
+    page.goto(url + "/d/inhu/")
+    take(page, "situs-daerah")
+    page.goto(f"{url}/coba/sms/?nomor={BORROWED}")
+    take(page, "ponsel-sms")
+    page.goto(url + "/api/v1/")
+    take(page, "api")
+    page.goto(f"{url}{office}")
+    take(page, "kantor")
+
+
+def without_signal(page: Page, url: str) -> None:
+    """A draft that is written, one that waits, and the page that opens in place of another."""
+    page.goto(url + "/luring/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.context.set_offline(True)
+    for title, sent in (("Tali jembatan gantung putus satu", True), ("Pompa air dusun tidak jalan", False)):
+        page.goto(url + "/luring/tulis/")
+        page.locator("form[data-ready]").wait_for()
+        page.get_by_label("Ada masalah").check()
+        page.get_by_label("Judul singkat").fill(title)
+        page.get_by_label("Ceritanya").fill("Sejak Selasa. Anak sekolah dan orang tua tetap harus lewat di sana.")
+        page.get_by_label("Kemarin").check()
+        page.get_by_label("Kabupaten atau kota").fill("Kabupaten Indragiri Hulu")
+        page.get_by_label("Saya simpan sendiri nomor dan kuncinya").check()
+        if sent:
+            page.get_by_role("button", name="Kirim begitu ada sinyal").click()
+            page.wait_for_url("**/luring/")
+        else:
+            page.get_by_label("Tentang apa?").select_option(label="Jalan Berlubang")
+            page.get_by_text("Sebesar ban motor").click()
+            page.wait_for_timeout(800)
+            take(page, "luring-tulis")
+    page.goto(url + "/laporan/")
+    page.locator(".draft").first.wait_for()
+    take(page, "luring")
+    page.context.set_offline(False)
+
+
+def at_the_counter(page: Page, url: str) -> None:
+    page.goto(url + "/meja/loket/")
+    page.get_by_label("Ceritanya").fill(
+        "Selokan di samping puskesmas tersumbat, airnya masuk ke halaman sejak hujan Sabtu."
+    )
+    page.get_by_label("Di mana?").fill("Pangkalan Kasai, Seberida")
+    page.get_by_label("Kemarin").check()
+    page.get_by_label("Nama", exact=False).first.fill("Mak Ijah")
+    page.get_by_label("Sudah saya bacakan").check()
+    take(page, "loket")
+    page.get_by_role("button", name="Simpan").last.click()
+    page.wait_for_url("**/tanda-terima/")
+    take(page, "tanda-terima")
+
+
+def as_officers(browser: Browser, url: str, width: int, office: str) -> None:
     for name, pages in (
-        ("joko", {"meja": "/meja/"}),
-        ("wati", {"pengawasan": "/pengawasan/", "petugas": "/petugas/", "aturan": "/meja/aturan/"}),
-        ("ratna", {"kelola": "/kelola/"}),
+        ("joko", {"meja": "/meja/", "gawai": "/akun/gawai/"}),
+        (
+            "wati",
+            {
+                "pengawasan": "/pengawasan/",
+                "petugas": "/petugas/",
+                "aturan": "/meja/aturan/",
+                "situs": f"{office}situs/",
+                "janji": f"{office}janji/",
+                "poster": f"{office}poster/",
+            },
+        ),
+        (
+            "ratna",
+            {
+                "kelola": "/kelola/",
+                "tertahan": "/meja/tertahan/",
+                "saluran": "/meja/saluran/",
+                "surat": "/meja/surat/",
+                "biaya": "/meja/surat/biaya/",
+            },
+        ),
     ):
         page = browser.new_context(viewport={"width": width, "height": 800}, locale="id-ID").new_page()
         sign_in(page, url, name)
@@ -126,6 +280,10 @@ def as_officers(browser: Browser, url: str, width: int) -> None:
                 if case.count():
                     case.click()
                     take(page, "meja-laporan")
+                at_the_counter(page, url)
+            if shown == "tertahan":
+                page.locator("main a[href^='/meja/tertahan/']").first.click()
+                take(page, "tertahan-pesan")
         page.context.close()
 
 
@@ -135,11 +293,16 @@ def main() -> None:
         raise SystemExit("Chromium tidak ada (apt install chromium).")
     with portal() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(QUIET), chromium_sandbox=os.geteuid() != 0)
+        office = prepare(browser, url)
         for width in WIDTHS:
             context = browser.new_context(viewport={"width": width, "height": 800}, locale="id-ID")
             as_citizen(context.new_page(), url)
             context.close()
-            as_officers(browser, url, width)
+            context = browser.new_context(viewport={"width": width, "height": 800}, locale="id-ID")
+            by_other_doors(context.new_page(), url, office)
+            without_signal(context.new_page(), url)
+            context.close()
+            as_officers(browser, url, width, office)
         browser.close()
 
 
