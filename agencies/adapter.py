@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from agencies import codes
 from agencies.models import Membership, User
 from agencies.permissions import start_of
 
@@ -33,4 +36,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return subject
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        super().send_mail(template_prefix, email, {"site_url": settings.SITE_URL, **context})
+        """A mail server that is silent fails no page: the letter is tried again while it is worth anything."""
+        request = allauth_context.request
+        said = {"request": request, "email": email, "current_site": get_current_site(request), **context}
+        said["site_url"] = settings.SITE_URL
+        codes.send(self.render_mail(template_prefix, email, said))

@@ -55,6 +55,7 @@ ROUTES = {
     "complaints.tasks.receive*": "arrivals",
     "complaints.tasks.check*": "arrivals",
     "complaints.tasks.send*": "notify",
+    "agencies.tasks.send*": "notify",
     "routing.tasks.forward*": "forward",
     "routing.tasks.deliver*": "deliver",
     "routing.tasks.morning_letters": "notify",

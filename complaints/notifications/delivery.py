@@ -45,8 +45,6 @@ LEASE = datetime.timedelta(minutes=5)
 FIRST_WAIT = datetime.timedelta(minutes=1)
 LONGEST_WAIT = datetime.timedelta(hours=1)
 GIVE_UP_AFTER = datetime.timedelta(hours=72)
-# Letters that are worth nothing later.
-GIVE_UP_SOONER = {"code": datetime.timedelta(minutes=5)}
 CONFIRMATIONS_A_DAY = 3
 # So many letters in a row that did not arrive, and nobody is there any more.
 FAILURES = 3
@@ -465,7 +463,7 @@ def _silence(row: Notification) -> bool:
 
 def _wait(row: Notification, answer: str, now: datetime.datetime, *, after: datetime.timedelta | None = None) -> None:
     """Try later, longer each time, and not before the peer wants us back; after 72 hours give up."""
-    if now - row.created_at >= GIVE_UP_SOONER.get(row.letter, GIVE_UP_AFTER):
+    if now - row.created_at >= GIVE_UP_AFTER:
         _fail(row, answer, now)
         return
     DeliveryAttempt.objects.create(notification=row, at=now, succeeded=False, answer=_discreet(answer))

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import pikepdf
 import pytest
@@ -133,6 +136,15 @@ def test_the_paper_says_whose_it_is_and_how_else_one_reports(world: World) -> No
     assert made.address.endswith(f"/k/{code.of(world.dinas_pu.pk)}")
 
 
+def _structure(kids: Any) -> Iterator[Any]:
+    """Every element of a tagged PDF's tree, in order."""
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            if "/K" in kid:
+                yield from _structure(kid.K)
+
+
 @pytest.mark.parametrize(("size", "width", "height"), [(Size.POSTER, 210, 297), (Size.STICKER, 105, 148.5)])
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_the_pdf_is_tagged_titled_and_of_one_page(
@@ -151,6 +163,10 @@ def test_the_pdf_is_tagged_titled_and_of_one_page(
         with pdf.open_metadata() as meta:
             assert meta["pdfuaid:part"] == "1"
             assert world.dinas_pu.name in str(meta["dc:title"])
+        tags = Counter(str(one.S) for one in _structure(root.StructTreeRoot.K))
+        assert (tags["/H1"], tags["/H2"], tags["/Figure"], tags["/LI"]) == (1, 1, 2, 3 if size == Size.POSTER else 0)
+        said = [str(one.Alt) for one in _structure(root.StructTreeRoot.K) if "/Alt" in one]
+        assert any(f"/k/{code.of(world.dinas_pu.pk)}" in words for words in said), "the QR says where it leads"
         fonts = pdf.pages[0].Resources.Font
         assert fonts
         for font in fonts.values():
