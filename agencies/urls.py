@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from agencies.views import borders, clients, directory, manage, members, prefixes, session, subsites
+from agencies.views import borders, clients, directory, division, manage, members, prefixes, session, subsites
 
 app_name = "agencies"
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("instansi/<int:pk>/akhir/", directory.end, name="end_office"),
     path("instansi/<int:pk>/awalan/", prefixes.listing, name="prefixes"),
     path("instansi/<int:pk>/awalan/<int:prefix>/akhir/", prefixes.end, name="prefix_end"),
+    path("instansi/<int:pk>/bidang/", division.table, name="division"),
+    path("instansi/<int:pk>/bidang/salin/", division.copy, name="division_copy"),
+    path("instansi/<int:pk>/bidang/<slug:code>/", division.field, name="division_field"),
     path("instansi/<int:pk>/kantor-lazim/", directory.starter_set, name="starter_set"),
     re_path(r"^wilayah/(?P<code>[0-9]{2}\.[0-9]{2})/batas\.json$", borders.borders, name="borders"),
     path("kelola/", manage.manage, name="manage"),

@@ -40,6 +40,8 @@ def manage(request: OfficerRequest) -> HttpResponse:
         links += [
             (_("Kantor"), office, _("Tambah, ubah, dan akhiri kantor di bawah Anda. Awalan SMS, poster, situs daerah."))
         ]
+    table = reverse("agencies:division", args=[acting.agency.pk])
+    links += [(_("Pembagian bidang"), table, _("Siapa mengerjakan apa; laporan sampai sendiri."))]
     links += [(_("Petugas"), reverse("agencies:members"), _("Angkat, konfirmasi, dan akhiri petugas."))]
     links += [(_("Keputusan"), reverse("agencies:decrees"), _("Surat keputusan dasar pengangkatan petugas."))]
     if may(request.user, Capability.MANAGE_CLIENTS, acting.agency):

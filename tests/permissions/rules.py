@@ -170,7 +170,11 @@ OFFICE_ACTS: dict[str, Capability] = {
     "agencies:starter_set": Capability.MANAGE_OFFICES,
     "complaints:poster": Capability.MANAGE_OFFICES,
     "agencies:prefixes": Capability.MANAGE_OFFICES,
+    "agencies:division": Capability.MANAGE_OFFICES,
+    "agencies:division_copy": Capability.MANAGE_OFFICES,
 }
+# One field of work of an office (tests/agencies/test_division.py).
+DIVISION = {"agencies:division_field"}
 # A pemda's own site, written by its coordinator; no other office has one (tests/agencies/test_subsites.py).
 SUBSITES = {"agencies:subsite"}
 # What a pemda promises, set by its coordinator (tests/complaints/test_standards.py).
@@ -252,6 +256,7 @@ CLASSES: dict[str, set[str]] = {
     "api clients": API_CLIENTS,
     "webhooks": WEBHOOKS,
     "prefixes": PREFIXES,
+    "division": DIVISION,
     "days": DAYS,
     "case for officers": CASE_FOR_OFFICERS,
     "acts": CASE_ACTS,
