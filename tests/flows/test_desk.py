@@ -74,9 +74,16 @@ def test_axe_finds_nothing_on_the_pages_of_a_coordinator(portal: RunningPortal, 
     page.goto(portal.url + "/meja/aturan/baru/")
     page.get_by_label("Kata").fill("lubang, aspal")
     page.locator("label.card").first.click()
+    page.get_by_role("button", name="Lihat dulu akibatnya").click()
+    expect(page.locator("#akibat")).to_be_focused()
+    clean(page, "what a rule would do")
     page.get_by_role("button", name="Simpan aturan").click()
+    fields = f"/instansi/{world.pemkab.pk}/bidang/"
     for address in (
         "/meja/?q=kantor:semua",
+        fields,
+        f"{fields}pekerjaan_umum/",
+        f"{fields}salin/?dari={world.pemkab_tetangga.pk}",
         "/meja/aturan/",
         "/meja/aturan/?text=lubang",
         "/meja/aturan/baru/",
