@@ -14,7 +14,7 @@ from agencies.models import Agency, Level, Region
 from agencies.models.agency import PEMDA
 from complaints.models import Complaint
 
-# Of 130 reports of 2017 that named their place so plainly, 125 were given to that pemda (bench/places.py).
+# Of 119 reports of 2017 that named their place so plainly, 116 were given to that pemda (bench/places.py).
 SURE = 0.9
 # Less plainly said than LIKELY is not even suggested; what a name might mean as well is suggested behind it.
 LIKELY, AS_WELL = 0.5, 0.3

@@ -85,9 +85,10 @@ _UNMISTAKABLE = frozenset(("smg", "sby", "dki", "diy", "ntb", "ntt", "bdg", "jkt
 # --- How plainly it is said ---
 
 # By width and whether a word announced it: how many times likelier this mention is when such a place is meant. Set by
-# hand and held against the reports of 2017 (bench/places.py).
+# hand and held against the reports of 2017 (bench/places.py). A bare "Makassar" alone stays just below what a worker
+# acts on by itself (`routing.whereabouts.SURE`): who is there for a while asks about home.
 _ANNOUNCED = {_P: 40.0, _K: 120.0, _C: 60.0, _V: 25.0}
-_BARE = {_P: 8.0, _K: 30.0, _C: 7.0, _V: 1.6}
+_BARE = {_P: 8.0, _K: 25.0, _C: 7.0, _V: 1.6}
 # Of a name that a kota and a kabupaten share, said without either word, the town is meant thrice as often.
 _TOWN = 0.75
 # The weight of "none of them", against which every kabupaten/kota has to prove itself.

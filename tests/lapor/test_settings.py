@@ -162,6 +162,17 @@ def test_tiles_under_the_map_are_named_and_then_allowed() -> None:
     assert check(LAPOR_PETA_UBIN=tiles, LAPOR_PETA_SUMBER="© Badan Informasi Geospasial").returncode == 0
 
 
+def test_only_the_setting_lets_pictures_of_another_host_in() -> None:
+    given = {name: value for name, value in os.environ.items() if not name.startswith(("LAPOR_", "DJANGO_"))}
+    tiles = {"LAPOR_PETA_UBIN": "https://ubin.contoh.go.id/{z}/{x}/{y}.png", "LAPOR_PETA_SUMBER": "© BIG"}
+    code = "from lapor import settings as s; print(*s.CONTENT_SECURITY_POLICY['DIRECTIVES']['img-src'])"
+    for more, allowed in (({}, "'self' data:"), (tiles, "'self' data: https://ubin.contoh.go.id")):
+        run = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, env=given | PRODUCTION | more, capture_output=True, text=True
+        )
+        assert run.stdout.strip() == allowed
+
+
 def test_a_secret_may_come_from_a_file(tmp_path_factory: pytest.TempPathFactory) -> None:
     file = tmp_path_factory.mktemp("rahasia") / "alamat"
     file.write_text(PRODUCTION["LAPOR_DATABASE_URL"] + "\n")
