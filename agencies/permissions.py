@@ -50,6 +50,7 @@ class Capability(StrEnum):
     MANAGE_CATEGORIES = "manage_categories"
     REVEAL = "reveal"
     PLACE_MESSAGES = "place_messages"  # the holding pen: what a message of any channel becomes
+    MANAGE_MODEL = "manage_model"  # how well words are read, and going back to the weights before
     SEE_CHANNELS = "see_channels"  # whether each way in and out works
     PUBLISH_EVALUATIONS = "publish_evaluations"
 
@@ -92,6 +93,7 @@ TABLE: Mapping[Capability, Mapping[Role, Scope]] = {
     _C.MANAGE_CATEGORIES: _NATIONAL,
     _C.REVEAL: _NATIONAL,
     _C.PLACE_MESSAGES: _NATIONAL,
+    _C.MANAGE_MODEL: _NATIONAL,
     _C.SEE_CHANNELS: _NATIONAL,
     _C.PUBLISH_EVALUATIONS: _NATIONAL,
 }

@@ -36,6 +36,7 @@ SCHEDULE = (
     ("routing.tasks.refresh_home", crontab(), "sweep"),
     ("routing.tasks.refresh_months", crontab(minute="*/10"), "sweep"),
     ("routing.tasks.refresh_year", crontab(hour="2", minute="30"), "sweep"),
+    ("routing.tasks.learn", crontab(hour="2", minute="45"), "learn"),
     ("routing.tasks.morning_letters", crontab(hour="7", minute="0"), "notify"),
     ("routing.tasks.deliver_due", EACH_MINUTE, "deliver"),
     ("routing.tasks.forget_deliveries", crontab(minute="47"), "sweep"),
@@ -81,6 +82,8 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
+    # kB: a process that has learnt once (scikit-learn stays loaded) makes room for a small one.
+    worker_max_memory_per_child=300_000,
     task_time_limit=240,
     task_soft_time_limit=220,
     broker_connection_retry_on_startup=True,

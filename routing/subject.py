@@ -5,10 +5,14 @@ Everything that computes is loaded when the first text is read, so that a web pr
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from agencies import bidang
+from routing.models import TrainedModel
 
 if TYPE_CHECKING:
     from routing.classifier.weights import Weights
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
 # What no office has.
 OTHER = "lainnya"
 CENTRAL = ("pusat", "bumn")
+SHIPPED_FIGURES = Path(__file__).resolve().parent / "classifier/data/bobot.json"
 # Less likely answers suggest nothing.
 FAINT_BIDANG, FAINT_LEVEL = 0.05, 0.2
 
@@ -93,7 +98,24 @@ def by(weights: Weights, title: str, body: str) -> Subject:
     )
 
 
+@cache
+def shipped_figures() -> dict[str, Any]:
+    """How the shipped weights fared, and their thresholds: beside them as text, so that a page needs no numbers of
+    theirs."""
+    from_file: dict[str, Any] = json.loads(SHIPPED_FIGURES.read_text(encoding="utf-8"))
+    return from_file
+
+
 def weights_in_force() -> Weights:
+    """Those learnt here that were promoted, else the shipped ones. One statement; read anew only when they changed."""
     from routing.classifier import weights
 
-    return weights.shipped()
+    pk = TrainedModel.objects.filter(state=TrainedModel.State.CURRENT).values_list("pk", flat=True).first()
+    return weights.shipped() if pk is None else _learnt(pk)
+
+
+@lru_cache(maxsize=2)
+def _learnt(pk: int) -> Weights:
+    from routing.classifier import weights
+
+    return weights.from_bytes(bytes(TrainedModel.objects.values_list("weights", flat=True).get(pk=pk)))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from lapor.kit.alone import alone
 from lapor.kit.nudge import nudge
-from routing import dispatch, escalation, figures, ground, overdue, reminders
+from routing import dispatch, escalation, figures, ground, learning, overdue, reminders
 from routing.almanac import JAKARTA, Almanac, date_in
 from routing.delivery import feed, sending
 from routing.models import Disposition
@@ -147,3 +147,11 @@ def forget_deliveries() -> None:
     """Each hour: what arrived long ago, and what no system asked for."""
     sending.forget(timezone.now())
     feed.forget(timezone.now())
+
+
+@shared_task(name="routing.tasks.learn")
+def learn() -> None:
+    """Each night: from where cases stayed, whether a better reader of words can be made."""
+    with alone("routing.learn") as free:
+        if free:
+            log.info("learn %s", learning.learn().sentence)

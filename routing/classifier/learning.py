@@ -35,6 +35,8 @@ FOLDS = 5
 ENOUGH_REPORTS = 3
 # How much the linear model may bend to single examples.
 BENDING = 0.5
+# A report decided at this portal counts as so many of those the base was made of, which are older and from elsewhere.
+OWN = 8
 # What is not said of a report counts as this margin, where a model has never seen the answer.
 NEVER_SEEN = -2.0
 # Of automatic forwards so many must be right, with so many standard errors to spare.
@@ -43,6 +45,9 @@ FEWEST_AT_THRESHOLD = 20
 # Shares of common triples of words from which two reports are near copies.
 ALIKE, CONTAINED = 0.5, 0.7
 COMMON_TRIPLE = 40
+# Thresholds whose effect the page shows, and how many confusions.
+LIMITS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
+CONFUSIONS = 10
 
 
 @dataclass(frozen=True)
@@ -68,19 +73,24 @@ class HeldBack:
         )
 
 
-def train(reports: Sequence[Example], about: dict[str, Any] | None = None) -> tuple[Weights, HeldBack]:
+def train(
+    reports: Sequence[Example], about: dict[str, Any] | None = None, base: Weights | None = None
+) -> tuple[Weights, HeldBack]:
     """Weights of all reports, and what weights of four fifths said of the last fifth, for every fifth.
 
-    Raises ValueError when there are too few reports to hold any back.
+    `base`: weights that these reports only add to, each side by its number of examples. Raises ValueError when there
+    are too few reports to hold any back.
     """
     if len({one.group for one in reports}) < 2 * FOLDS:
         raise ValueError("terlalu sedikit contoh")
-    learner = Learner(reports)
+    learner = Learner(reports, base)
     everyone = np.arange(len(reports))
     held = learner.hold_back(everyone)
     weights = learner.settle(learner.fit(everyone), held, everyone)
     said = learner.say(weights, held)
-    told = {**(about or {}), **figures_of(said), "examples": len(reports)}
+    told = {**(about or {}), **figures_of(said), **details_of(said), "examples": len(reports)}
+    if base is not None:
+        told["examples"] += base.about.get("examples", 0)
     return replace(weights, thresholds=thresholds(said), about=told), said
 
 
@@ -96,10 +106,11 @@ class Margins:
 class Learner:
     """The reports with their features, read once; every fold is a selection of their rows."""
 
-    def __init__(self, reports: Sequence[Example]) -> None:
+    def __init__(self, reports: Sequence[Example], base: Weights | None = None) -> None:
         self.reports = list(reports)
+        self.base = base
         self.public = public_examples()
-        self.bidang_names = tuple(sorted(set(bidang_names()) | {one.bidang for one in reports if one.bidang}))
+        self.bidang_names = base.bidang_names if base else tuple(sorted(bidang_names()))
         self.level_names = LEVELS
         self.texts = [words.read(one.title, one.body) for one in self.reports]
         self.public_texts = [words.read(one.title, one.body) for one in self.public]
@@ -112,7 +123,7 @@ class Learner:
     def fit(self, at: NDArray[np.intp]) -> Weights:
         """Linear weights of these reports and the public tables; how to mix them is not settled yet."""
         features, idf = self._vocabulary(at)
-        base = Weights(
+        empty = Weights(
             features=features,
             idf=idf,
             bidang=np.zeros((len(features), len(self.bidang_names)), np.float16),
@@ -129,10 +140,11 @@ class Learner:
             sureness=np.zeros(7, np.float32),
         )
         told = [(self.reports[i], self.texts[i]) for i in at] + list(zip(self.public, self.public_texts, strict=True))
-        table = matrix(base, [text for _one, text in told])
+        table = matrix(empty, [text for _one, text in told])
         bidang, bidang_bias = linear(table, [one.bidang for one, _text in told], self.bidang_names)
         level, level_bias = linear(table, [one.level for one, _text in told], self.level_names)
-        return replace(base, bidang=bidang, bidang_bias=bidang_bias, level=level, level_bias=level_bias)
+        learnt = replace(empty, bidang=bidang, bidang_bias=bidang_bias, level=level, level_bias=level_bias)
+        return learnt if self.base is None else added(self.base, learnt, len(at))
 
     def _vocabulary(self, at: NDArray[np.intp]) -> tuple[NDArray[np.uint32], Floats]:
         """Features that enough different reports have, or a public table; near copies count once."""
@@ -147,8 +159,12 @@ class Learner:
                 public.update(block.keys())
         kept = sorted({one for one, groups in reports.items() if len(groups) >= ENOUGH_REPORTS} | set(public))
         total = len(at) + len(self.public)
-        idf = [math.log((1 + total) / (1 + len(reports.get(one, ())) + public[one])) + 1 for one in kept]
-        return np.array(kept, dtype=np.uint32), np.array(idf, dtype=np.float32)
+        weigh = {one: math.log((1 + total) / (1 + len(reports.get(one, ())) + public[one])) + 1 for one in kept}
+        if self.base is not None:
+            # One weight a feature on both sides, or their margins could not be added.
+            weigh |= {int(one): float(idf) for one, idf in zip(self.base.features, self.base.idf, strict=True)}
+        features = sorted(weigh)
+        return np.array(features, dtype=np.uint32), np.array([weigh[one] for one in features], dtype=np.float32)
 
     def _level_of_bidang(self, at: NDArray[np.intp]) -> Floats:
         counts = np.full((len(self.bidang_names), len(self.level_names)), 0.25, dtype=np.float32)
@@ -218,6 +234,40 @@ class Learner:
                 for one, level, i in zip(fields, levels, at, strict=True)
             ]
         )
+
+
+def added(base: Weights, learnt: Weights, count: int) -> Weights:
+    """Both together, each by its number of examples (OWN). `learnt` has the features of `base`, with the same idf."""
+    old = base.about.get("examples", 0)
+    share = old / (old + OWN * count)
+    at = np.searchsorted(learnt.features, base.features)
+
+    def rows(ours: NDArray[np.float16], theirs: NDArray[np.float16]) -> NDArray[np.float16]:
+        whole = ours.astype(np.float32) * (1 - share)
+        whole[at] += theirs.astype(np.float32) * share
+        short: NDArray[np.float16] = whole.astype(np.float16)
+        return short
+
+    def usual(ours: Floats, theirs: Floats) -> Floats:
+        mean: Floats = np.log(np.exp(ours) * (1 - share) + np.exp(theirs) * share)
+        return mean
+
+    return replace(
+        learnt,
+        bidang=rows(learnt.bidang, base.bidang),
+        level=rows(learnt.level, base.level),
+        bidang_bias=learnt.bidang_bias * (1 - share) + base.bidang_bias * share,
+        level_bias=learnt.level_bias * (1 - share) + base.level_bias * share,
+        bidang_usual=usual(learnt.bidang_usual, base.bidang_usual),
+        level_usual=usual(learnt.level_usual, base.level_usual),
+        level_of_bidang=learnt.level_of_bidang * (1 - share) + base.level_of_bidang * share,
+    )
+
+
+def tried_on(weights: Weights, reports: Sequence[Example]) -> HeldBack:
+    """What these weights say of reports, which they must not have seen."""
+    learner = Learner(reports, weights)
+    return learner.say(weights, learner.margins(weights, np.arange(len(reports))))
 
 
 def matrix(weights: Weights, texts: Iterable[words.Text]) -> sparse.csr_matrix:
@@ -306,6 +356,29 @@ def figures_of(said: HeldBack) -> dict[str, Any]:
         "top3": share(answer in row for row, answer in zip(named, answers, strict=True)),
         "macro_f1": macro_f1(answers, [row[0] for row in named]),
         "level": share(one == other for one, other in with_level),
+    }
+
+
+def details_of(said: HeldBack) -> dict[str, Any]:
+    """For the page: each bidang's share, what is mistaken for what, and what each threshold would do."""
+    fields = [said.bidang_names[at] for at in said.fields.argmax(1)]
+    pairs = [(one.bidang, field) for one, field in zip(said.examples, fields, strict=True) if one.bidang]
+    wrong = Counter(pair for pair in pairs if pair[0] != pair[1])
+    right, levels = said.is_right, said.levels.argmax(1)
+    moves = {}
+    for at, level in enumerate(said.level_names):
+        here = levels == at
+        moves[level] = [
+            [limit, int((over := here & (said.sure >= limit)).sum()), int(here.sum()), int(right[over].sum())]
+            for limit in LIMITS
+        ]
+    return {
+        "by_bidang": {
+            name: [pairs.count((name, name)), sum(pair[0] == name for pair in pairs)]
+            for name in sorted({pair[0] for pair in pairs})
+        },
+        "confusions": [[truth, instead, count] for (truth, instead), count in wrong.most_common(CONFUSIONS)],
+        "moves": moves,
     }
 
 

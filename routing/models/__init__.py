@@ -6,6 +6,7 @@ from .escalation import Escalation
 from .figures import Headline, OfficeMonth
 from .rule import Rule
 from .suggestion import Suggestion
+from .training import TrainedModel
 from .visit import DeskVisit
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "Outcome",
     "Rule",
     "Suggestion",
+    "TrainedModel",
 ]

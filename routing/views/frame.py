@@ -136,6 +136,7 @@ def nav(membership: Membership | None) -> list[tuple[str, str, int | None]]:
     links += [(_("Kelola"), "agencies:manage", Capability.MANAGE_OFFICES)]
     links += [(_("Tertahan"), "routing:pen", Capability.PLACE_MESSAGES)]
     links += [(_("Saluran"), "routing:channels", Capability.SEE_CHANNELS)]
+    links += [(_("Pengenal bidang"), "routing:model", Capability.MANAGE_MODEL)]
     links += [(_("Surat"), "routing:letters", Capability.SEE_CHANNELS)]
     found: list[tuple[str, str, int | None]] = []
     for label, name, capability in links:

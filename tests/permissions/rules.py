@@ -149,6 +149,7 @@ OFFICERS: dict[str, Capability] = {
     "routing:letter_costs": Capability.SEE_CHANNELS,
     "routing:pen": Capability.PLACE_MESSAGES,
     "routing:channels": Capability.SEE_CHANNELS,
+    "routing:model": Capability.MANAGE_MODEL,
     "agencies:members": Capability.SEE_OFFICERS,
     "agencies:appoint": Capability.MANAGE_OFFICERS,
     "agencies:decrees": Capability.MANAGE_OFFICERS,

@@ -1,8 +1,9 @@
-"""bin/manage train_classifier TABLE.csv [--out WEIGHTS.npz]"""
+"""bin/manage train_classifier [TABLE.csv --out WEIGHTS.npz]"""
 
 from __future__ import annotations
 
 import csv
+import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from routing import learning
 from routing.classifier import weights
 
 if TYPE_CHECKING:
@@ -19,14 +21,20 @@ COLUMNS = ("title", "text", "bidang", "level")
 
 
 class Command(BaseCommand):
-    help = "Melatih pengenal bidang dari tabel (title, text, bidang, level) dan menulis bobotnya."
+    help = (
+        "Melatih pengenal bidang. Dengan tabel (title, text, bidang, level): menulis bobot bawaan. Tanpa tabel: dari "
+        "disposisi yang bertahan di portal ini, seperti setiap malam."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("table", type=Path)
+        parser.add_argument("table", type=Path, nargs="?")
         parser.add_argument("--out", type=Path, default=weights.SHIPPED, help="berkas bobot yang ditulis")
         parser.add_argument("--about", default="", help="asal tabel, untuk kartu model")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["table"] is None:
+            self.stdout.write(learning.learn().sentence)
+            return
         from routing.classifier import learning as classifier
 
         reports = classifier.grouped(read_table(options["table"]))
@@ -35,6 +43,9 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(f"{options['table']}: {error}") from error
         options["out"].write_bytes(weights.to_bytes(trained))
+        figures = {**trained.about, "thresholds": {name: vars(one) for name, one in trained.thresholds.items()}}
+        told = json.dumps(figures, ensure_ascii=False, indent=1, sort_keys=True)
+        options["out"].with_suffix(".json").write_text(told + "\n", encoding="utf-8")
         self.stdout.write(
             _("%(count)d contoh, %(features)d ciri, %(size)d kB: %(path)s")
             % {
@@ -44,8 +55,8 @@ class Command(BaseCommand):
                 "path": options["out"],
             }
         )
-        for name, value in trained.about.items():
-            self.stdout.write(f"  {name}: {value}")
+        for name in ("top1", "top3", "macro_f1", "level"):
+            self.stdout.write(f"  {name}: {trained.about[name]}")
         for level, one in trained.thresholds.items():
             self.stdout.write(
                 f"  {level}: {one.score} ({one.precision:.3f}, {one.coverage:.1%}, {one.tried})"
