@@ -31,6 +31,16 @@ class Row:
     name: str
     offices: list[Agency]
 
+    @property
+    def by_place(self) -> bool:
+        """Several, each with a territory of its own: a report's place says which (kecamatan)."""
+        territories = {office.region_id for office in self.offices}
+        return len(self.offices) > 1 and None not in territories and len(territories) == len(self.offices)
+
+    @property
+    def decided(self) -> bool:
+        return len(self.offices) == 1 or self.by_place
+
 
 @dataclass(frozen=True)
 class CopyLine:

@@ -28,13 +28,14 @@ def _mine(request: OfficerRequest, pk: int) -> Agency:
 
 @officers_only
 def table(request: OfficerRequest, pk: int) -> HttpResponse:
-    """Every field and who carries it; what nobody or several carry first."""
+    """Every field and who carries it; what several carry first, what nobody carries last."""
     office = _mine(request, pk)
     rows = division.table(office, timezone.localdate())
     context = {
         "office": office,
-        "undecided": [row for row in rows if len(row.offices) != 1],
-        "decided": [row for row in rows if len(row.offices) == 1],
+        "undecided": [row for row in rows if row.offices and not row.decided],
+        "decided": [row for row in rows if row.decided],
+        "nobodys": [row for row in rows if not row.offices],
     }
     return page(request, "agencies/division.html", context)
 

@@ -29,10 +29,19 @@ def carriers(pemda: Agency, code: str) -> list[Agency]:
 def test_the_table_says_what_is_decided_and_what_is_not(world: World) -> None:
     Agency.objects.filter(pk=world.dinas_sosial.pk).update(bidang=["sosial", "kesehatan"])
     page = client_of(world.wati).get(url(world)).content.decode()
-    undecided, decided = page.split("Sudah satu kantor")
+    undecided, rest = page.split("Sudah satu kantor")
+    decided, nobodys = rest.split("Tanpa kantor di sini")
     assert "2 kantor" in undecided
-    assert "Perhubungan" in undecided
     assert world.dinas_pu.name in decided
+    assert "Perhubungan" in nobodys
+
+
+def test_offices_with_a_territory_each_are_told_apart_by_the_place(world: World) -> None:
+    other = Agency.objects.create(parent=world.pemkab, name="Kecamatan Cibuni", kind=Kind.OPD, region=world.cibuni)
+    Agency.objects.filter(pk=other.pk).update(bidang=["kecamatan_kelurahan"])
+    row = next(row for row in division.table(world.pemkab, TODAY) if row.code == "kecamatan_kelurahan")
+    assert (len(row.offices), row.decided) == (2, True)
+    assert "2 kantor, menurut tempat laporannya" in client_of(world.wati).get(url(world)).content.decode()
 
 
 def test_a_unit_below_its_office_is_not_a_second_one(world: World) -> None:
