@@ -262,6 +262,22 @@ def test_a_photo_is_made_small_upright_and_nameless_on_the_phone(
         assert Attachment.objects.filter(complaint=case).count() == 3
 
 
+def test_an_open_page_sends_by_itself_the_moment_the_signal_is_back(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    """By the browser's `online` alone: no page is opened or pressed, neither of ours nor of the drafts."""
+    page = with_worker(phone, line)
+    phone.set_offline(True)
+    queued(page, line, "Terkirim begitu sinyal kembali")
+    other = phone.new_page()
+    other.goto(line.url + "/luring/tulis/")
+    page.close()
+    assert case_of(portal, "Terkirim begitu sinyal kembali") is None
+    phone.set_offline(False)
+    arrived(portal, "Terkirim begitu sinyal kembali")
+    expect(other.locator("form[data-ready]")).to_be_visible()
+
+
 def test_the_server_dies_and_comes_back(portal: RunningPortal, line: Line, phone: BrowserContext) -> None:
     page = with_worker(phone, line)
     portal.kill("web")
