@@ -14,7 +14,7 @@ from types import FrameType
 
 from lapor.celery import AT_ONCE, BY_THE_CLOCK
 from lapor.embedded.greeting import greeting, phone_words
-from lapor.embedded.process import Child, Trouble, free_port, started_at, wait_until
+from lapor.embedded.process import Child, Trouble, free_port, started_at, stop_together, wait_until
 from lapor.embedded.services import Services, is_produksi
 from lapor.embedded.state import ROOT, State
 from lapor.variables import VARIABLES
@@ -180,17 +180,9 @@ class Portal:
     def stop(self) -> None:
         """Who asks goes first, who answers last: beat, puller, web, workers, broker, database. At most 10 s in all."""
         self.stopping = True
-        first = [self.children[name] for name in ("beat", "puller", "web") if name in self.children]
-        for child in first:
-            child.ask_to_stop()
-        for child in first:
-            child.stop(2)
-        workers = [self.children[name] for name in ("worker", "sweeper") if name in self.children]
-        for child in workers:
-            child.ask_to_stop()
-        for child in workers:
-            child.stop(1.8)
-        self.services.stop()
+        for names in (("beat", "puller", "web"), ("worker", "sweeper")):
+            stop_together([self.children[name] for name in names if name in self.children], 2)
+        self.services.stop(broker=1, database=4)
         self.state.forget()
 
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -113,6 +113,15 @@ class Child:
 
     def last_words(self, lines: int = 15) -> str:
         return "\n".join(self.said().splitlines()[-lines:])
+
+
+def stop_together(children: Sequence[Child], seconds: float) -> None:
+    """Ask all of them at once and kill whoever is still there after `seconds`, which they share."""
+    end = time.monotonic() + seconds
+    for child in children:
+        child.ask_to_stop()
+    for child in children:
+        child.stop(max(0.0, end - time.monotonic()))
 
 
 def kill_session(leader: int) -> None:

@@ -62,11 +62,12 @@ class Services:
             environment["LAPOR_VAPID_KEY"] = vapid_key(self.state.secret("kabar"))
         return environment
 
-    def stop(self) -> None:
+    def stop(self, broker: float = 3, database: float = 5) -> None:
+        """Each has so many seconds to leave by itself; what was committed is kept either way."""
         if self.valkey:
-            self.valkey.stop()
+            self.valkey.stop(broker)
         if self.postgres:
-            self.postgres.stop()
+            self.postgres.stop(database)
 
 
 def vapid_key(secret: str) -> str:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Level, Region
+from complaints import search
 from complaints.models import Attachment, Publication
 from complaints.models.reference import Kind
 from lapor.kit import paging
@@ -130,6 +131,23 @@ def test_pages_follow_one_another_without_a_gap(client: Client, world: World, mo
         assert sorted(seen) == sorted(f"Laporan ke-{n}" for n in range(5))
         if expected:
             assert seen == expected
+
+
+def test_the_best_match_is_looked_for_among_the_newest_alone_and_counts_stop(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a common word costs does not grow with the years: 2,000 are ranked and 1,000 counted; here 2 and 3."""
+    assert (search.RANKED, search.CAP) == (2_000, 1_000)
+    monkeypatch.setattr(search, "RANKED", 2)
+    monkeypatch.setattr(search, "CAP", 3)
+    published(world, "Jembatan jembatan jembatan", at=0)
+    for n in range(1, 5):
+        published(world, f"Laporan ke-{n}", at=n / 100, body="Ada jembatan yang rusak.")
+    response = client.get("/laporan/?q=jembatan&urut=cocok")
+    assert titles(response) == ["Laporan ke-4", "Laporan ke-3"]
+    assert response.context["total_shown"] == "3+"
+    monkeypatch.setattr(search, "RANKED", 5)
+    assert titles(client.get("/laporan/?q=jembatan&urut=cocok"))[0] == "Jembatan jembatan jembatan"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from complaints.models import Complaint
 from tests.browser import QUIET, chromium, faults_of
@@ -252,3 +252,48 @@ def test_what_changes_while_one_types_is_said(portal: RunningPortal, page: Page)
     expect(page.locator("#kantor-hasil")).to_contain_text("kantor bisa dipilih")
     page.get_by_label("Cari kantor lain").fill("zzzz")
     expect(page.locator("#kantor-hasil")).to_contain_text("Tidak ada kantor yang cocok")
+
+
+def reach(page: Page, wanted: Locator) -> None:
+    """Tab until it has the focus, as far as one page goes."""
+    for _step in range(60):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("e => e === document.activeElement"):
+            return
+    pytest.fail(f"no way to {wanted} with the Tab key")
+
+
+def test_a_report_is_filed_and_followed_with_the_keyboard_alone(portal: RunningPortal, page: Page) -> None:
+    page.goto(portal.url)
+    reach(page, page.locator("main").get_by_role("link", name="Lapor masalah"))
+    page.keyboard.press("Enter")
+    reach(page, page.locator("#id_query"))
+    page.keyboard.type("Pasar Lama, Mekarsari")
+    reach(page, page.get_by_role("button", name="Simpan dan lanjut"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/lapor/masalah/")
+    reach(page, page.get_by_label("Ada masalah"))
+    page.keyboard.press("Space")
+    reach(page, page.get_by_label("Judul singkat"))
+    page.keyboard.type("Hanya dengan papan ketik")
+    reach(page, page.get_by_label("Ceritanya"))
+    page.keyboard.type(STORY)
+    reach(page, page.get_by_label("Hari ini"))
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Kemarin")).to_be_checked()
+    reach(page, page.get_by_role("button", name="Simpan dan lanjut").last)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/lapor/periksa/")
+    reach(page, page.get_by_label("Kirimi saya email."))
+    page.keyboard.press("ArrowUp")  # from the first to the last
+    expect(page.get_by_label("Saya simpan sendiri nomor dan kuncinya")).to_be_checked()
+    reach(page, page.get_by_role("button", name="Kirim laporan"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Laporan Anda sudah kami terima")).to_be_visible()
+    reach(page, page.get_by_role("link", name="Buka laporan saya"))
+    page.keyboard.press("Enter")
+    reach(page, page.get_by_label("Pesan Anda"))
+    page.keyboard.type("Masih putus pagi ini.")
+    reach(page, page.get_by_role("button", name="Kirim pesan"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Masih putus pagi ini.")).to_be_visible()

@@ -1,23 +1,34 @@
-"""A child process of the supervisor."""
+"""How programs are ended: in a time that is known before, however little they care."""
 
-import os
-import sys
+from __future__ import annotations
+
+import time
 from pathlib import Path
 
-from lapor.embedded.portal import programs
-from lapor.embedded.process import Child, wait_until
-from lapor.embedded.state import State
+from lapor.embedded.process import Child, stop_together, wait_until
 
 
-def test_a_patient_child_steps_back_for_the_others(tmp_path: Path) -> None:
-    said = tmp_path / "said"
-    ask = [sys.executable, "-c", "import os; print(os.nice(0), flush=True)"]
-    child = Child("sabar", ask, said, environment=dict(os.environ), patience=5)
+def stubborn(folder: Path, name: str) -> Child:
+    """Hears no SIGTERM."""
+    ready = folder / f"{name}.siap"
+    child = Child(name, ["sh", "-c", f"trap '' TERM; touch {ready}; while :; do sleep 1; done"], folder / f"{name}.log")
     child.start()
-    wait_until(lambda: not child.alive, 10)
-    assert int(said.read_text()) == os.nice(0) + 5
+    assert wait_until(ready.exists, 10)
+    return child
 
 
-def test_whoever_stands_at_a_door_goes_before_the_workers(tmp_path: Path) -> None:
-    patience = {name: child.patience for name, child in programs(State(tmp_path), {}, 8000).items()}
-    assert patience["web"] == patience["beat"] == 0 < patience["worker"] < patience["sweeper"]
+def test_who_does_not_leave_costs_the_others_no_more_time(tmp_path: Path) -> None:
+    children = [stubborn(tmp_path, name) for name in ("satu", "dua", "tiga")]
+    began = time.monotonic()
+    stop_together(children, 1)
+    assert 1 <= time.monotonic() - began < 2.5, "one second for the three of them, not for each"
+    assert not any(child.alive for child in children)
+
+
+def test_who_leaves_at_once_is_not_waited_for(tmp_path: Path) -> None:
+    child = Child("sopan", ["sleep", "60"], tmp_path / "sopan.log")
+    child.start()
+    began = time.monotonic()
+    stop_together([child], 30)
+    assert time.monotonic() - began < 5
+    assert not child.alive
