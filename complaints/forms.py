@@ -45,6 +45,24 @@ def readable(text: str) -> str:
     return "".join(ch for ch in text if ch not in _FOREIGN and not 0xD800 <= ord(ch) <= 0xDFFF)
 
 
+# What is kept, the sentence to choose it by, and the grey one under it that says what follows; "" for none.
+Card = tuple[str, Any, Any]
+
+
+def cards(
+    label: Any, *choices: Card, required: Any, invalid: Any, help_text: Any = "", initial: str | None = None
+) -> forms.ChoiceField:
+    """One of a few sentences. `required` and `invalid` are said to whoever chose none, or one that is not there."""
+    return forms.ChoiceField(
+        label=label,
+        help_text=help_text,
+        choices=[(value, words) for value, words, _hint in choices],
+        initial=initial,
+        widget=RadioCards(hints={value: hint for value, _words, hint in choices}),
+        error_messages={"required": required, "invalid_choice": invalid},
+    )
+
+
 class CitizenForm(forms.Form):
     """A form that takes out what cannot be kept and says so at the field."""
 
@@ -219,24 +237,13 @@ def _degrees(typed: str | None, low: float, high: float) -> float | None:
 class StoryForm(CitizenForm):
     """Step 2. `today` is the calendar date at the place."""
 
-    kind = forms.ChoiceField(
-        label=_("Apa yang ingin Anda sampaikan?"),
-        choices=[
-            (Kind.PENGADUAN.value, _("Ada masalah")),
-            (Kind.ASPIRASI.value, _("Saya punya usul")),
-            (Kind.PERMINTAAN_INFORMASI.value, _("Saya mau bertanya")),
-        ],
-        widget=RadioCards(
-            hints={
-                Kind.PENGADUAN.value: _("Sesuatu rusak, lambat, atau tidak benar."),
-                Kind.ASPIRASI.value: _("Ide supaya layanan jadi lebih baik."),
-                Kind.PERMINTAAN_INFORMASI.value: _("Syarat, biaya, jadwal, atau hal lain."),
-            }
-        ),
-        error_messages={
-            "required": _("Pilih apa yang ingin Anda sampaikan"),
-            "invalid_choice": _("Pilih salah satu: masalah, usul, atau pertanyaan"),
-        },
+    kind = cards(
+        _("Apa yang ingin Anda sampaikan?"),
+        (Kind.PENGADUAN.value, _("Ada masalah"), _("Sesuatu rusak, lambat, atau tidak benar.")),
+        (Kind.ASPIRASI.value, _("Saya punya usul"), _("Ide supaya layanan jadi lebih baik.")),
+        (Kind.PERMINTAAN_INFORMASI.value, _("Saya mau bertanya"), _("Syarat, biaya, jadwal, atau hal lain.")),
+        required=_("Pilih apa yang ingin Anda sampaikan"),
+        invalid=_("Pilih salah satu: masalah, usul, atau pertanyaan"),
     )
     title = forms.CharField(
         label=_("Judul singkat"),
@@ -405,42 +412,38 @@ def _field_of(question: CategoryQuestion) -> forms.Field:
 class CheckForm(CitizenForm):
     """Step 3: who may know the name, who may read, how to be told."""
 
-    who = forms.ChoiceField(
-        label=_("Siapa yang boleh tahu nama Anda?"),
+    who = cards(
+        _("Siapa yang boleh tahu nama Anda?"),
+        (
+            "officers",
+            _("Petugas yang menangani boleh tahu nama saya."),
+            _("Mereka bisa menghubungi Anda kalau perlu melihat tempatnya bersama."),
+        ),
+        (
+            "hidden",
+            _("Sembunyikan nama saya, juga dari kantor yang saya laporkan."),
+            _("Petugas tetap bisa bertanya lewat halaman ini tanpa tahu siapa Anda."),
+        ),
         help_text=_("Orang lain tidak pernah melihat nama Anda, apa pun pilihannya."),
-        choices=[
-            ("officers", _("Petugas yang menangani boleh tahu nama saya.")),
-            ("hidden", _("Sembunyikan nama saya, juga dari kantor yang saya laporkan.")),
-        ],
         initial="officers",
-        widget=RadioCards(
-            hints={
-                "officers": _("Mereka bisa menghubungi Anda kalau perlu melihat tempatnya bersama."),
-                "hidden": _("Petugas tetap bisa bertanya lewat halaman ini tanpa tahu siapa Anda."),
-            }
-        ),
-        error_messages={
-            "required": _("Pilih siapa yang boleh tahu nama Anda"),
-            "invalid_choice": _("Pilih salah satu: petugas boleh tahu, atau nama disembunyikan"),
-        },
+        required=_("Pilih siapa yang boleh tahu nama Anda"),
+        invalid=_("Pilih salah satu: petugas boleh tahu, atau nama disembunyikan"),
     )
-    read = forms.ChoiceField(
-        label=_("Siapa yang boleh membaca laporan ini?"),
-        choices=[
-            ("open", _("Semua orang boleh membaca isinya.")),
-            ("secret", _("Hanya saya dan petugas yang menangani.")),
-        ],
-        initial="open",
-        widget=RadioCards(
-            hints={
-                "open": _("Sesudah petugas memeriksanya. Nama dan nomor di dalam cerita disamarkan."),
-                "secret": _("Laporan ini tidak muncul di daftar dan pencarian."),
-            }
+    read = cards(
+        _("Siapa yang boleh membaca laporan ini?"),
+        (
+            "open",
+            _("Semua orang boleh membaca isinya."),
+            _("Sesudah petugas memeriksanya. Nama dan nomor di dalam cerita disamarkan."),
         ),
-        error_messages={
-            "required": _("Pilih siapa yang boleh membaca laporan ini"),
-            "invalid_choice": _("Pilih salah satu: semua orang, atau hanya Anda dan petugas"),
-        },
+        (
+            "secret",
+            _("Hanya saya dan petugas yang menangani."),
+            _("Laporan ini tidak muncul di daftar dan pencarian."),
+        ),
+        initial="open",
+        required=_("Pilih siapa yang boleh membaca laporan ini"),
+        invalid=_("Pilih salah satu: semua orang, atau hanya Anda dan petugas"),
     )
     name = forms.CharField(
         label=_("Nama Anda"),
@@ -449,23 +452,21 @@ class CheckForm(CitizenForm):
         error_messages={"max_length": _("Namanya terlalu panjang. Paling banyak 120 huruf")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    tell = forms.ChoiceField(
-        label=_("Bagaimana Anda ingin tahu kabarnya?"),
-        choices=[
-            ("email", _("Kirimi saya email.")),
-            ("keep", _("Saya simpan sendiri nomor dan kuncinya.")),
-        ],
-        initial="email",
-        widget=RadioCards(
-            hints={
-                "email": _("Satu surat setiap ada kabar. Surat pertama meminta Anda memastikan alamatnya."),
-                "keep": _("Tidak ada surat. Anda memeriksa sendiri di halaman Lacak."),
-            }
+    tell = cards(
+        _("Bagaimana Anda ingin tahu kabarnya?"),
+        (
+            "email",
+            _("Kirimi saya email."),
+            _("Satu surat setiap ada kabar. Surat pertama meminta Anda memastikan alamatnya."),
         ),
-        error_messages={
-            "required": _("Pilih bagaimana Anda ingin tahu kabarnya"),
-            "invalid_choice": _("Pilih salah satu: email, atau simpan sendiri nomor dan kuncinya"),
-        },
+        (
+            "keep",
+            _("Saya simpan sendiri nomor dan kuncinya."),
+            _("Tidak ada surat. Anda memeriksa sendiri di halaman Lacak."),
+        ),
+        initial="email",
+        required=_("Pilih bagaimana Anda ingin tahu kabarnya"),
+        invalid=_("Pilih salah satu: email, atau simpan sendiri nomor dan kuncinya"),
     )
     email = forms.EmailField(
         label=_("Alamat email"),
@@ -584,19 +585,12 @@ class VerdictForm(ActForm):
 
     STARS = [(str(n), str(n)) for n in range(1, 6)]
 
-    verdict = forms.ChoiceField(
-        label=_("Apakah masalahnya sudah beres?"),
-        choices=[("done", _("Sudah beres")), ("open", _("Belum beres"))],
-        widget=RadioCards(
-            hints={
-                "done": _("Laporan ditutup sebagai diterima pelapor."),
-                "open": _("Kantor mengerjakannya lagi. Batas waktunya jalan lagi."),
-            }
-        ),
-        error_messages={
-            "required": _("Pilih sudah beres atau belum beres"),
-            "invalid_choice": _("Pilih salah satu: sudah beres atau belum beres"),
-        },
+    verdict = cards(
+        _("Apakah masalahnya sudah beres?"),
+        ("done", _("Sudah beres"), _("Laporan ditutup sebagai diterima pelapor.")),
+        ("open", _("Belum beres"), _("Kantor mengerjakannya lagi. Batas waktunya jalan lagi.")),
+        required=_("Pilih sudah beres atau belum beres"),
+        invalid=_("Pilih salah satu: sudah beres atau belum beres"),
     )
     rating_answer = forms.ChoiceField(
         label=_("Jawabannya jelas?"),
@@ -670,35 +664,32 @@ class ReopenForm(ActForm):
 class PrivacyForm(ActForm):
     """The same two questions as in Periksa, about a case that exists: what changed is tightened or loosened."""
 
-    who = forms.ChoiceField(
-        label=_("Siapa yang boleh tahu nama Anda?"),
-        help_text=_("Orang lain tidak pernah melihat nama Anda, apa pun pilihannya."),
-        choices=[
-            ("officers", _("Petugas yang menangani boleh tahu nama saya.")),
-            ("hidden", _("Sembunyikan nama saya, juga dari kantor yang saya laporkan.")),
-        ],
-        widget=RadioCards(hints={"hidden": _("Nama yang sudah dibaca petugas tidak bisa ditarik lagi.")}),
-        error_messages={
-            "required": _("Pilih siapa yang boleh tahu nama Anda"),
-            "invalid_choice": _("Pilih salah satu: petugas boleh tahu, atau nama disembunyikan"),
-        },
-    )
-    read = forms.ChoiceField(
-        label=_("Siapa yang boleh membaca laporan ini?"),
-        choices=[
-            ("open", _("Semua orang boleh membaca isinya.")),
-            ("secret", _("Hanya saya dan petugas yang menangani.")),
-        ],
-        widget=RadioCards(
-            hints={
-                "open": _("Baru tampil untuk umum sesudah petugas memeriksanya."),
-                "secret": _("Laporan hilang dari daftar dan pencarian saat itu juga."),
-            }
+    who = cards(
+        _("Siapa yang boleh tahu nama Anda?"),
+        ("officers", _("Petugas yang menangani boleh tahu nama saya."), ""),
+        (
+            "hidden",
+            _("Sembunyikan nama saya, juga dari kantor yang saya laporkan."),
+            _("Nama yang sudah dibaca petugas tidak bisa ditarik lagi."),
         ),
-        error_messages={
-            "required": _("Pilih siapa yang boleh membaca laporan ini"),
-            "invalid_choice": _("Pilih salah satu: semua orang, atau hanya Anda dan petugas"),
-        },
+        help_text=_("Orang lain tidak pernah melihat nama Anda, apa pun pilihannya."),
+        required=_("Pilih siapa yang boleh tahu nama Anda"),
+        invalid=_("Pilih salah satu: petugas boleh tahu, atau nama disembunyikan"),
+    )
+    read = cards(
+        _("Siapa yang boleh membaca laporan ini?"),
+        (
+            "open",
+            _("Semua orang boleh membaca isinya."),
+            _("Baru tampil untuk umum sesudah petugas memeriksanya."),
+        ),
+        (
+            "secret",
+            _("Hanya saya dan petugas yang menangani."),
+            _("Laporan hilang dari daftar dan pencarian saat itu juga."),
+        ),
+        required=_("Pilih siapa yang boleh membaca laporan ini"),
+        invalid=_("Pilih salah satu: semua orang, atau hanya Anda dan petugas"),
     )
 
 
@@ -720,20 +711,17 @@ class PhoneForm(CitizenForm):
 class NewsForm(ActForm):
     """What the reporter wants to be told of this case."""
 
-    news = forms.ChoiceField(
-        label=_("Kabar apa yang ingin Anda terima?"),
-        choices=News.choices,
-        widget=RadioCards(
-            hints={
-                "ALL": _("Juga waktu diteruskan, pindah kantor, atau mulai ditangani."),
-                "IMPORTANT": _("Pertanyaan, jawaban, pengingat, dan akhir laporan."),
-                "NONE": _("Anda membuka halaman ini sendiri. Waktu Anda menjawab menjadi 30 hari kerja."),
-            }
+    news = cards(
+        _("Kabar apa yang ingin Anda terima?"),
+        (News.ALL.value, News.ALL.label, _("Juga waktu diteruskan, pindah kantor, atau mulai ditangani.")),
+        (News.IMPORTANT.value, News.IMPORTANT.label, _("Pertanyaan, jawaban, pengingat, dan akhir laporan.")),
+        (
+            News.NONE.value,
+            News.NONE.label,
+            _("Anda membuka halaman ini sendiri. Waktu Anda menjawab menjadi 30 hari kerja."),
         ),
-        error_messages={
-            "required": _("Pilih kabar yang ingin Anda terima"),
-            "invalid_choice": _("Pilih salah satu dari tiga pilihan"),
-        },
+        required=_("Pilih kabar yang ingin Anda terima"),
+        invalid=_("Pilih salah satu dari tiga pilihan"),
     )
 
 

@@ -12,7 +12,7 @@ from agencies.models import Role
 from complaints.models.clock import ClockKind
 from complaints.models.event import Audience, Event
 from complaints.models.message import Attachment, Message
-from complaints.transitions import Incomplete, NotAllowed, Who, standing
+from complaints.transitions import TABLE, Incomplete, NotAllowed, Who, standing
 
 from .acting import Change, PublicText, clean_text
 from .promises import Promises
@@ -124,7 +124,7 @@ class Answers(Promises):
             message = self._pending()
             self._approves(by)
             change.verb = message.verb
-            change.row = self._row(message.verb)
+            change.row = TABLE[message.verb]
             Message.objects.filter(pk=message.pk).update(state=Message.State.SENT, written_at=change.now)
             change.particulars |= {"message": message.pk, "approved": True, "written_by": message.author_id}
             if message.verb == "resolve":
@@ -207,11 +207,6 @@ class Answers(Promises):
         has_head = case.handler.memberships.filter(role=Role.HEAD).current().exists()
         if has_head:
             raise NotAllowed(_("Jawaban ini menunggu persetujuan pimpinan kantornya."))
-
-    def _row(self, verb: str) -> Any:
-        from complaints.transitions import TABLE
-
-        return TABLE[verb]
 
     def _may_resolve(self, by: Actor) -> None:
         case = self._case
