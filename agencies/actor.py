@@ -63,5 +63,10 @@ class Actor:
         return Role.LIAISON if self.client is not None and self.side is Side.OFFICER else None
 
     @property
+    def programme_id(self) -> int | None:
+        """The one programme whose cases an observer may read; None: no such limit."""
+        return self.membership.programme_id if self.membership is not None else None
+
+    @property
     def is_system(self) -> bool:
         return self.side is Side.SYSTEM

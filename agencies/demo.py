@@ -13,7 +13,7 @@ from django.db import transaction
 from agencies.actor import Actor
 from agencies.loading.prefixes import load_prefixes
 from agencies.loading.starter_set import lay_starter_set
-from agencies.models import Agency, Decree, Membership, Role, SubSite, User
+from agencies.models import Agency, Decree, Membership, Programme, Role, SubSite, User
 from agencies.models.agency import PEMDA
 from agencies.subsites import set_subsite
 
@@ -24,8 +24,17 @@ INHU, HSU, KUNINGAN, SUMBAR, SULTRA = "14.02", "63.08", "32.08", "13", "74"
 SINCE = datetime.date(2024, 1, 1)
 LIAISONS_OF_INHU = 55
 
-# Email, name, region code of the pemda (or a name under the root; "" is the root), office there, role, title or
-# tag, and the words by which the account is offered ("": it is not).
+# The priority programme that the account of the Kantor Staf Presiden observes.
+ROADS = "jalan-daerah"
+PROGRAMMES: dict[str, dict[str, str]] = {
+    ROADS: {
+        "name": "Inpres Jalan Daerah",
+        "description": "Jalan dan jembatan provinsi, kabupaten, dan desa yang rusak, putus, atau berbahaya.",
+        "legal_basis": "Inpres 3/2023 tentang Percepatan Peningkatan Konektivitas Jalan Daerah",
+    }
+}
+# Email, name, region code of the pemda (or a name under the root; "" is the root), office there, role, title or the
+# code of the programme it observes, and the words by which the account is offered ("": it is not).
 Person = tuple[str, str, str, str, Role, str, str]
 OFFICERS: list[Person] = [
     ("joko", "Joko Prasetyo", INHU, "Dinas Pekerjaan Umum dan Penataan Ruang", Role.LIAISON, "", "Pejabat Penghubung"),
@@ -52,7 +61,7 @@ OFFICERS: list[Person] = [
     ("nur", "Nur Aisyah", "Badan Penyelenggara Jaminan Sosial Kesehatan", "", Role.LIAISON, "", ""),
     ("ratna", "Ratna Dewanti", "", "", Role.NATIONAL, "", "Admin Nasional (PANRB)"),
     ("seno", "Seno Aji", "", "", Role.NATIONAL, "", "Admin Nasional (PANRB)"),
-    ("laksmi", "Laksmi Hapsari", "", "", Role.OBSERVER, "ksp", "Pengawas (Kantor Staf Presiden)"),
+    ("laksmi", "Laksmi Hapsari", "", "", Role.OBSERVER, ROADS, "Pengawas (Kantor Staf Presiden)"),
     ("bayu", "Bayu Pratama", "", "", Role.OBSERVER, "", "Pengawas (Ombudsman)"),
 ]
 # Two districts with a door of their own, in colours far apart.
@@ -115,20 +124,22 @@ def seed() -> int:
     for key, name in CITIZENS:
         _account(key, name, hashed)
     decree = _decrees_of_inhu(offices[INHU, ""])
+    programmes = _programmes()
     for key, name, where, office_name, role, note, _words in OFFICERS:
         if (where, office_name) not in offices:
             continue
-        Membership.objects.get_or_create(
-            user=_account(key, name, hashed),
-            agency=offices[where, office_name],
+        user, office = _account(key, name, hashed), offices[where, office_name]
+        # One observer may have several programmes by now: whoever has any membership of this kind is left alone.
+        if Membership.objects.filter(user=user, agency=office, role=role, ends_on=None).exists():
+            continue
+        Membership.objects.create(
+            user=user,
+            agency=office,
             role=role,
-            ends_on=None,
-            defaults={
-                "starts_on": SINCE,
-                "decree": decree if where == INHU else None,
-                "tag": note if role == Role.OBSERVER else "",
-                "title": note if role == Role.HEAD else "",
-            },
+            starts_on=SINCE,
+            decree=decree if where == INHU else None,
+            programme=programmes.get(note),
+            title=note if role == Role.HEAD else "",
         )
     _liaisons_of_inhu(offices[INHU, ""], decree, hashed)
     for code, said in SITES.items():
@@ -136,6 +147,13 @@ def seed() -> int:
             set_subsite(offices[code, ""], by=by, active=True, **said)
     load_prefixes(by)
     return Membership.objects.count() - before
+
+
+def _programmes() -> dict[str, Programme]:
+    return {
+        code: Programme.objects.get_or_create(code=code, defaults={**said, "starts_on": SINCE})[0]
+        for code, said in PROGRAMMES.items()
+    }
 
 
 def _account(key: str, name: str, hashed: str) -> User:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies import members
 from agencies.actor import Actor
 from agencies.models import Agency, AgencyQuerySet, Decree, Role
+from agencies.programme_forms import programme_choice
 from lapor.kit.widgets import DayField, RadioCards
 
 HINTS = {
@@ -18,7 +19,7 @@ HINTS = {
     Role.HEAD.value: _("Kepala atau sekretaris: menyetujui jawaban dan melihat pekerjaan petugasnya."),
     Role.COORDINATOR.value: _("Meneruskan dan memindahkan laporan semua kantor di bawahnya, dan mengatur petugasnya."),
     Role.NATIONAL.value: _("Memegang meja nasional, kalender, standar, dan daftar instansi."),
-    Role.OBSERVER.value: _("Membaca tanpa mengubah."),
+    Role.OBSERVER.value: _("Membaca tersamar, tanpa mengubah."),
 }
 MOST_FILE = 10 * 1024 * 1024
 
@@ -72,11 +73,18 @@ class AppointForm(forms.Form):
         role.choices = [(one.value, one.label) for one in roles]
         if agency is None or agency.parent_id is not None:
             self.fields["role"].initial = Role.LIAISON
+        if Role.OBSERVER in roles:
+            self.fields["programme"] = programme_choice(
+                label=_("Program yang diawasi"),
+                empty_label=_("Semua laporan di bawah kantor ini"),
+                help_text=_("Untuk pengawas saja: ia hanya membaca laporan yang ditandai program itu."),
+            )
         decree = self.fields["decree"]
         assert isinstance(decree, forms.ModelChoiceField)
         above = agency or by.agency
         if above is not None:
             decree.queryset = Decree.objects.filter(agency__in=[*above.ids_above, above.pk])
+        self.order_fields(["agency", "email", "name", "role", "programme", "title", "decree"])
 
     def clean_name(self) -> str:
         return " ".join(str(self.cleaned_data["name"]).split())

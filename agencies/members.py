@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
-from agencies.models import Agency, AuditEntry, Decree, Membership, MembershipQuerySet, Role, User
+from agencies.models import Agency, AuditEntry, Decree, Membership, MembershipQuerySet, Programme, Role, User
 from agencies.permissions import Capability, capability_to_manage, membership_may
 from agencies.signals import membership_begun, membership_ended
 
@@ -59,11 +59,14 @@ def appoint(
     email: str,
     name: str = "",
     title: str = "",
-    tag: str = "",
+    programme: Programme | None = None,
     decree: Decree | None = None,
     starts_on: datetime.date | None = None,
 ) -> Membership:
-    """Give somebody a role at an office; an account is made for an address that has none. Raises Refused."""
+    """Give somebody a role at an office; an account is made for an address that has none. Raises Refused.
+
+    `programme`: an observer who reads its cases alone; None: no such limit.
+    """
     today = timezone.localdate()
     _ask(by, agency, role)
     if not agency.is_active_on(today):
@@ -72,6 +75,10 @@ def appoint(
         raise Refused(_("Peran ini tidak ada di kantor ini."), "role")
     if decree is not None and not agency.is_under(decree.agency):
         raise Refused(_("Keputusan itu tidak berlaku di kantor ini."), "decree")
+    if programme is not None and role != Role.OBSERVER:
+        raise Refused(_("Hanya pengawas yang bisa dibatasi pada satu program."), "programme")
+    if programme is not None and not programme.is_active_on(today):
+        raise Refused(_("Program itu belum mulai atau sudah berakhir."), "programme")
     email = email.strip().lower()
     with transaction.atomic():
         user = User.objects.filter(email=email).first()
@@ -87,7 +94,7 @@ def appoint(
         if not EmailAddress.objects.filter(user=user).exists():
             # The code that lets them in the first time proves the address too; without this row it would ask twice.
             EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
-        held = Membership.objects.filter(user=user, agency=agency, role=role)
+        held = Membership.objects.filter(user=user, agency=agency, role=role, programme=programme)
         if held.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today)).exists():
             raise Refused(_("Orang ini sudah memegang peran itu di kantor ini."), "email")
         membership = Membership.objects.create(
@@ -95,7 +102,7 @@ def appoint(
             agency=agency,
             role=role,
             title=title,
-            tag=tag,
+            programme=programme,
             decree=decree,
             starts_on=starts_on or today,
             confirmed_on=today,
@@ -129,7 +136,7 @@ def end(membership: Membership, *, by: Actor, day: datetime.date | None = None, 
     with transaction.atomic():
         # Whoever ends another coordinator of this office waits here.
         Agency.objects.select_for_update().get(pk=membership.agency_id)
-        membership = Membership.objects.select_related("agency", "user").get(pk=membership.pk)
+        membership = Membership.objects.select_related("agency", "user", "programme").get(pk=membership.pk)
         if membership.ends_on is not None and membership.ends_on <= today:
             raise Refused(_("Keanggotaan ini sudah berakhir."))
         others = Membership.objects.current(today).filter(agency=membership.agency, role=membership.role)
@@ -211,6 +218,7 @@ def _said(membership: Membership) -> dict[str, Any]:
         "agency": membership.agency_id,
         "role": membership.role,
         "title": membership.title,
+        "programme": membership.programme_id,
         "decree": membership.decree_id,
         "starts_on": membership.starts_on.isoformat(),
         "ends_on": membership.ends_on.isoformat() if membership.ends_on else None,

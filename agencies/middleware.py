@@ -31,7 +31,7 @@ _CURRENT: Compiled[Membership] = Compiled(
     lambda: (
         Membership.objects.current(Blank("day", models.DateField()))
         .filter(user_id=Blank("user", models.BigIntegerField()))
-        .select_related("agency__region")
+        .select_related("agency__region", "programme")
         .order_by("pk")
     )
 )

@@ -40,7 +40,7 @@ class Capability(StrEnum):
     MANAGE_CLIENTS = "manage_clients"  # machines that sign in for an office, their keys and webhooks
     # Reading without acting
     SEE_NUMBERS = "see_numbers"
-    OBSERVE = "observe"  # masked reading; an observer with a tag: only cases so tagged
+    OBSERVE = "observe"  # masked reading; an observer of a programme: only its cases
     RECOMMEND = "recommend"
     # Of the centre
     MANAGE_NATIONALS = "manage_nationals"  # NATIONAL and OBSERVER memberships
@@ -48,6 +48,7 @@ class Capability(StrEnum):
     MANAGE_STANDARDS = "manage_standards"
     MANAGE_HOLIDAYS = "manage_holidays"
     MANAGE_CATEGORIES = "manage_categories"
+    MANAGE_PROGRAMMES = "manage_programmes"
     REVEAL = "reveal"
     PLACE_MESSAGES = "place_messages"  # the holding pen: what a message of any channel becomes
     MANAGE_MODEL = "manage_model"  # how well words are read, and going back to the weights before
@@ -91,6 +92,7 @@ TABLE: Mapping[Capability, Mapping[Role, Scope]] = {
     _C.MANAGE_STANDARDS: _NATIONAL,
     _C.MANAGE_HOLIDAYS: _NATIONAL,
     _C.MANAGE_CATEGORIES: _NATIONAL,
+    _C.MANAGE_PROGRAMMES: _NATIONAL,
     _C.REVEAL: _NATIONAL,
     _C.PLACE_MESSAGES: _NATIONAL,
     _C.MANAGE_MODEL: _NATIONAL,
@@ -110,9 +112,12 @@ def rights_of(user: User | AnonymousUser, day: datetime.date | None = None) -> l
 
 
 def start_of(membership: Membership) -> str:
-    """The address where somebody begins who acts through this membership: the own desk, or the overview to read."""
+    """The address where somebody begins who acts through this membership: the own desk, or what there is
+    to read."""
     works = membership_may(membership, Capability.WORK, membership.agency)
-    return str(settings.OFFICERS_START if works else settings.OBSERVERS_START)
+    if works:
+        return str(settings.OFFICERS_START)
+    return str(settings.OBSERVERS_START if membership.programme_id is None else settings.PROGRAMME_OBSERVERS_START)
 
 
 def reaches(membership: Membership, scope: Scope, agency: Agency) -> bool:

@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from agencies.views import borders, clients, directory, division, manage, members, prefixes, session, subsites
+from agencies.views import (
+    borders,
+    clients,
+    directory,
+    division,
+    manage,
+    members,
+    prefixes,
+    programmes,
+    session,
+    subsites,
+)
 
 app_name = "agencies"
 
@@ -27,6 +38,8 @@ urlpatterns = [
     path("kelola/impor/", manage.import_offices, name="import"),
     path("kelola/hari-libur/", manage.holiday_list, name="holidays"),
     path("kelola/hari-libur/<int:pk>/hapus/", manage.remove_holiday, name="remove_holiday"),
+    path("kelola/program/", programmes.listing, name="programmes"),
+    path("kelola/program/<int:pk>/", programmes.change, name="programme"),
     path("kelola/sistem/", clients.listing, name="clients"),
     path("kelola/sistem/baru/", clients.add, name="client_add"),
     path("kelola/sistem/<int:pk>/", clients.client, name="client"),

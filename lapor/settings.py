@@ -236,6 +236,7 @@ LOGIN_REDIRECT_URL = "/akun/"
 # After signing in, unless a page was asked for.
 OFFICERS_START = "/meja/"
 OBSERVERS_START = "/pengawasan/"
+PROGRAMME_OBSERVERS_START = "/pengawasan/program/"
 CITIZENS_START = "/laporan-saya/"
 LOGOUT_REDIRECT_URL = "/"
 

@@ -15,6 +15,7 @@ import datetime
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -22,7 +23,7 @@ from django.test import Client
 from agencies.actor import Actor
 from agencies.loading.holidays import load_holidays
 from agencies.loading.offices import ensure_root
-from agencies.models import Agency, Holiday, Kind, Level, Membership, Region, Role, User
+from agencies.models import Agency, Holiday, Kind, Level, Membership, Programme, Region, Role, User
 from complaints.loaders import load_categories, load_standards
 from complaints.models import Category, ServiceStandard
 
@@ -126,6 +127,11 @@ def citizen(name: str) -> User:
     user = User(email=f"{name.lower().replace(' ', '.')}@contoh.test", name=name, password="!")
     user.save()
     return user
+
+
+def programme(code: str, **more: Any) -> Programme:
+    """A priority programme in force, the same at every call."""
+    return Programme.objects.get_or_create(code=code, defaults={"name": code, "starts_on": LONG_AGO, **more})[0]
 
 
 def client_of(who: User | Actor) -> Client:

@@ -7,6 +7,7 @@ from .calendar import Holiday
 from .client import ApiClient, ApiClientQuerySet, ApiKey, Permission
 from .people import Decree, Membership, MembershipQuerySet, Role, User
 from .prefix import Prefix, PrefixQuerySet
+from .programme import Programme, ProgrammeQuerySet
 from .region import Level, Region
 from .subsite import SubSite, SubSiteQuerySet
 
@@ -27,6 +28,8 @@ __all__ = [
     "Permission",
     "Prefix",
     "PrefixQuerySet",
+    "Programme",
+    "ProgrammeQuerySet",
     "Region",
     "Role",
     "SubSite",

@@ -16,6 +16,7 @@ from lapor.kit.compiled import Blank
 from lapor.kit.sealing import fingerprint
 
 from .agency import Agency
+from .programme import Programme
 
 
 class Role(models.TextChoices):
@@ -77,7 +78,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Every current membership with its office; one query, none in a request."""
         if self.held is not None:
             return self.held
-        return list(Membership.objects.current().filter(user=self).select_related("agency"))
+        return list(Membership.objects.current().filter(user=self).select_related("agency", "programme"))
 
     def get_full_name(self) -> str:
         return self.name
@@ -125,8 +126,10 @@ class Membership(models.Model):
     decree = models.ForeignKey(Decree, models.PROTECT, null=True, blank=True, related_name="memberships")
     # When the coordinator last confirmed it; older than the decree that amends its own: to be confirmed.
     confirmed_on = models.DateField(null=True, blank=True)
-    # An observer of tagged cases only (KSP); blank: no such limit.
-    tag = models.CharField(max_length=40, blank=True)
+    # An observer of one programme's cases only (KSP); None: no such limit.
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, null=True, blank=True, db_index=False, related_name="observers"
+    )
     # What the membership is called at this office: "Sekretaris", "Kepala Dinas"; blank: the role's own word.
     title = models.CharField(max_length=80, blank=True)
 
@@ -139,7 +142,13 @@ class Membership(models.Model):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="membership_ends_after_start"
             ),
             models.UniqueConstraint(
-                fields=["user", "agency", "role"], condition=Q(ends_on__isnull=True), name="membership_once"
+                fields=["user", "agency", "role", "programme"],
+                condition=Q(ends_on__isnull=True),
+                nulls_distinct=False,
+                name="membership_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(programme__isnull=True) | Q(role=Role.OBSERVER), name="membership_programme_is_observed"
             ),
         ]
         indexes = [models.Index(fields=["agency", "role"], name="membership_agency_role")]
@@ -149,7 +158,11 @@ class Membership(models.Model):
 
     @property
     def shown_role(self) -> str:
-        return self.title or str(Role(self.role).label)
+        """What it is called here; an observer's says of which programme."""
+        role = self.title or str(Role(self.role).label)
+        if self.programme is None:
+            return role
+        return str(_("%(role)s, program %(programme)s")) % {"role": role, "programme": self.programme.name}
 
     def is_current_on(self, day: datetime.date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)

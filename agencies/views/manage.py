@@ -50,6 +50,10 @@ def manage(request: OfficerRequest) -> HttpResponse:
         ]
     if _at_root(request, Capability.MANAGE_HOLIDAYS):
         links += [(_("Hari libur"), reverse("agencies:holidays"), _("Menggeser batas waktu semua laporan."))]
+    if _at_root(request, Capability.MANAGE_PROGRAMMES):
+        links += [
+            (_("Program prioritas"), reverse("agencies:programmes"), _("Laporan yang dikumpulkan lintas kantor."))
+        ]
     links += [link for function in hooks.manage_links for link in function(acting)]
     return page(request, "agencies/manage.html", {"links": links})
 

@@ -61,7 +61,7 @@ def members_list(request: OfficerRequest) -> HttpResponse:
         )
     if only == "konfirmasi":
         found = members.to_confirm(found)
-    rows = found.select_related("user", "agency", "agency__parent", "decree").order_by(
+    rows = found.select_related("user", "agency", "agency__parent", "decree", "programme").order_by(
         "agency__path_length", "agency__name", "role", "user__name", "pk"
     )
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("hal"))
@@ -92,7 +92,11 @@ def appoint(request: OfficerRequest) -> HttpResponse:
         # The centre chooses the office in the directory first: a list of thousands helps nobody.
         return page(request, "agencies/appoint.html", {"choose": True})
     form = AppointForm(
-        request.POST or None, by=by, offices=offices.order_by("path_length", "name"), agency=_chosen(request, agency)
+        request.POST or None,
+        by=by,
+        offices=offices.order_by("path_length", "name"),
+        agency=_chosen(request, agency),
+        initial=_for_programme(request),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -111,6 +115,12 @@ def appoint(request: OfficerRequest) -> HttpResponse:
     return page(request, "agencies/appoint.html", {"form": form, "office": _chosen(request, agency)})
 
 
+def _for_programme(request: HttpRequest) -> dict[str, Any]:
+    """Whoever comes from a programme's page appoints its observer."""
+    programme = row_id(request.GET.get("program", ""))
+    return {"programme": programme, "role": Role.OBSERVER} if programme else {}
+
+
 def _chosen(request: HttpRequest, agency: Agency | None) -> Agency | None:
     """The office is fixed when the address names it; chosen in the form it can still be changed."""
     return agency if request.GET.get("kantor") else None
@@ -119,7 +129,7 @@ def _chosen(request: HttpRequest, agency: Agency | None) -> Agency | None:
 def _member(request: OfficerRequest, pk: int) -> Membership:
     """A membership I may see; everything else does not exist."""
     known = Membership.objects.filter(agency__in=visible(request))
-    return get_object_or_404(known.select_related("user", "agency", "agency__parent", "decree"), pk=pk)
+    return get_object_or_404(known.select_related("user", "agency", "agency__parent", "decree", "programme"), pk=pk)
 
 
 @officers_only
