@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.actor import Actor, Side
 from agencies.models import AuditEntry, Membership, Role, User
 from complaints import publishing
-from complaints.models import Complaint, Draft, Notification, Publication, Reporter, Reveal, answers_of
+from complaints.models import Complaint, Draft, Notification, Publication, Reporter, Reveal, Tag, answers_of
 from complaints.models.event import Audience
 from complaints.transitions import Incomplete, NotAllowed
 from lapor.kit.sealing import InvalidToken, unseal
@@ -121,7 +121,7 @@ def text_for(complaint: Complaint, viewer: Actor | None) -> Text:
             return Text.FULL if over else Text.NOTHING
         case Role.NATIONAL:
             return Text.FULL if here or not complaint.secret else Text.REASON
-        case Role.OBSERVER if over:
+        case Role.OBSERVER if over and _is_observed(complaint, viewer):
             return Text.REASON if complaint.secret else Text.MASKED
     return Text.NOTHING
 
@@ -145,6 +145,12 @@ def sight_of(complaint: Complaint, viewer: Actor | None) -> Sight:
                 return Sight.TWO
             return Sight.SHOWN if office.pk == handler.pk else Sight.REASON
     return Sight.NEVER
+
+
+def _is_observed(complaint: Complaint, viewer: Actor) -> bool:
+    """An observer of one programme reads what it gathers, and nothing else."""
+    programme = viewer.programme_id
+    return programme is None or Tag.objects.current().filter(complaint=complaint, programme_id=programme).exists()
 
 
 def _is_kept_from(complaint: Complaint, viewer: Actor) -> bool:

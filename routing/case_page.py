@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from agencies import calendar
 from agencies.models import Holiday
 from complaints.channels.counter import filing
-from complaints.models import Attachment, Clock, ClockKind, Complaint, Message
+from complaints.models import Attachment, Clock, ClockKind, Complaint, Message, Tag
 from complaints.models.lifecycle.answers import DONE, SCHEDULED
 from complaints.privacy import CaseView
 from complaints.transitions import Status
@@ -298,6 +298,11 @@ def facts(case: Complaint, stint: Disposition | None, *, whole: bool = True) -> 
         (_("Digabung ke"), case.duplicate_of.shown_number if case.duplicate_of else ""),
     ]
     return [(label, value) for label, value in rows if value]
+
+
+def programmes(case: Complaint) -> list[str]:
+    """Names of the priority programmes it is gathered under. One statement."""
+    return list(Tag.objects.current().filter(complaint=case).values_list("programme__name", flat=True))
 
 
 def channel_words(case: Complaint) -> str:

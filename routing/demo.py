@@ -15,8 +15,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.actor import Actor
-from agencies.demo import DOMAIN, HSU, INHU, KUNINGAN
-from agencies.models import Agency, Membership, Region, Role, User
+from agencies.demo import DOMAIN, HSU, INHU, KUNINGAN, ROADS
+from agencies.models import Agency, Membership, Programme, Region, Role, User
 from agencies.models.agency import PEMDA
 from complaints import intake, privacy, publishing
 from complaints.intake import Submission
@@ -45,6 +45,7 @@ class Tale:
     anonymous: bool = False
     secret: bool = False
     by: str = ""
+    programme: str = ""
 
 
 TALES: tuple[Tale, ...] = (
@@ -57,7 +58,7 @@ TALES: tuple[Tale, ...] = (
     Tale(
         19, INHU, "seberida", PU, "Tiang jembatan kayu terkikis arus",
         "Satu tiang jembatan kayu menuju kebun warga sudah menggantung karena tanahnya terkikis. Motor masih lewat "
-        "sambil dituntun. Kami takut ada yang jatuh.", "f0 s1 a4 i5", category="Jembatan",
+        "sambil dituntun. Kami takut ada yang jatuh.", "f0 s1 a4 i5", category="Jembatan", programme=ROADS,
     ),
     Tale(
         13, INHU, "pasir penyu", PU, "Lampu jalan di tikungan pasar padam",
@@ -86,17 +87,17 @@ TALES: tuple[Tale, ...] = (
     Tale(
         3, INHU, "kelayang", PU, "Usul penahan tebing di jalan ke sekolah",
         "Tebing di kiri jalan menuju SMP longsor sedikit-sedikit. Kami usul dipasang bronjong sebelum musim hujan.",
-        "f0", Kind.ASPIRASI,
+        "f0", Kind.ASPIRASI, programme=ROADS,
     ),
     Tale(
         2, INHU, "rengat", PU, "Kapan jalan lingkungan kami diaspal?",
         "Tahun lalu petugas sudah mengukur jalan lingkungan RW 3. Kapan rencana pengerjaannya?", "f0",
-        Kind.PERMINTAAN_INFORMASI,
+        Kind.PERMINTAAN_INFORMASI, programme=ROADS,
     ),
     Tale(
         1, INHU, "batang gansal", PU, "Jalan tanah longsor dekat SD",
         "Separuh badan jalan tanah dekat SD longsor tadi malam. Mobil tidak bisa lewat, motor bergantian.", "f0",
-        category="Jalan", by="sari",
+        category="Jalan", by="sari", programme=ROADS,
     ),
     Tale(
         34, INHU, "rengat", PU, "Pagar taman kota roboh",
@@ -105,12 +106,12 @@ TALES: tuple[Tale, ...] = (
     Tale(
         24, INHU, "lubuk batu jaya", PU, "Bahu jalan amblas sepanjang dua puluh meter",
         "Bahu jalan amblas setelah truk bermuatan berat lewat tiap malam. Rambu pun tidak ada.", "f0 s1 a3 d8 x10",
-        category="Jalan",
+        category="Jalan", programme=ROADS,
     ),
     Tale(
         16, INHU, "seberida", PU, "Jalan kebun rusak karena truk",
         "Jalan kebun rusak parah sejak ada angkutan tanah. Apakah ini tanggung jawab perusahaan atau dinas?",
-        "f0 s2 n7", category="Jalan",
+        "f0 s2 n7", category="Jalan", programme=ROADS,
     ),
     Tale(
         11, INHU, "pasir penyu", PU, "Drainase perumahan tidak pernah dibersihkan",
@@ -179,7 +180,7 @@ TALES: tuple[Tale, ...] = (
     Tale(
         17, HSU, "amuntai", PU, "Titian ulin di pinggir rawa lapuk",
         "Titian ulin menuju langgar lapuk sepanjang sepuluh meter. Malam hari berbahaya untuk orang tua.", "f0 s2 a4",
-        category="Jembatan",
+        category="Jembatan", programme=ROADS,
     ),
     Tale(
         9, HSU, "babirik", "Dinas Kesehatan", "Petugas pustu jarang di tempat",
@@ -297,7 +298,16 @@ def _tell(number: int, tale: Tale, now: datetime.datetime) -> int:
         # Morning after morning, a little later each time; never in the future.
         at = min(received + datetime.timedelta(days=int(step[1:]), minutes=40), now)
         _STEPS[step[0]](case, pemda, office, at)
+    if tale.programme:
+        _tag(case, tale.programme, min(received + datetime.timedelta(days=1), now))
     return 1
+
+
+def _tag(case: Complaint, code: str, at: datetime.datetime) -> None:
+    """Gathered by the centre, as far as the programme is there."""
+    programme, by = Programme.objects.filter(code=code).first(), _officer(Agency.objects.root(), Role.NATIONAL)
+    if programme is not None and by is not None:
+        case.tag(programme, by=by, reason="Jalan atau jembatan yang menghubungkan kampung.", now=at)
 
 
 def _place(tale: Tale) -> Region | None:

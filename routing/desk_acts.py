@@ -15,9 +15,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.actor import Actor
-from agencies.models import Agency
+from agencies.models import Agency, Programme
 from complaints import privacy
-from complaints.models import Complaint, Event, Message
+from complaints.models import Complaint, Event, Message, Tag
 from complaints.models.lifecycle.answers import ASKS_BEFORE_COORDINATOR, ROUNDS_BEFORE_COORDINATOR
 from complaints.transitions import TABLE, Status, Who, standing
 from routing import dispatch, forms, groups
@@ -115,6 +115,14 @@ def _reclassify(case: Complaint, by: Actor, form: forms.ReclassifyForm) -> objec
         supervised=data["supervised"],
         version=data["version"],
     )
+
+
+def _tag(case: Complaint, by: Actor, form: forms.TagForm) -> object:
+    return case.tag(form.cleaned_data["programme"], by=by, reason=form.cleaned_data["reason"])
+
+
+def _untag(case: Complaint, by: Actor, form: forms.UntagForm) -> object:
+    return case.untag(form.cleaned_data["programme"], by=by, reason=form.cleaned_data["reason"])
 
 
 def _to_office(act: Callable[..., object]) -> Run:
@@ -364,6 +372,30 @@ ACTS: tuple[Act, ...] = (
         _("Untuk laporan tentang pimpinan: kantor itu dan semua unitnya tidak membacanya, dan laporan pindah."),
     ),
     Act(
+        "tag",
+        "program",
+        _("Tandai program"),
+        _("Tandai dengan program prioritas"),
+        _("Tandai laporan"),
+        _("Laporan ditandai."),
+        forms.TagForm,
+        _tag,
+        2,
+        _("Laporan program dikumpulkan di satu halaman, di mana pun ia ditangani. Yang rahasia tidak ikut tampil."),
+    ),
+    Act(
+        "untag",
+        "pelepasan",
+        _("Lepas dari program"),
+        _("Lepas dari program prioritas"),
+        _("Lepas dari program"),
+        _("Laporan dilepas dari program itu."),
+        forms.UntagForm,
+        _untag,
+        2,
+        _("Pengawas program itu tidak lagi bisa membacanya, dan hanya tahu bahwa laporan ini lepas."),
+    ),
+    Act(
         "merge",
         "gabungan",
         _("Gabungkan"),
@@ -447,19 +479,26 @@ def offered(case: Complaint, by: Actor) -> list[Act]:
 class _Facts:
     """What the table does not know: read once a page, in one statement."""
 
+    tagged: bool
+    taggable: bool
+
     def __init__(self, case: Complaint, by: Actor, stands: frozenset[Who]) -> None:
         self.case, self.by, self.stands = case, by, stands
         self.coordinates = Who.COORDINATOR in stands
         self.handles = Who.HANDLER in stands
         self.publishable = not case.secret and case.not_for_id is None
         asked = Event.objects.filter(complaint=case, verb="ask", round=case.round)
-        self.pending, self.bound, self.has_units, self.asked_enough = (
+        tags = Tag.objects.current().filter(complaint=case)
+        programmes = Programme.objects.active_on(case.today()).exclude(pk__in=tags.values("programme"))
+        self.pending, self.bound, self.has_units, self.asked_enough, self.tagged, self.taggable = (
             Complaint.objects.filter(pk=case.pk)
             .values_list(
                 Exists(Message.objects.filter(complaint=case, state=Message.State.PENDING)),
                 Exists(Disposition.objects.open().filter(complaint=case, bound=True)),
                 Exists(Agency.objects.filter(parent_id=case.handler_id)),
                 Exists(asked[ASKS_BEFORE_COORDINATOR - 1 :]),
+                Exists(tags),
+                Exists(programmes),
             )
             .get()
         )
@@ -483,6 +522,10 @@ class _Facts:
                 return case.is_published
             case "tighten":
                 return not (case.anonymous and case.secret)
+            case "tag":
+                return self.taggable
+            case "untag":
+                return self.tagged
             case "unmerge":
                 return case.duplicate_of_id is not None
             case "nudge":

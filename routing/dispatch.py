@@ -23,7 +23,7 @@ from complaints.models.lifecycle.acting import PublicText
 from complaints.notifications import send
 from complaints.transitions import OPEN, Incomplete, NotAllowed, Status, ask_table
 from lapor.kit.compiled import Blank, Compiled
-from routing import destination, stints
+from routing import destination, rules, stints
 from routing.models import Disposition, Ground, Outcome, Suggestion
 
 WORKER = Actor.system("worker")
@@ -58,6 +58,7 @@ def forward_by_itself(complaint_id: int, *, now: datetime.datetime | None = None
         # History is forwarded on the day it came: its promises are those of then.
         event, reason = _act_on(complaint, decision, today, complaint.received_at if complaint.silent else now)
         _keep_suggestions(complaint, decision, event, reason, now)
+        _gather(complaint, today, complaint.received_at if complaint.silent else now)
         send.release(complaint, now=now)
         return event
 
@@ -116,6 +117,15 @@ def _leave_at_desk(complaint: Complaint, today: datetime.date, now: datetime.dat
         return None
     reason = _("Menurut data lama laporan ini belum diverifikasi.")
     return complaint.place_at(desk, by=WORKER, reason=reason, now=complaint.received_at)
+
+
+def _gather(complaint: Complaint, today: datetime.date, now: datetime.datetime) -> None:
+    """Tag what a rule says belongs to a programme. Who more may ask to read a secret case is a person's decision."""
+    if complaint.secret:
+        return
+    for match in rules.gathering(complaint, today):
+        assert match.rule.programme is not None
+        complaint.tag(match.rule.programme, by=WORKER, reason=match.reason_to_tag, now=now)
 
 
 def _act_on(

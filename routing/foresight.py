@@ -104,6 +104,8 @@ def foresee(rule: Rule, *, by: Actor, now: datetime.datetime | None = None) -> F
 
 def _lies_there(office: Agency, rule: Rule) -> bool:
     """Where the rule sends it, or in one of that office's units; at the owner's own desk only what nobody else has."""
+    if rule.target is None:
+        return True
     return office.pk == rule.target_id or (rule.target_id != rule.owner_id and office.is_under(rule.target))
 
 
@@ -156,7 +158,7 @@ class _Books:
         self.pemda = {region: pk for pk, region in owners.values_list("pk", "region_id") if region}
         self.root = Agency.objects.root().pk
         self.of: dict[int, list[Rule]] = defaultdict(list)
-        saved = Rule.objects.in_force(day).exclude(pk=rule.pk)
+        saved = Rule.objects.in_force(day).filter(target__isnull=False).exclude(pk=rule.pk)
         for other in saved.select_related("target", "owner", "category", "region", "named"):
             self.of[other.owner_id].append(other)
         self.of[rule.owner_id].append(rule)
@@ -209,9 +211,14 @@ def remarks(living: list[Rule], used: dict[int, int], day: datetime.date) -> dic
     )
     found: dict[int, list[str]] = {}
     for position, rule in enumerate(living):
-        earlier = list(enumerate(living[:position], start=1))
+        # A rule that only tags neither takes a report from another nor is one taken from it.
+        earlier = [
+            (number, other, other.target)
+            for number, other in enumerate(living[:position], start=1)
+            if other.target is not None and rule.target is not None
+        ]
         said = [*_about_the_target(rule, staffed, day), *_about_conditions(rule, day)]
-        hidden = next((number for number, other in earlier if covers(other, rule, day)), None)
+        hidden = next((number for number, other, _target in earlier if covers(other, rule, day)), None)
         if hidden is not None:
             said.append(
                 _("Tidak pernah sampai ke sini: aturan %(number)d selalu cocok lebih dulu.") % {"number": hidden}
@@ -219,11 +226,11 @@ def remarks(living: list[Rule], used: dict[int, int], day: datetime.date) -> dic
         else:
             said += [
                 _("Bertabrakan dengan aturan %(number)d: laporan yang cocok dengan keduanya ditangani %(office)s.")
-                % {"number": number, "office": other.target.name}
-                for number, other in earlier
+                % {"number": number, "office": target.name}
+                for number, other, target in earlier
                 if other.target_id != rule.target_id and overlap(other, rule)
             ][:3]
-            if not used.get(rule.pk) and rule.starts_on <= day - USED_WITHIN:
+            if rule.target is not None and not used.get(rule.pk) and rule.starts_on <= day - USED_WITHIN:
                 said.append(_("Tidak pernah dipakai dalam 90 hari terakhir."))
         if said:
             found[rule.pk] = said
@@ -231,6 +238,8 @@ def remarks(living: list[Rule], used: dict[int, int], day: datetime.date) -> dic
 
 
 def _about_the_target(rule: Rule, staffed: set[int], day: datetime.date) -> Iterator[str]:
+    if rule.target is None:
+        return
     facts = {"office": rule.target.name}
     if not rule.target.is_active_on(day):
         yield _("%(office)s sudah berakhir; laporannya ke penerusnya, kalau ada.") % facts

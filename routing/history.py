@@ -49,6 +49,8 @@ HEADINGS: Mapping[str, str | Promise] = {
     "tighten": gettext_lazy("Lebih dirahasiakan"),
     "loosen": gettext_lazy("Kerahasiaan dibuka pelapor"),
     "exclude": gettext_lazy("Dijauhkan dari sebuah kantor atau petugas"),
+    "tag": gettext_lazy("Ditandai program"),
+    "untag": gettext_lazy("Dilepas dari program"),
     "unmerge": gettext_lazy("Dipisahkan dari laporan utama"),
     "regroup": gettext_lazy("Mengikuti laporan utama yang baru"),
     "reveal": gettext_lazy("Identitas pelapor dibuka"),
@@ -161,6 +163,8 @@ def _details(event: Event, names: _Names) -> list[str]:
         found.append(_("Waktu itu di %(office)s.") % {"office": names.agencies[p["missed_by"]]})
     for pair in p.get("moved", {}).values():
         found.append(_("Dari %(old)s menjadi %(new)s.") % {"old": _day(pair[0]), "new": _day(pair[1])})
+    if p.get("programme_name"):
+        found.append(f"{p['programme_name']}.")
     if p.get("hold"):
         found.append(_("Ditahan, belum terbit: %(reason)s") % {"reason": p["hold"]})
     elif p.get("publish"):

@@ -24,7 +24,7 @@ from agencies.models import Agency, AuditEntry, Holiday, Membership, Role
 from agencies.models.agency import AgencyQuerySet, Kind
 from agencies.permissions import Capability, membership_may
 from complaints.models import Complaint
-from complaints.models.visibility import not_kept_from
+from complaints.models.visibility import not_kept_from, tagged_with
 from complaints.transitions import OFFICES_TURN, REPORTERS_TURN, Incomplete, NotAllowed, Refusal
 from lapor.kit import bars
 from routing import figures
@@ -97,9 +97,8 @@ def readable(membership: Membership) -> Q:
             return not_kept_from(by)
         case Role.HEAD:
             return not_kept_from(by) & (Q(handler_id=office.pk) | Q(secret=False))
-        case Role.OBSERVER if membership.tag:
-            # An observer of tagged cases: no case carries a tag yet.
-            return Q(pk__in=[])
+        case Role.OBSERVER if membership.programme_id is not None:
+            return openly & tagged_with(membership.programme_id)
     return openly
 
 

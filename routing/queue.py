@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from agencies import calendar
 from agencies.actor import Actor
 from agencies.models import Agency, AgencyQuerySet, Holiday, Level, Membership, Region, Role
-from complaints.models import Clock, Complaint, Kind, Message
+from complaints.models import Clock, Complaint, Kind, Message, Tag
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.models.visibility import not_kept_from
 from complaints.number import shown_number
@@ -64,6 +64,7 @@ KEYS: Mapping[str, tuple[str, ...] | None] = {
     "kecamatan": None,
     "kategori": None,
     "kantor": None,
+    "program": None,
 }
 _TOKEN = re.compile(r'(?:(?P<key>[^\W\d_]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>\S+))')
 
@@ -168,6 +169,8 @@ class Desk:
     holidays: frozenset[datetime.date]
     # What else narrows every list: of somebody who reads here and is no handler. None: nothing.
     within: Q | None = None
+    # The lists are of no office: `within` alone says of which cases.
+    everywhere: bool = False
 
     @classmethod
     def of(
@@ -193,7 +196,7 @@ class Desk:
         wanted = query.keys.get("kantor", "semua") if query else "semua"
         if wanted != "semua":
             return below.filter(Q(name__icontains=wanted) | Q(short_name__icontains=wanted))
-        return None if self.membership.role == Role.NATIONAL else below
+        return None if self.everywhere or self.membership.role == Role.NATIONAL else below
 
     def reaches(self, column: str, query: Query | None = None) -> Q:
         """The office in this column is one of those looked at."""
@@ -306,12 +309,19 @@ def _category(found: ComplaintQuerySet, desk: Desk, value: str) -> ComplaintQuer
     return found.filter(Q(category__name__icontains=value) | Q(category__parent__name__icontains=value))
 
 
+def _programme(found: ComplaintQuerySet, desk: Desk, value: str) -> ComplaintQuerySet:
+    # Which programme a secret case belongs to is read on its own page.
+    tags = Tag.objects.current().filter(programme__code=value, complaint_id=OuterRef("pk"))
+    return found.filter(Exists(tags), secret=False)
+
+
 _FILTERS: Mapping[str, Callable[[ComplaintQuerySet, Desk, str], ComplaintQuerySet]] = {
     "lewat": _late,
     "tenggat": _near,
     "jenis": _kind,
     "kecamatan": _kecamatan,
     "kategori": _category,
+    "program": _programme,
 }
 
 
@@ -326,6 +336,7 @@ class Row:
     # Its place; its number where that is unknown or not to be told.
     where: str
     status: str
+    programmes: tuple[str, ...]
     office: str
     officer: str
     received: str
@@ -364,13 +375,14 @@ class _Read(NamedTuple):
     opened_at: datetime.datetime | None
     officer: str | None
     site: str | None
+    programmes: list[str]
 
 
 _COLUMNS = (
     "pk", "number", "title", "secret", "status", "due_on", "received_at", "changed_at", "handler__name",
     "handler__short_name", "place__name", "place__level", "place__zone", "place__parent__name",
     "place__parent__level", "stint__pk", "stint__opened_at", "stint__officer__name",
-    "subsite__name",
+    "subsite__name", "programmes",
 )  # fmt: skip
 
 
@@ -428,6 +440,7 @@ def _row(desk: Desk, case: _Read, clocks: list[Promised], status: str) -> Row:
         secret=case.secret,
         where=where or number,
         status=status,
+        programmes=() if case.secret else tuple(case.programmes),
         office=case.office_short or case.office,
         officer=case.officer or "",
         received=wording.short_day(case.received_at, case.zone),
@@ -514,7 +527,9 @@ def _first(ordered: ComplaintQuerySet, offices: AgencyQuerySet | None, most: int
             *ordered.query.order_by
         )
     stint = FilteredRelation("dispositions", condition=Q(dispositions__ended_at__isnull=True))
-    return [_Read(*row) for row in ordered.alias(stint=stint).values_list(*_COLUMNS)[: most + 1]]
+    tags = Tag.objects.current().filter(complaint_id=OuterRef("pk")).values("programme__name")
+    found = ordered.alias(stint=stint).annotate(programmes=ArraySubquery(tags))
+    return [_Read(*row) for row in found.values_list(*_COLUMNS)[: most + 1]]
 
 
 def _first_of_each(ordered: ComplaintQuerySet, offices: AgencyQuerySet, most: int) -> RawSQL:

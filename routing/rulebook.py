@@ -29,7 +29,7 @@ def book(owner: Agency, day: datetime.date) -> tuple[list[Rule], list[Rule]]:
     """The rules that hold or will hold, in order, and those that have ended, newest first. One statement."""
     rows = list(
         Rule.objects.filter(owner=owner)
-        .select_related("category", "region", "target", "owner", "named")
+        .select_related("category", "region", "target", "programme", "owner", "named")
         .order_by("order", "pk")
     )
     living = [rule for rule in rows if rule.ends_on is None or rule.ends_on > day]
@@ -50,10 +50,16 @@ def sentence(rule: Rule) -> str:
         conditions.append(_("datang lewat %(channel)s") % {"channel": registry.name(rule.channel)})
     if rule.named is not None:
         conditions.append(_("pelapor menyebut %(office)s") % {"office": rule.named.name})
-    return _("Kalau %(conditions)s, teruskan ke %(office)s.") % {
+    said = {
         "conditions": _(", dan ").join(conditions) or _("apa pun isinya"),
-        "office": rule.target.name,
+        "office": rule.target.name if rule.target else "",
+        "programme": rule.programme.name if rule.programme else "",
     }
+    if rule.programme is None:
+        return _("Kalau %(conditions)s, teruskan ke %(office)s.") % said
+    if rule.target is None:
+        return _("Kalau %(conditions)s, tandai program %(programme)s.") % said
+    return _("Kalau %(conditions)s, teruskan ke %(office)s dan tandai program %(programme)s.") % said
 
 
 def imagined(owner: Agency, rule: Rule | None, **fields: Any) -> Rule:
@@ -115,6 +121,14 @@ def dry_look(
     return rules.first_match(rules.in_order([owner.pk], day), rules.report_of(imagined, rules.text_of(imagined)))
 
 
+def dry_tags(
+    owner: Agency, text: str, category: Category | None, region: Region | None, day: datetime.date
+) -> list[rules.Match]:
+    """Which programmes a report like this would be tagged with, at this node or below. Nothing is written."""
+    imagined = Complaint(title="", body=text, category=category, place=region, handler=owner)
+    return rules.gathering(imagined, day)
+
+
 def _shape(rule: Rule) -> dict[str, Any]:
     return {
         "category": rule.category_id,
@@ -123,6 +137,7 @@ def _shape(rule: Rule) -> dict[str, Any]:
         "channel": rule.channel,
         "named": rule.named_id,
         "target": rule.target_id,
+        "programme": rule.programme_id,
         "starts_on": rule.starts_on.isoformat(),
         "ends_on": rule.ends_on.isoformat() if rule.ends_on else None,
         "note": rule.note,

@@ -1,4 +1,4 @@
-"""The first matching rule of an ordered list, and why (case.md section 5)."""
+"""The first matching rule of an ordered list, every rule that tags, and why (case.md section 5)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
+from agencies.models import Programme
 from complaints.channels import registry
 from complaints.models import Complaint
 from routing.models import Rule
@@ -28,6 +29,10 @@ class Match:
     @property
     def reason(self) -> str:
         return _reason(self.rule, self.words)
+
+    @property
+    def reason_to_tag(self) -> str:
+        return _reason_to_tag(self.rule, self.words)
 
 
 @dataclass(frozen=True)
@@ -77,12 +82,12 @@ def phrase_of(phrase: str) -> str:
 
 
 def in_order(owners: list[int], today: datetime.date) -> list[Rule]:
-    """The rules in force of these nodes: the lists of `owners` (their ids) in their order, narrowest first, each in its
-    own. One query."""
+    """The rules in force of these nodes that send somewhere: the lists of `owners` (their ids) in their order,
+    narrowest first, each in its own. One query."""
     rank = {owner: position for position, owner in enumerate(owners)}
     rules = (
         Rule.objects.in_force(today)
-        .filter(owner_id__in=owners)
+        .filter(owner_id__in=owners, target__isnull=False)
         .select_related("target__succeeded_by", "owner", "category", "region", "named")
     )
     return sorted(rules, key=lambda rule: (rank[rule.owner_id], rule.order, rule.pk))
@@ -94,17 +99,39 @@ def first_match(rules: Iterable[Rule], report: Report, *, of_the_named: bool = F
     for rule in rules:
         if of_the_named and rule.named_id is None:
             continue
+        if rule.target is None or not rule.target.is_under(rule.owner):
+            continue
         words = fits(rule, report)
         if words is not None:
             return Match(rule, words)
     return None
 
 
+def gathering(complaint: Complaint, today: datetime.date) -> list[Match]:
+    """Every rule that tags a report like this one: of the office that has it and of those above, the first for each
+    programme in force. One query."""
+    above = [*complaint.handler.ids_above, complaint.handler_id]
+    tagging = list(
+        Rule.objects.in_force(today)
+        .filter(owner_id__in=above, programme__in=Programme.objects.active_on(today))
+        .select_related("programme", "owner", "category", "region", "named")
+        .order_by("-owner__path_length", "order", "pk")
+    )
+    if not tagging:
+        return []
+    report = report_of(complaint, text_of(complaint))
+    found: dict[int | None, Match] = {}
+    for rule in tagging:
+        words = fits(rule, report)
+        if words is not None:
+            found.setdefault(rule.programme_id, Match(rule, words))
+    return list(found.values())
+
+
 def fits(rule: Rule, report: Report) -> tuple[str, ...] | None:
     """The words that spoke for it, none where the rule asks for none; None: it does not fit."""
     if not (
-        rule.target.is_under(rule.owner)
-        and (rule.category_id is None or rule.category_id in report.categories)
+        (rule.category_id is None or rule.category_id in report.categories)
         and (rule.region_id is None or rule.region_id in report.places)
         and (not rule.channel or rule.channel == report.channel)
         and (rule.named_id is None or rule.named_id == report.named)
@@ -114,7 +141,25 @@ def fits(rule: Rule, report: Report) -> tuple[str, ...] | None:
     return words if words or not rule.words else None
 
 
+def _reason_to_tag(rule: Rule, words: tuple[str, ...]) -> str:
+    parts = {
+        "owner": rule.owner.shown_name,
+        "programme": rule.programme.name if rule.programme else "",
+        "conditions": _conditions(rule, words),
+    }
+    return _("Aturan %(owner)s: laporan %(conditions)s masuk program %(programme)s.") % parts
+
+
 def _reason(rule: Rule, words: tuple[str, ...]) -> str:
+    parts = {
+        "owner": rule.owner.shown_name,
+        "target": rule.target.name if rule.target else "",
+        "conditions": _conditions(rule, words),
+    }
+    return _("Aturan %(owner)s: laporan %(conditions)s ditangani %(target)s.") % parts
+
+
+def _conditions(rule: Rule, words: tuple[str, ...]) -> str:
     said = []
     if rule.category:
         said.append(_("berkategori “%(name)s”") % {"name": rule.category.name})
@@ -126,9 +171,4 @@ def _reason(rule: Rule, words: tuple[str, ...]) -> str:
         said.append(_("lewat %(channel)s") % {"channel": registry.name(rule.channel)})
     if rule.named:
         said.append(_("yang menyebut %(office)s") % {"office": rule.named.shown_name})
-    parts = {
-        "owner": rule.owner.shown_name,
-        "target": rule.target.name,
-        "conditions": " ".join(said) or _("seperti ini"),
-    }
-    return _("Aturan %(owner)s: laporan %(conditions)s ditangani %(target)s.") % parts
+    return " ".join(said) or _("seperti ini")

@@ -15,6 +15,7 @@ from .remote import RemoteFile
 from .replay import Replay
 from .reporter import News, Reporter, Reveal
 from .short_link import ShortLink
+from .tag import Tag, TagQuerySet
 from .talk import PullCursor, Talk
 
 __all__ = [
@@ -47,6 +48,8 @@ __all__ = [
     "Reveal",
     "ServiceStandard",
     "ShortLink",
+    "Tag",
+    "TagQuerySet",
     "Talk",
     "Tariff",
     "Unfit",

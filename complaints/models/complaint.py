@@ -17,7 +17,7 @@ from complaints.transitions import OFFICES_TURN, OPEN, REPORTERS_TURN, Status
 from .event import Event
 from .lifecycle import Lifecycle
 from .reference import Category, Kind
-from .visibility import not_kept_from, seen_by
+from .visibility import not_kept_from, seen_by, untagged_from
 
 
 class AddressedBy(models.TextChoices):
@@ -38,10 +38,14 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.filter(seen_by(actor, on_request=on_request))
 
     def left_by(self, actor: Actor) -> ComplaintQuerySet:
-        """Cases the actor's office once had: it may read the event that they left, unless they are secret."""
+        """Cases the actor's office once had, or that carried the observer's programme: they may read the event that
+        these left, unless they are secret."""
         office = actor.agency
         if office is None:
             return self.none()
+        if actor.programme_id is not None:
+            gone = untagged_from(actor.programme_id) & Q(handler__path__startswith=office.path, secret=False)
+            return self.filter(not_kept_from(actor), gone)
         return self.filter(
             not_kept_from(actor),
             Exists(Event.objects.filter(complaint=OuterRef("pk"), handler_from=office).exclude(handler_to=office)),

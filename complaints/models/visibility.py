@@ -6,10 +6,12 @@ beats all others but the reporter's: nobody in the subtree of `not_for`, and no 
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from agencies.actor import Actor, Side
-from agencies.models import Agency, Role
+from agencies.models import Role
+
+from .tag import Tag
 
 NOBODY = Q(pk__in=[])
 EVERYBODY = ~NOBODY
@@ -24,10 +26,13 @@ def seen_by(actor: Actor, *, on_request: bool = False) -> Q:
         return Q(reporter__account_fingerprint=actor.account) if actor.account else NOBODY
     if actor.agency is None or actor.role is None:
         return NOBODY
-    return _seen_from(actor.role, actor.agency, on_request) & not_kept_from(actor)
+    return _seen_from(actor, on_request) & not_kept_from(actor)
 
 
-def _seen_from(role: Role, office: Agency, on_request: bool) -> Q:
+def _seen_from(actor: Actor, on_request: bool) -> Q:
+    role, office = actor.role, actor.agency
+    assert role is not None
+    assert office is not None
     here, below = Q(handler=office), Q(handler__path__startswith=office.path)
     openly = EVERYBODY if on_request else Q(secret=False)
     match role:
@@ -39,8 +44,21 @@ def _seen_from(role: Role, office: Agency, on_request: bool) -> Q:
             return below
         case Role.NATIONAL:
             return here | openly
+        case Role.OBSERVER if actor.programme_id is not None:
+            return below & openly & tagged_with(actor.programme_id)
         case Role.OBSERVER:
             return below & openly
+
+
+def tagged_with(programme_id: int) -> Q:
+    """Cases that carry this programme now."""
+    return Q(Exists(Tag.objects.current().filter(programme_id=programme_id, complaint_id=OuterRef("pk"))))
+
+
+def untagged_from(programme_id: int) -> Q:
+    """Cases that carried it and do so no more."""
+    once = Tag.objects.filter(programme_id=programme_id, complaint_id=OuterRef("pk"))
+    return Q(Exists(once)) & ~tagged_with(programme_id)
 
 
 def not_kept_from(actor: Actor) -> Q:

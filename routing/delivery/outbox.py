@@ -11,7 +11,7 @@ from lapor.kit.compiled import Among, Blank, Compiled
 from routing.models import Delivery, Endpoint
 
 # What is no change of the case for the office that has it.
-UNTOLD = frozenset({"reveal", "exclude", "regroup", "undeliverable"})
+UNTOLD = frozenset({"reveal", "exclude", "regroup", "undeliverable", "tag", "untag"})
 
 
 def fill(event: Event, complaint: Complaint) -> list[int]:

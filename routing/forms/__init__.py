@@ -14,6 +14,7 @@ from .standing import (
     TightenForm,
     UnmergeForm,
 )
+from .tags import TagForm, UntagForm
 from .turns import (
     ClassifiedForm,
     ForwardForm,
@@ -57,10 +58,12 @@ __all__ = [
     "RevealForm",
     "RuleForm",
     "StartForm",
+    "TagForm",
     "TightenForm",
     "TrialForm",
     "UnaskForm",
     "UnmergeForm",
+    "UntagForm",
     "grouped_categories",
     "masked",
     "proposes",

@@ -11,8 +11,9 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.models import Agency, Level, Region
+from agencies.models import Agency, Level, Programme, Region
 from agencies.models.agency import AgencyQuerySet
+from agencies.programme_forms import programme_choice
 from complaints.channels import registry
 from complaints.models import Category
 from lapor.kit.widgets import DayField, Story
@@ -21,6 +22,9 @@ from routing.models import Rule
 
 from .base import PicksOffice
 from .turns import grouped_categories
+
+# Chosen instead of an office.
+TAGS_ONLY = "tidak"
 
 
 class ConditionsForm(forms.Form):
@@ -93,12 +97,22 @@ class RuleForm(PicksOffice, ConditionsForm):
             label=_("Sampai sebelum"), today=today, past_only=False, quick=False, required=False
         )
         self.initial.setdefault("starts_on", today)
+        self.tags = Programme.objects.active_on(today).exists()
+        if self.tags:
+            self.fields["programme"] = programme_choice(
+                label=_("Tandai program"),
+                help_text=_("Laporan yang cocok ditandai, kecuali yang rahasia. Semua aturan yang menandai berlaku."),
+                empty_label=_("Tanpa program"),
+            )
         self.fields["agency"].label = _("Teruskan ke")
         channel = self.fields["channel"]
         assert isinstance(channel, forms.ChoiceField)
         channel.choices = [("", _("Semua saluran")), *((one.code, one.name) for one in registry.CHANNELS.values())]
         self.order_fields(
-            ["category", "region", "words", "channel", "named", "agency", "cari", "starts_on", "ends_on", "note"]
+            [
+                *("category", "region", "words", "channel", "named"),
+                *("agency", "cari", "programme", "starts_on", "ends_on", "note"),
+            ]
         )
         self.offer_offices(today)
 
@@ -110,7 +124,8 @@ class RuleForm(PicksOffice, ConditionsForm):
             "words": ", ".join(rule.words),
             "channel": rule.channel,
             "named": rule.named.name if rule.named else "",
-            "agency": str(rule.target_id),
+            "agency": str(rule.target_id) if rule.target_id else TAGS_ONLY,
+            "programme": rule.programme_id,
             "starts_on": rule.starts_on,
             "ends_on": rule.ends_on,
             "note": rule.note,
@@ -124,6 +139,11 @@ class RuleForm(PicksOffice, ConditionsForm):
         used = Rule.objects.filter(owner=self.owner).values("target")
         rows = list(among.active_on(today).filter(pk__in=used).select_related("parent").order_by("name")[:8])
         return offices.describe([*rows, *([] if self.owner in rows else [self.owner])], today)
+
+    def extra_choice(self) -> tuple[str, str, str] | None:
+        if not self.tags:
+            return None
+        return TAGS_ONLY, _("Tidak meneruskan"), _("Hanya menandai program; kantornya dicari seperti biasa.")
 
     def clean_words(self) -> list[str]:
         words = rulebook.read_words(self.cleaned_data["words"])
@@ -165,6 +185,8 @@ class RuleForm(PicksOffice, ConditionsForm):
             raise forms.ValidationError(
                 _("Isi paling sedikit satu syarat: kategori, tempat, kata, saluran, atau kantor.")
             )
+        if not self.errors and cleaned["agency"] is None and cleaned.get("programme") is None:
+            self.add_error("programme", _("Pilih programnya, atau kantor tujuannya."))
         starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts and ends and ends <= starts:
             self.add_error("ends_on", _("Tanggal akhirnya harus sesudah tanggal mulai."))
@@ -179,6 +201,7 @@ class RuleForm(PicksOffice, ConditionsForm):
             "channel": data["channel"],
             "named": data["named"],
             "target": data["agency"],
+            "programme": data.get("programme"),
             "starts_on": data["starts_on"],
             "ends_on": data["ends_on"],
             "note": data["note"],

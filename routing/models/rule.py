@@ -1,5 +1,5 @@
-"""Rule: category × place × words × channel × the office that was named → office. The first match of an ordered list
-decides."""
+"""Rule: category × place × words × channel × the office that was named → office, programme, or both. The first match of
+an ordered list decides the office; every match tags its programme."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, Region
+from agencies.models import Agency, Programme, Region
 from complaints.models import Category
 
 
@@ -32,7 +32,9 @@ class Rule(models.Model):
     channel = models.CharField(max_length=40, blank=True, default="", db_default="")
     # The office the reporter named. Only a rule that asks for it may lead a report elsewhere than its reporter said.
     named = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
-    target = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    # None: it sends nowhere and only tags.
+    target = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    programme = models.ForeignKey(Programme, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
@@ -43,6 +45,11 @@ class Rule(models.Model):
         ordering = ["owner", "order", "pk"]
         verbose_name = _("aturan")
         verbose_name_plural = _("aturan")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(target__isnull=False) | Q(programme__isnull=False), name="rule_does_something"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.owner_id}#{self.order} → {self.target_id}"

@@ -195,7 +195,7 @@ def case(request: OfficerRequest, number: str) -> HttpResponseBase:
 
 
 def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: privacy.CaseView) -> dict[str, Any]:
-    """What the case page shows, the first look of its office noted. Nine statements, however long the case is."""
+    """What the case page shows, the first look of its office noted. Ten statements, however long the case is."""
     today = found.today()
     stint = dispatch.look_at(found, by)
     acts = desk_acts.offered(found, by) if view.is_full else []
@@ -213,6 +213,7 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
         "status": Status(found.status).label,
         "place": queue.place_line(found.place),
         "channel": case_page.channel_words(found),
+        "programmes": case_page.programmes(found),
         "promises": promises,
         "nearest": promises[0] if promises else None,
         "said": case_page.talk(view, identity.name if identity else ""),
@@ -282,7 +283,8 @@ def beside(request: OfficerRequest, number: str) -> HttpResponseBase:
 
 
 def left(request: HttpRequest, number: str, by: Actor) -> HttpResponseBase:
-    """The case went from this office: the event that it left, and nothing else. To anybody else it does not exist.
+    """The case went from this office, or from the programme one observes: the event that it left, and nothing else.
+    To anybody else it does not exist.
 
     What was typed into a form meanwhile is given back either way.
     """
@@ -290,10 +292,13 @@ def left(request: HttpRequest, number: str, by: Actor) -> HttpResponseBase:
     gone = Complaint.objects.left_by(by).select_related("handler").filter(number=stored).first() if stored else None
     event = None
     if gone is not None:
+        events = Event.objects.filter(complaint=gone)
+        if by.programme_id is not None:
+            events = events.filter(verb="untag", particulars__programme=by.programme_id)
+        else:
+            events = events.filter(handler_from=by.agency).exclude(handler_to=by.agency)
         event = (
-            Event.objects.filter(complaint=gone, handler_from=by.agency)
-            .exclude(handler_to=by.agency)
-            .select_related("actor", "client", "acting_agency", "handler_from", "handler_to")
+            events.select_related("actor", "client", "acting_agency", "handler_from", "handler_to")
             .order_by("-pk")
             .first()
         )
@@ -313,5 +318,8 @@ def left(request: HttpRequest, number: str, by: Actor) -> HttpResponseBase:
     if request.method == "POST":
         return lost_right(request, status=409, title=_("Laporan ini sudah tidak di kantor Anda"), why=why)
     assert by.membership is not None
-    context = {"case": gone, "line": history.lines(gone, [event])[0], "why": why}
+    # What officers gave as their reason may name somebody: an observer reads nothing of it.
+    observes = by.programme_id is not None
+    detail = "" if observes else history.lines(gone, [event])[0].detail
+    context = {"case": gone, "detail": detail, "why": why, "observes": observes}
     return page(request, "routing/left.html", context)  # type: ignore[arg-type]

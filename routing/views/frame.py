@@ -131,6 +131,8 @@ def nav(membership: Membership | None) -> list[tuple[str, str, int | None]]:
     links = [(_("Meja"), "routing:desk", Capability.WORK)]
     links += [(_("Loket"), "routing:counter", Capability.TYPE_IN)]
     links += [(_("Pengawasan"), "routing:oversight", Capability.SEE_NUMBERS)]
+    if membership.programme_id is not None:
+        links += [(_("Program"), "routing:programmes", Capability.SEE_NUMBERS)]
     links += [(_("Aturan"), "routing:rules", Capability.MANAGE_RULES)]
     links += [(_("Petugas"), "agencies:members", Capability.SEE_OFFICERS)]
     links += [(_("Kelola"), "agencies:manage", Capability.MANAGE_OFFICES)]

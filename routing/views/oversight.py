@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -19,13 +20,13 @@ from django.views.decorators.http import require_POST
 
 from agencies.acting import OfficerRequest, officers_only
 from agencies.actor import Actor
-from agencies.models import Agency, Membership, Role
+from agencies.models import Agency, Membership, Programme, Role
 from agencies.models.agency import Kind
 from agencies.permissions import Capability, agencies_for, membership_may
 from complaints.models import Publication
 from complaints.transitions import Refusal
 from lapor.kit import wording
-from routing import bulk, oversight, queue
+from routing import bulk, oversight, programmes, queue
 from routing.views import frame
 
 # How many offices of the last group are shown before the rest folds away.
@@ -211,35 +212,29 @@ def _cases(request: OfficerRequest, pk: int, form: ReasonForm | None) -> HttpRes
         within=oversight.listed(membership, office),
     )
     late_only = request.GET.get("lewat") == "ya"
-    page = queue.page(desk, queue.read("lewat:ya" if late_only else ""), request.GET.get("setelah", ""))
-    copies = {}
-    reads_copies = membership.role == Role.OBSERVER
-    if reads_copies:
-        copies = dict(
-            Publication.objects.filter(complaint__number__in=[row.number for row in page.rows]).values_list(
-                "complaint__number", "title"
-            )
-        )
-    rows = [
-        {
-            "row": row,
-            "title": copies.get(row.number, _("Belum diterbitkan")) if reads_copies else row.title,
-            "url": _case_url(row, outside, copies),
-        }
-        for row in page.rows
-    ]
+    programme = _programme(request)
+    asked = {"lewat": "ya" if late_only else "", "program": programme.code if programme else ""}
+    query = " ".join(f"{key}:{value}" for key, value in asked.items() if value)
+    page = queue.page(desk, queue.read(query), request.GET.get("setelah", ""))
+    rows = titled(page.rows, membership, outside=outside)
     may_nudge = membership_may(membership, Capability.OVERSEE, office)
     here = reverse("routing:oversight_cases", args=[office.pk])
-    mark = "?lewat=ya" if late_only else "?"
+
+    def address(**more: str) -> str:
+        return f"{here}?{urlencode({key: value for key, value in {**asked, **more}.items() if value})}"
+
     context = {
         "office": office,
         "title": office.name,
         "back": _way_back(request, office),
         "rows": rows,
         "late_only": late_only,
-        "here": here,
-        "next": f"{here}{mark}&setelah={page.next_cursor}" if page.next_cursor else "",
-        "first": "" if page.is_first else f"{here}{mark}",
+        "programme": programme,
+        "all_url": address(lewat=""),
+        "late_url": address(lewat="ya"),
+        "any_url": address(program=""),
+        "next": address(setelah=page.next_cursor) if page.next_cursor else "",
+        "first": "" if page.is_first else address(),
         "may_nudge": may_nudge and office.pk != membership.agency_id,
         "acts": [act for act in bulk.offered(membership) if act.code != "penanganan"] if may_nudge else [],
         "whole": request.get_full_path(),
@@ -247,6 +242,33 @@ def _cases(request: OfficerRequest, pk: int, form: ReasonForm | None) -> HttpRes
         "nudged": oversight.last_nudge(office) if may_nudge else None,
     }
     return _page(request, "routing/oversight_cases.html", context, status=400 if form is not None else 200)
+
+
+def _programme(request: OfficerRequest) -> Programme | None:
+    """The one whose cases alone are asked for; None: all, also for one that is not there."""
+    code = request.GET.get("program", "").replace("\x00", "")[:40]
+    return programmes.readable(request.acting).filter(code=code).first() if code else None
+
+
+def titled(rows: list[queue.Row], membership: Membership, *, outside: bool = False) -> list[dict[str, Any]]:
+    """Rows with the title and the address this reader may have: an observer's is the public copy's, if there is one.
+    One statement at most."""
+    copies = {}
+    reads_copies = membership.role == Role.OBSERVER
+    if reads_copies:
+        copies = dict(
+            Publication.objects.filter(complaint__number__in=[row.number for row in rows]).values_list(
+                "complaint__number", "title"
+            )
+        )
+    return [
+        {
+            "row": row,
+            "title": copies.get(row.number, _("Belum diterbitkan")) if reads_copies else row.title,
+            "url": _case_url(row, outside, copies),
+        }
+        for row in rows
+    ]
 
 
 def _way_back(request: OfficerRequest, office: Agency) -> str:

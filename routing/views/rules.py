@@ -38,10 +38,11 @@ def rules(request: OfficerRequest) -> HttpResponseBase:
     living, ended = rulebook.book(owner, today)
     tried = "text" in request.GET
     trial = TrialForm(owner, today, request.GET if tried else None, prefix=None)
-    match = None
+    match, tags = None, []
     if tried and trial.is_valid():
         data = trial.cleaned_data
-        match = rulebook.dry_look(owner, data["text"], data["category"], data["region"], today)
+        imagined = (owner, data["text"], data["category"], data["region"], today)
+        match, tags = rulebook.dry_look(*imagined), rulebook.dry_tags(*imagined)
     used = foresight.uses(living, timezone.now())
     remarks = foresight.remarks(living, used, today)
     context = {
@@ -51,6 +52,7 @@ def rules(request: OfficerRequest) -> HttpResponseBase:
         "trial": trial,
         "tried": tried,
         "match": match,
+        "tags": tags,
         "today": today,
     }
     return page(request, "routing/rules.html", context)
@@ -130,6 +132,9 @@ def _foreseen(request: OfficerRequest, form: RuleForm, rule: Rule | None) -> Htt
     """The form as typed, and what the rule would have done last month; nothing is saved."""
     owner = request.acting.agency
     tried = rulebook.imagined(owner, rule, **form.fields_of_rule())
+    if tried.target is None:
+        messages.info(request, _("Aturan ini hanya menandai program: tidak ada laporan yang pindah."))
+        return _form(request, form, rule)
     seen = foresight.foresee(tried, by=Actor.officer(request.acting))
     return _form(request, form, rule, seen)
 

@@ -9,7 +9,7 @@ from agencies.models import Role, User
 from complaints.intake import Submission, receive
 from complaints.models import Complaint
 from routing import dispatch
-from tests.world import World
+from tests.world import World, programme
 
 STORY = "Kanarikisah berbunyi di tengah cerita ini."
 NAME = "Kanarinama Pelapor"
@@ -32,10 +32,16 @@ FULL, MASKED, REASON, NOTHING = "full", "masked", "reason", "nothing"
 
 
 def viewers(world: World) -> dict[str, Viewer]:
-    """By role and scope: own office, subtree above, sibling office, another district, the centre, nobody."""
+    """By role and scope: own office, subtree above, sibling office, another district, a programme, the centre,
+    nobody."""
     regent = world.officer("Bupati", world.pemkab, Role.HEAD)
     unit = world.officer("Petugas Bidang", world.bidang_jalan, Role.LIAISON)
     province = world.officer("Pengawas Provinsi", world.pemprov, Role.OBSERVER)
+    theirs, other = (
+        world.officer(f"Pengawas {code}", world.root, Role.OBSERVER, programme=programme(code))
+        for code in ("bersama", "lain")
+    )
+    nearby = world.officer("Pengawas tetangga", world.pemkab_tetangga, Role.OBSERVER, programme=programme("bersama"))
     return {
         "public": Viewer(None, NOTHING, NOTHING, NOTHING),
         "citizen": Viewer(world.rudi, NOTHING, NOTHING, NOTHING),
@@ -52,6 +58,9 @@ def viewers(world: World) -> dict[str, Viewer]:
         "national": Viewer(world.ratna, FULL, REASON, REASON),
         "observer at the centre": Viewer(world.bayu, MASKED, REASON, REASON),
         "observer of the province": Viewer(province, NOTHING, NOTHING, NOTHING),
+        "observer of its programme": Viewer(theirs, MASKED, REASON, REASON),
+        "observer of another programme": Viewer(other, NOTHING, NOTHING, NOTHING),
+        "observer of its programme in another district": Viewer(nearby, NOTHING, NOTHING, NOTHING),
     }
 
 
@@ -68,7 +77,7 @@ def text_of(role: str, viewer: Viewer, flavour: str) -> str:
 
 
 def cases(world: World) -> dict[str, Complaint]:
-    """One case of each flavour, forwarded by the worker, unpublished."""
+    """One case of each flavour, forwarded by the worker, of the programme "bersama", unpublished."""
     made = {flavour: _case(world, flavour) for flavour in FLAVOURS}
     named = made["names an officer"]
     dispatch.exclude(named, by=world.wati, officers=[world.joko.user] if world.joko.user else [])
@@ -93,4 +102,5 @@ def _case(world: World, flavour: str) -> Complaint:
     )
     case = receive(submission).complaint
     dispatch.forward_by_itself(case.pk)
+    case.tag(programme("bersama"), by=dispatch.WORKER, reason="Uji.")
     return case

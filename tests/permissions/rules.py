@@ -158,6 +158,8 @@ OFFICERS: dict[str, Capability] = {
     "agencies:manage": Capability.MANAGE_OFFICES,
     "agencies:import": Capability.ADD_AGENCIES,
     "agencies:holidays": Capability.MANAGE_HOLIDAYS,
+    "agencies:programmes": Capability.MANAGE_PROGRAMMES,
+    "routing:programmes": Capability.SEE_NUMBERS,
     "routing:webhooks": Capability.MANAGE_CLIENTS,
     "complaints:standards": Capability.MANAGE_STANDARDS,
     "complaints:categories": Capability.MANAGE_CATEGORIES,
@@ -200,6 +202,10 @@ WEBHOOKS = {
 }
 # A day of the calendar, by POST of the centre alone (the same file).
 DAYS = {"agencies:remove_holiday"}
+# One priority programme, written by the centre alone (tests/agencies/test_programmes.py).
+PROGRAMMES = {"agencies:programme"}
+# Its cases, for whoever may see numbers; to the observer of another it is not there (tests/routing/test_programmes.py).
+PROGRAMME_CASES = {"routing:programme"}
 # One category of the list: the centre's alone (tests/complaints/test_categories.py).
 CATEGORIES = {"complaints:category", "complaints:question_add", "complaints:question"}
 # One rule of the own node: who may not change it does not find it.
@@ -244,6 +250,8 @@ CLASSES: dict[str, set[str]] = {
     "officers": set(OFFICERS),
     "office for officers": set(OFFICE_FOR_OFFICERS),
     "categories": CATEGORIES,
+    "programmes": PROGRAMMES,
+    "programme cases": PROGRAMME_CASES,
     "rules of a node": RULES_OF_A_NODE,
     "second word": SECOND_WORD,
     "sending again": SENDING_AGAIN,

@@ -119,7 +119,7 @@ MUST = {
         Status.SUBMITTED: "wati forward, ratna forward, worker forward, joko not ours, sari withdraw, wati archive",
         Status.WAITING: "sari complete, joko unask, wati unask, wati move, sari withdraw, sari reply",
         Status.FORWARDED: "joko start, joko answer, hana resolve, joko not ours, joko propose archive, wati move, "
-        "ratna move, wati merge, joko ask",
+        "ratna move, wati merge, joko ask, wati tag, ratna tag, worker tag",
         Status.IN_PROGRESS: "joko answer, joko resolve later, wati move, joko not ours, ratna archive",
         Status.ANSWERED: "sari accept, sari contest, wati move, sari withdraw",
         Status.CLOSED: "wati reopen, ratna reopen, sari reply, joko note",

@@ -22,7 +22,7 @@ from complaints.intake import Submission, receive
 from complaints.models import Complaint, Event
 from complaints.transitions import Refusal, Stale
 from routing import dispatch, groups, tasks
-from tests.world import World, build
+from tests.world import World, build, programme
 
 JAKARTA = datetime.timezone(datetime.timedelta(hours=7))
 REPORTER = Actor.reporter()
@@ -68,6 +68,8 @@ ACTS: dict[str, Act] = {
     "note": lambda case, by, to, other: case.note("Sudah saya telepon.", by=by),
     "reply": lambda case, by, to, other: case.reply("Ada kabar?", by=by),
     "nudge": lambda case, by, to, other: case.nudge(by=by, reason="Sudah lama."),
+    "tag": lambda case, by, to, other: case.tag(programme("bersama"), by=by, reason="Soal jalan."),
+    "untag": lambda case, by, to, other: case.untag(programme("bersama"), by=by, reason="Bukan jalan."),
     "reclassify": lambda case, by, to, other: case.reclassify(by=by, reason="Berkadar.", supervised=True),
     "tighten": lambda case, by, to, other: case.tighten(by=by, secret=True),
     "loosen": lambda case, by, to, other: case.loosen(by=by, secret=True),

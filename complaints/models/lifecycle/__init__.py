@@ -9,10 +9,11 @@ from .inheriting import Inheriting
 from .oversight import Oversight
 from .reporting import Reporting
 from .secrecy import Secrecy
+from .tagging import Tagging
 from .turns import Turns
 
 
-class Lifecycle(Turns, Answers, Reporting, Endings, Secrecy, Oversight, Inheriting):
+class Lifecycle(Turns, Answers, Reporting, Endings, Secrecy, Tagging, Oversight, Inheriting):
     """Everything that can happen to a case."""
 
 
