@@ -326,6 +326,14 @@ def ways_of(reporter: Reporter, letter: str) -> list[str]:
     return ways
 
 
+def hears_numbers_only(complaint: Complaint, letter: str) -> bool:
+    """Its reporter is told by a phone alone, of which others may read: that there is something, and never what."""
+    if not (complaint.anonymous or complaint.secret):
+        return False
+    ways = ways_to(complaint, letter)
+    return bool(ways) and narrow_media().issuperset(ways)
+
+
 def would_show(reporter: Reporter) -> bool:
     """Their door stands where everybody reads, and of this case nobody may learn there."""
     case = reporter.complaint

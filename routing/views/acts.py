@@ -18,6 +18,7 @@ from agencies.acting import OfficerRequest
 from agencies.actor import Actor
 from complaints import privacy, uploads
 from complaints.models import Complaint, Event, Message
+from complaints.notifications.send import hears_numbers_only
 from complaints.transitions import Incomplete, Refusal, Stale, Status, WrongStatus
 from complaints.uploads import FileRefused
 from lapor.kit.text import row_id
@@ -163,6 +164,7 @@ def _show(
         if case.status == Status.SUBMITTED and chosen.verb in ("forward", "place", "ask") and view.is_full
         else [],
         "target": _target(chosen, case),
+        "unread": chosen.verb == "ask" and hears_numbers_only(case, "asked"),
         # Where somebody came from who did not come from the case's page: the cases of an office they oversee.
         "next": safe_next(request, reverse("routing:case", args=[case.number])),
     }

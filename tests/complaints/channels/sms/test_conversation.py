@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from complaints import arrivals, intake
 from complaints.channels.contract import DoorRefused
@@ -335,3 +336,12 @@ def test_nothing_is_decided_twice(network: Network) -> None:
     arrival = network.text("MAJU Lubang di depan pasar")
     assert not arrivals.understand(arrival.pk, now=network.now)
     assert intake.keep("sms", arrival.raw(), external_id=arrival.external_id)[1] is False
+
+
+@pytest.mark.parametrize(("fields", "unread"), [({"secret": True}, True), ({"anonymous": True}, True), ({}, False)])
+def test_who_asks_about_a_guarded_report_knows_that_it_is_not_read(
+    network: Network, world: World, fields: dict[str, bool], unread: bool
+) -> None:
+    case = by_phone(world, **fields)
+    page = client_of(world.joko).get(reverse("routing:ask", args=[case.number])).content.decode()
+    assert ("pertanyaan Anda tidak dikirim ke telepon itu" in page) == unread
