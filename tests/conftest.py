@@ -1,5 +1,6 @@
 """How tests meet the database, the broker and running processes. The cast lives in world.py."""
 
+import gc
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -42,6 +43,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 f"{item.nodeid}: django_db(transaction=True) would TRUNCATE. "
                 "Put pytestmark = pytest.mark.usefixtures('own_database') in the module instead."
             )
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded and collected stays to the end: the collector need not look through it in each test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
