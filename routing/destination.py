@@ -32,6 +32,8 @@ NAMED, SAME_FIELD, LIKE_A_CATEGORY, NEARLY = 0.6, 0.5, 0.4, 0.3
 WORTH_SAYING = 0.3
 # So likely a matter of the centre or a state company that no district's desk has to look at it first.
 SURELY_CENTRAL = 0.95
+# At the centre several ministries share them (schools and universities): the words alone don't tell which.
+DIVIDED_AT_THE_CENTRE = frozenset({"pendidikan"})
 # Shorter names ("PU", "BI") stand in too many other words' company to suggest anything.
 SHORTEST_NAME = 3
 CENTRAL = {"pusat": (Kind.KEMENTERIAN, Kind.LEMBAGA), "bumn": (Kind.BUMN,)}
@@ -202,7 +204,9 @@ def _by_field_and_place(
 
 
 def _is_sure(said: subject.Subject, reading: Reading | None) -> bool:
-    """Above its level's threshold, also when the place it needs was only read, and not surely."""
+    """Above its level's threshold, also when the place it needs was only read, and not surely; and one office's."""
+    if said.first.level == "pusat" and said.first.bidang in DIVIDED_AT_THE_CENTRE:
+        return False
     is_read = reading is not None and reading.region is not None and said.first.level not in CENTRAL
     return said.is_sure_with(reading.clues[0].certainty if is_read and reading else 1.0)
 

@@ -193,3 +193,18 @@ def test_a_correction_is_the_verdict_of_what_was_forwarded_by_words(world: World
     done.refresh_from_db()
     assert done.verdict == "CORRECTED"
     assert learning.mistakes() == [done]
+
+
+def test_words_do_not_choose_between_ministries_that_share_a_field(world: World, monkeypatch: Any) -> None:
+    world.ministry.bidang = ["pendidikan"]
+    world.ministry.save()
+    field = subject.Field("pendidikan", "pusat", 0.97)
+    sure = subject.Subject((field,), ("pendidikan",), 0.97, 0.9, ("kampus",), "PENGADUAN", 0.0, 0.98)
+    monkeypatch.setattr(subject, "of", lambda title, body: sure)
+    case = receive(
+        Submission(channel="web", external_id="d-1", body="Dana kampus.", place=world.sukasari), now=NOON
+    ).complaint
+    dispatch.forward_by_itself(case.pk, now=NOON)
+    case = Complaint.objects.get(pk=case.pk)
+    assert case.handler == world.root, "a matter of the centre waits at no district's desk"
+    assert Suggestion.objects.get(complaint=case, rank=1).agency == world.ministry
