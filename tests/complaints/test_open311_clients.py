@@ -138,6 +138,7 @@ def sent(pairs: list[tuple[str, str]]) -> str:
     format=st.sampled_from(["xml", "json"]),
     pairs=st.lists(st.tuples(st.sampled_from(READ), WORDS), max_size=6),
 )
+@pytest.mark.slow
 def test_whatever_is_asked_is_answered_or_refused_in_the_format(
     world: World, path: str, format: str, pairs: list[tuple[str, str]]
 ) -> None:
@@ -153,6 +154,7 @@ def test_whatever_is_asked_is_answered_or_refused_in_the_format(
     pairs=st.lists(st.tuples(st.sampled_from(WRITTEN), WORDS), max_size=10),
     good=st.booleans(),
 )
+@pytest.mark.slow
 def test_whatever_is_sent_is_taken_or_refused_in_the_format(
     world: World, call: str, format: str, pairs: list[tuple[str, str]], good: bool
 ) -> None:

@@ -263,6 +263,7 @@ def test_no_page_for_everybody_shows_a_canary(planted: list[Planted], world: Wor
             assert where(one.case.number, {a: p for a, p in pages.items() if one.case.number not in a}) == set()
 
 
+@pytest.mark.slow
 def test_a_search_for_a_secret_word_is_a_search_for_nothing(planted: list[Planted]) -> None:
     def asked(word: str) -> tuple[int, str]:
         answer = Client().get("/laporan/", {"q": word})
@@ -279,6 +280,7 @@ def whole(letter: mail.EmailMessage) -> str:
     return " ".join([str(letter.subject), *(bytes(part.get_payload(decode=True)).decode() for part in parts)])
 
 
+@pytest.mark.slow
 def test_letters_to_officers_name_nobody_and_tell_nothing_secret(planted: list[Planted]) -> None:
     letters = [(letter.to, whole(letter)) for letter in mail.outbox]
     assert letters
@@ -296,6 +298,7 @@ def test_letters_to_officers_name_nobody_and_tell_nothing_secret(planted: list[P
                 assert one.word not in text, to
 
 
+@pytest.mark.slow
 def test_an_anonymous_name_is_on_no_officers_page(planted: list[Planted], world: World) -> None:
     for one in planted:
         if not one.case.anonymous:

@@ -96,6 +96,7 @@ def try_acts(world: World, pairs: Callable[[dict[str, Complaint]], Iterator[tupl
     return tried
 
 
+@pytest.mark.slow
 def test_nobody_opens_an_act_the_table_does_not_give(world: World) -> None:
     flavours = cycle(cast.FLAVOURS)
 

@@ -94,6 +94,7 @@ def test_with_a_reason_it_is_seen_and_written_down(world: World, secret: Complai
     assert looks(secret) == 1
 
 
+@pytest.mark.slow
 def test_every_page_that_shows_a_secret_text_to_its_handler_writes_it_down(world: World, secret: Complaint) -> None:
     for officer in (world.joko, world.wati):
         client = client_of(officer)
