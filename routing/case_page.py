@@ -19,6 +19,7 @@ from agencies.models import Holiday
 from complaints.channels.counter import filing
 from complaints.models import Attachment, Clock, ClockKind, Complaint, Message, Tag
 from complaints.models.lifecycle.answers import DONE, SCHEDULED
+from complaints.point import shown_point
 from complaints.privacy import CaseView
 from complaints.transitions import Status
 from lapor.kit import wording
@@ -273,9 +274,10 @@ def why_here(case: Complaint, stint: Disposition | None) -> Why:
 
 
 def facts(case: Complaint, stint: Disposition | None, *, whole: bool = True) -> list[tuple[str, str]]:
-    """Label and value of what is known, empty ones left out. `whole`: also the reporter's own words, which may name a
-    home; not for whoever reads the text masked."""
+    """Label and value of what is known, empty ones left out. `whole`: also the reporter's own words and point, which
+    may tell a home; not for whoever reads the text masked."""
     landmark, addressed = (case.landmark, case.addressed_text) if whole else ("", "")
+    point = shown_point(case.latitude, case.longitude) if whole else ""
     category = case.category.name if case.category else ""
     privacy = [
         *([_("nama disembunyikan")] if case.anonymous else []),
@@ -287,6 +289,7 @@ def facts(case: Complaint, stint: Disposition | None, *, whole: bool = True) -> 
         (_("Kategori"), category),
         (_("Tempat"), place_line(case.place)),
         (_("Patokan"), landmark),
+        (_("Titik"), point),
         (_("Kejadian"), wording.plain_day(case.happened_on)),
         (_("Kantor"), case.handler.name),
         (_("Pemegang"), stint.officer.name if stint and stint.officer else ""),

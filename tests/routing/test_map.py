@@ -107,6 +107,14 @@ def test_pages_follow_each_other_and_cost_the_same(land: World, monkeypatch: pyt
     assert set(shown(second)) == {"Tiga"}
 
 
+def test_the_case_says_the_point_to_whoever_reads_it_whole(land: World) -> None:
+    case = forwarded(land, NOW, latitude=0.25, longitude=100.25)
+    assert "0.25, 100.25" in client_of(land.joko).get(f"/meja/{case.number}/").content.decode()
+    masked = client_of(land.bayu).get(f"/meja/{case.number}/")
+    assert masked.status_code == 200
+    assert "100.25" not in masked.content.decode()
+
+
 def test_citizens_and_observers_have_no_desk_and_no_map(world: World) -> None:
     assert client_of(world.sari).get("/meja/peta/").status_code == 403
     assert client_of(world.bayu).get("/meja/peta/").status_code == 403
