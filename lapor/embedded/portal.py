@@ -196,7 +196,7 @@ SHARED = (
 )
 """What a command beside the running portal must share with it."""
 
-PATIENCE = {"worker": 5, "sweeper": 10}
+PATIENCE = {"worker": 2, "sweeper": 3}
 """When the processor is short, whoever stands at a door goes first: what was taken in is kept and can be understood a
 moment later."""
 
