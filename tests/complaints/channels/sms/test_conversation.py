@@ -340,7 +340,7 @@ def test_nothing_is_decided_twice(network: Network) -> None:
 
 @pytest.mark.parametrize(("fields", "unread"), [({"secret": True}, True), ({"anonymous": True}, True), ({}, False)])
 def test_who_asks_about_a_guarded_report_knows_that_it_is_not_read(
-    network: Network, world: World, fields: dict[str, bool], unread: bool
+    network: Network, world: World, fields: dict[str, Any], unread: bool
 ) -> None:
     case = by_phone(world, **fields)
     page = client_of(world.joko).get(reverse("routing:ask", args=[case.number])).content.decode()
