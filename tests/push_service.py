@@ -15,7 +15,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from lapor.embedded.process import free_port, own_port
+from lapor.embedded.process import own_port
 from lapor.embedded.state import ROOT
 
 LONGEST_BODY = 4096
@@ -166,6 +166,15 @@ class PushService:
         return "" if str(said.get("sub", "")).startswith(("mailto:", "https:")) else "nobody to write to"
 
 
+def _listening(answering: type[BaseHTTPRequestHandler]) -> ThreadingHTTPServer:
+    """At the first port nobody has, asked by taking it: another process of the tests looks for one at the same time."""
+    first = own_port(24000, ROOT)
+    for port in range(first, first + 200):
+        with suppress(OSError):
+            return ThreadingHTTPServer(("127.0.0.1", port), answering)
+    raise OSError(f"no free port from {first} on")
+
+
 @contextmanager
 def push_service() -> Iterator[PushService]:
     service = PushService()
@@ -189,7 +198,7 @@ def push_service() -> Iterator[PushService]:
         def log_message(self, *_args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", free_port(own_port(24000, ROOT))), Counter)
+    server = _listening(Counter)
     server.daemon_threads = True
     service.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)

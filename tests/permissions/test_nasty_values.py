@@ -90,7 +90,13 @@ def address(route: str, case: Complaint, pk: str = "1") -> str:
     """The route with a real number and this id."""
     filled = route.replace("<str:number>", case.number).replace("<str:token>", "1:x")
     filled = re.sub(r"<int:\w+>", pk, filled)
-    filled = filled.replace("<slug:parts>", "base").replace("<str:version>", "1").replace("<str:status>", "404")
+    filled = filled.replace(r"(?P<code>[0-9]{2}\.[0-9]{2})/batas\.json", "99.01/batas.json")
+    filled = (
+        filled.replace("<slug:parts>", "base")
+        .replace("<slug:code>", "sosial")
+        .replace("<str:version>", "1")
+        .replace("<str:status>", "404")
+    )
     return "/" + re.sub(r"^\^|\$$|\(\?P<\w+>[^)]+\)", lambda found: "a1" if found[0].startswith("(") else "", filled)
 
 

@@ -275,7 +275,7 @@ def test_the_receipt_says_it_all_once(world: World) -> None:
 
 def test_where_the_centre_has_it_nobody_is_told_of_seconds(world: World) -> None:
     browser = desk(world.ratna)
-    case = filed(browser, where="Karang Pagi")
+    case = filed(browser, where="Karang Pagi", category=str(world.cat_road.pk))
     page = browser.get(RECEIPT).content.decode()
     assert case.handler == world.root
     assert f"Sekarang ada di meja {world.root.name}, yang mencarikan kantornya." in page
