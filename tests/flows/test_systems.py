@@ -35,6 +35,14 @@ def call(portal: RunningPortal, key: str, path: str, body: dict[str, Any] | None
         return said
 
 
+def _end_of_the_queue(portal: RunningPortal, key: str) -> str:
+    """The cursor behind all that tests before this one left at the office."""
+    page = call(portal, key, "antrean/")
+    while page["items"]:
+        page = call(portal, key, f"antrean/?sejak={page['cursor']}")
+    return str(page["cursor"])
+
+
 def test_a_system_is_connected_files_is_told_and_answers(portal: RunningPortal, page: Page) -> None:
     world = portal.world
     assert world is not None
@@ -55,14 +63,15 @@ def test_a_system_is_connected_files_is_told_and_answers(portal: RunningPortal, 
         page.get_by_label("Alamat yang diberi tahu").fill(f"{peer.url}/lapor")
         page.get_by_role("button", name="Daftarkan alamat").click()
         secret = page.locator("code.secret").inner_text()
-        cursor = call(portal, key, "antrean/")["cursor"]
+        cursor = _end_of_the_queue(portal, key)
         filed = call(portal, key, "laporan/", {"body": STORY, "place": world.sukasari.pk})
         assert wait_until(lambda: bool(peer.heard), 30), "the worker forwards it and tells the system"
         (heard, *_more) = peer.heard
         told = Webhook(secret).verify(heard.body, heard.headers)
         assert told["data"]["number"] == filed["number"]
-        (item, *_rest) = call(portal, key, f"antrean/?sejak={cursor}")["items"]
-        assert (item["number"], item["verb"]) == (filed["number"], "forward")
+        since = call(portal, key, f"antrean/?sejak={cursor}")["items"]
+        (item,) = [one for one in since if one["number"] == filed["number"]]
+        assert item["verb"] == "forward"
         number, version = item["number"], item["case"]["version"]
         body = {"version": version, "body": "Kami periksa malam ini."}
         assert call(portal, key, f"antrean/{number}/tanggapan/", body)["status"]["lapor"] == "Dalam Proses"
