@@ -614,7 +614,9 @@ def test_danger_is_heard_without_a_signal_and_again_when_it_is_sent(
     phone.set_offline(False)
     page.reload()
     arrived(portal, "Gudang di samping rumah")
-    expect(page.locator(".draft .danger")).to_contain_text("Telepon 112, gratis (Pemadam kebakaran 113, Ambulans 119).")
+    # It has arrived; that the phone is told so may take a moment more.
+    danger = page.locator(".draft .danger")
+    expect(danger).to_contain_text("Telepon 112, gratis (Pemadam kebakaran 113, Ambulans 119).", timeout=30_000)
     sound(page)
 
 

@@ -121,7 +121,9 @@ def state() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def port() -> str:
-    return str(free_port(22000))
+    """Of this worker's own: two may be at this module at the same time."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return str(free_port(22400 + 40 * int(worker)))
 
 
 def test_it_names_no_address_before_a_page_is_served_there(state: Path, port: str) -> None:
