@@ -82,9 +82,9 @@ def portal() -> Iterator[tuple[int, str, int]]:
         running.wait(30)
 
 
-def prepare() -> None:
+def prepare(state: Path = STATE) -> None:
     """Django in this process speaks to the portal's own database and signs with its key."""
-    os.environ.update(json.loads((STATE / "run" / "portal.json").read_text())["environment"])
+    os.environ.update(json.loads((state / "run" / "portal.json").read_text())["environment"])
     os.environ |= {"DJANGO_SETTINGS_MODULE": "lapor.settings", "LAPOR_DATABASE_POOL": "0", "LAPOR_HOSTS": "testserver"}
     import django
 

@@ -137,6 +137,16 @@ def started_at(pid: int) -> str | None:
         return None
 
 
+def children_of(pid: int) -> list[int]:
+    """Ids of the processes it started itself and that still run."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, IndexError, ValueError):
+            if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(folder.name))
+    return found
+
+
 def free_port(first: int, last: int | None = None) -> int:
     """The first loopback port from `first` on that nobody listens at.
 

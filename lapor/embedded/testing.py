@@ -5,9 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
+from lapor.embedded.process import children_of
 from lapor.embedded.services import Services
 from lapor.embedded.state import ROOT, State
+
+# Minutes for all tests together; each alone has its own limit (pyproject.toml). Beyond it something hangs for good.
+LIMIT = 50
 
 QUICK = "not e2e and not peers and not slow"
 CHECKS = (
@@ -38,7 +43,7 @@ def test(arguments: list[str]) -> int:
     environment["PATH"] = f"{ROOT / '.venv' / 'bin'}{os.pathsep}{environment.get('PATH', '')}"
     try:
         failed = False if chosen else check(environment)
-        code = subprocess.call([sys.executable, "-m", "pytest", *marked(chosen, everything)], cwd=ROOT, env=environment)
+        code = pytest([sys.executable, "-m", "pytest", *marked(chosen, everything)], environment)
     finally:
         services.stop()
     print(f"Selesai dalam {time.monotonic() - started:.0f} detik.")
@@ -50,6 +55,23 @@ def marked(chosen: list[str], everything: bool) -> list[str]:
     if chosen:
         return chosen
     return ["-n", "auto", "--dist", "loadgroup", "-q", *([] if everything else ["-m", QUICK])]
+
+
+def pytest(command: list[str], environment: dict[str, str]) -> int:
+    """Its exit code. A run that hangs is ended after LIMIT minutes, and each of its processes says where it stood."""
+    running = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        return running.wait(LIMIT * 60)
+    except subprocess.TimeoutExpired:
+        print(f"\nTes belum selesai sesudah {LIMIT} menit: dihentikan.", flush=True)
+        # faulthandler, which pytest switches on in each of them, answers this signal with a traceback.
+        for pid in [*children_of(running.pid), running.pid]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGABRT)
+        with suppress(subprocess.TimeoutExpired):
+            running.wait(10)
+        running.kill()
+        return running.wait()
 
 
 def check(environment: dict[str, str]) -> bool:
