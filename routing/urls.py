@@ -43,6 +43,7 @@ urlpatterns = [
     path("meja/saluran/", channels.channels, name="channels"),
     path("meja/loket/", counter.counter, name="counter"),
     path("meja/loket/tanda-terima/", counter.counter_receipt, name="counter_receipt"),
+    path("meja/loket/telepon/", counter.counter_phone, name="counter_phone"),
     path("meja/sekaligus/", many.many, name="many"),
     path("meja/surat/", letters.letters, name="letters"),
     path("meja/surat/ulang/", letters.again, name="letters_again"),

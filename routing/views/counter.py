@@ -12,6 +12,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -30,7 +31,10 @@ from agencies.permissions import Capability, membership_may
 from complaints import emergency, uploads
 from complaints.attachments import COUNT_LIMIT
 from complaints.channels.counter import filing
+from complaints.channels.registry import dialling
+from complaints.forms import PhoneForm
 from complaints.models import Category, Complaint, Draft
+from complaints.notifications import phones
 from complaints.number import shown_key
 from complaints.transitions import Incomplete, Status
 from complaints.views import receipt, telling
@@ -246,21 +250,54 @@ def _offices_of(office: Agency) -> list[str]:
 def counter_receipt(request: OfficerRequest) -> HttpResponseBase:
     """The receipt of the report typed last: whole the first time, afterwards its number alone."""
     _office(request)
-    draft = (
-        Draft.objects.filter(
-            pk=request.session.get(LAST) or 0, account_fingerprint=request.user.fingerprint, step=filing.STEP
-        )
-        .select_related("complaint__handler", "complaint__place")
-        .first()
-    )
+    draft = _last(request)
     complaint = draft.complaint if draft else None
     key = draft.show_key() if draft and complaint else ""
     context: dict[str, Any] = {"number": complaint.shown_number if complaint else "", "key": ""}
+    context["phone"] = complaint is not None and _phone_waits(complaint)
     if complaint is not None and key:
         context |= _receipt(request, complaint, shown_key(key))
     elif complaint is not None:
         context["case"] = find_case(complaint.number, Actor.officer(request.acting))
     return page(request, "routing/counter_receipt.html", context)
+
+
+def _last(request: OfficerRequest) -> Draft | None:
+    """What this officer typed last in this browser."""
+    return (
+        Draft.objects.filter(
+            pk=request.session.get(LAST) or 0, account_fingerprint=request.user.fingerprint, step=filing.STEP
+        )
+        .select_related("complaint__handler", "complaint__place", "complaint__reporter")
+        .first()
+    )
+
+
+def _phone_waits(complaint: Complaint) -> bool:
+    return bool(dialling()) and phones.waits_for_a_code(complaint.reporter, timezone.now())
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_officers
+def counter_phone(request: OfficerRequest) -> HttpResponseBase:
+    """The code that came to the citizen's phone while they stand here: who has no internet types it nowhere else."""
+    _office(request)
+    draft = _last(request)
+    complaint = draft.complaint if draft else None
+    if complaint is None or not _phone_waits(complaint):
+        messages.info(request, _("Tidak ada nomor HP yang menunggu dipastikan."))
+        return redirect("routing:counter_receipt")
+    form = PhoneForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if phones.confirm(complaint.reporter, form.cleaned_data["code"], dialling(), timezone.now()):
+                messages.success(request, _("Nomor HP warga sudah dipastikan. Kabar berikutnya dikirim ke sana."))
+                return redirect("routing:counter_receipt")
+            form.add_error("code", _("Kode ini tidak cocok. Periksa SMS-nya, angka demi angka"))
+        except phones.TooManyGuesses:
+            form.add_error("code", _("Sudah terlalu banyak dicoba. Tunggu satu jam, lalu coba lagi"))
+    return page(request, "routing/counter_phone.html", {"form": form, "number": complaint.shown_number})
 
 
 def _where(complaint: Complaint) -> str:

@@ -141,6 +141,7 @@ OFFICERS: dict[str, Capability] = {
     "routing:map": Capability.WORK,
     "routing:counter": Capability.TYPE_IN,
     "routing:counter_receipt": Capability.TYPE_IN,
+    "routing:counter_phone": Capability.TYPE_IN,
     "routing:oversight": Capability.SEE_NUMBERS,
     "routing:rules": Capability.MANAGE_RULES,
     "routing:rule_add": Capability.MANAGE_RULES,

@@ -16,6 +16,7 @@ from agencies.actor import Actor
 from agencies.models import AuditEntry, Level, Region
 from complaints import privacy
 from complaints.models import Arrival, Attachment, Complaint, Draft, Notification
+from complaints.notifications import phones
 from complaints.number import hash_key
 from lapor.kit.sealing import unseal
 from tests.complaints.test_submit import PNG
@@ -330,3 +331,46 @@ def test_danger_is_said_while_it_is_typed_and_holds_nothing_up(world: World) -> 
     assert not Draft.objects.exists()
     filed(browser, story="Rumah tetangganya kebakaran, apinya makin besar.")
     assert 'href="tel:113"' in browser.get(RECEIPT).content.decode()
+
+
+# --- a phone is all they have ---
+
+
+@pytest.fixture
+def sms(settings: Any) -> None:
+    settings.SMS_GATEWAY = "json"
+    settings.SMS_SECRET = "rahasia"
+    settings.SMS_SEND_URL = "http://sms.test/"
+
+
+PHONE = "/meja/loket/telepon/"
+
+
+@pytest.mark.usefixtures("sms")
+def test_the_code_is_read_out_at_the_counter_and_news_goes_to_that_phone(world: World) -> None:
+    browser = desk(world.joko)
+    case = filed(browser)
+    assert PHONE in browser.get(RECEIPT).content.decode()
+    wrong = browser.post(PHONE, {"code": "000000"})
+    assert "tidak cocok" in wrong.content.decode()
+    answer = browser.post(PHONE, {"code": phones.code_of(case.reporter)})
+    assert answer.headers["Location"] == RECEIPT
+    case.reporter.refresh_from_db()
+    assert case.reporter.phone_confirmed_at is not None
+    assert PHONE not in browser.get(RECEIPT).content.decode()
+    assert browser.get(PHONE).status_code == 302
+
+
+@pytest.mark.usefixtures("sms")
+def test_only_who_typed_it_in_is_asked_for_the_code(world: World) -> None:
+    filed(desk(world.joko))
+    assert desk(world.dewi).get(PHONE).headers["Location"] == RECEIPT
+    assert desk(world.bayu).post(PHONE, {"code": "123456"}).status_code == 403
+
+
+def test_without_a_gateway_nobody_is_asked_for_a_code(world: World, settings: Any) -> None:
+    settings.SMS_GATEWAY = ""
+    browser = desk(world.joko)
+    filed(browser)
+    assert PHONE not in browser.get(RECEIPT).content.decode()
+    assert browser.get(PHONE).headers["Location"] == RECEIPT
