@@ -10,7 +10,7 @@ from complaints.models.clock import ClockKind
 # Whatever else happens to a case is not told to all.
 TOLD = (
     "submit", "forward", "pass_on", "start", "ask", "complete", "answer", "resolve", "contest", "accept", "lapse",
-    "expire", "hand_back", "move", "archive", "merge", "reopen", "overdue", "overdue_withdrawn",
+    "expire", "hand_back", "move", "archive", "merge", "unmerge", "reopen", "overdue", "overdue_withdrawn",
 )  # fmt: skip
 
 
@@ -37,6 +37,7 @@ def heading(event: Event) -> str:
         "move": _("Dipindahkan ke %(to)s"),
         "archive": _("Diarsipkan oleh %(office)s"),
         "merge": _("Digabung dengan laporan yang sama"),
+        "unmerge": _("Dipisahkan dari laporan lain"),
         "reopen": _("Dibuka kembali"),
         "overdue": _missed(event.particulars.get("kind", "")),
         "overdue_withdrawn": _("Keterlambatan dikoreksi"),

@@ -252,6 +252,16 @@ _ROWS = (
         "Yang ditutup keliru bisa dibuka: pelapor sekali dalam 30 hari kerja, koordinator kapan saja.",
     ),
     Transition(
+        "unmerge",
+        _("pisahkan"),
+        (S.ARCHIVED,),
+        FIRST_UNSENT,
+        (W.COORDINATOR, W.NATIONAL),
+        "yang berhenti waktu digabung berjalan lagi dengan sisa harinya",
+        ("reason",),
+        "Ternyata masalah lain: dikerjakan lagi, tanpa kehilangan dan tanpa mendapat hari.",
+    ),
+    Transition(
         "inherit",
         _("bawa dari riwayat"),
         (S.SUBMITTED, S.FORWARDED),
@@ -412,16 +422,6 @@ _ACTS = (
         "semua berhenti",
         ("lead",),
         "Satu masalah, satu jawaban.",
-    ),
-    Transition(
-        "unmerge",
-        _("pisahkan"),
-        TERMINAL,
-        SAME,
-        (W.COORDINATOR, W.NATIONAL, W.SYSTEM),
-        "tidak berubah",
-        (),
-        "Ternyata masalah lain.",
     ),
     Transition(
         "regroup",

@@ -252,6 +252,8 @@ def why_here(case: Complaint, stint: Disposition | None) -> Why:
         sentence = _("Masuk %(day)s, belum diteruskan ke kantor mana pun.") % {"day": day}
     elif stint.verb == "contest":
         sentence = _("Belum beres menurut pelapor, %(day)s. Kantor ini mengerjakannya lagi.") % {"day": day}
+    elif stint.verb == "unmerge":
+        sentence = _("Dipisahkan dari laporan lain %(day)s. Sisa harinya berjalan lagi.") % {"day": day}
     elif stint.verb == "reopen" and not by:
         sentence = _("Dibuka lagi %(day)s.") % {"day": day}
     elif by:

@@ -418,11 +418,13 @@ ACTS: tuple[Act, ...] = (
         _("Pisahkan dari laporan utama"),
         _("Pisahkan dari laporan utama"),
         _("Pisahkan laporan"),
-        _("Laporan dipisahkan. Buka kembali kalau perlu dikerjakan."),
+        _("Dipisahkan. Sekarang di %(office)s, dengan sisa harinya."),
         forms.UnmergeForm,
-        lambda case, by, form: case.unmerge(by=by, version=form.cleaned_data["version"]),
-        2,
-        _("Ternyata masalah lain. Laporan tetap diarsipkan sampai seseorang membukanya kembali."),
+        lambda case, by, form: case.unmerge(
+            by=by, reason=form.cleaned_data["reason"], version=form.cleaned_data["version"]
+        ),
+        1,
+        _("Ternyata masalah lain. Laporan terbuka lagi, dan batas waktunya berjalan dengan sisa harinya."),
     ),
     Act(
         "archive",

@@ -345,11 +345,13 @@ def hand_back(
     ground: str,
     reason: str,
     proposed: Agency | None = None,
+    lead: Complaint | None = None,
     version: int | None = None,
     now: datetime.datetime | None = None,
 ) -> Event | None:
-    """Not ours, or proposed for the archive. The second refusal of a round lands, to be decided within a working
-    day, at the lowest staffed desk above all who refused; from then on nobody of the round may hand it back."""
+    """Not ours, or proposed for the archive (as the same as `lead`). The second refusal of a round lands, to be decided
+    within a working day, at the lowest staffed desk above all who refused; from then on nobody of the round may hand it
+    back."""
     if ground not in Ground.values:
         raise Incomplete("ground", _("Pilih alasan mengembalikan."))
     with transaction.atomic():
@@ -377,7 +379,7 @@ def hand_back(
             decide=second,
             version=version,
             now=now,
-            more={"refusal": refuses, "bound": second},
+            more={"refusal": refuses, "bound": second, **({"lead": lead.pk} if lead is not None else {})},
         )
 
 

@@ -27,7 +27,7 @@ def follow(sender: object, event: Event, complaint: Complaint, by: Actor, **more
         nudge(tasks.deliver_webhook, delivery)
     if event.verb == "submit":
         nudge(tasks.forward_by_itself, complaint.pk)
-    elif event.verb == "reopen":
+    elif event.verb in ("reopen", "unmerge"):
         dispatch.move_out(
             complaint, cause="LANDING", reason=_("Kantor pemegang terakhir tidak bisa menerimanya."), now=event.at
         )

@@ -36,6 +36,7 @@ EFFECTS: dict[str, Effect] = {
     "move": Effect(Outcome.MOVED, opens=True),
     "contest": Effect(Outcome.CONTESTED, opens=True),
     "reopen": Effect(None, opens=True),
+    "unmerge": Effect(None, opens=True),
     "accept": Effect(Outcome.ANSWERED, opens=False),
     "lapse": Effect(Outcome.LAPSED, opens=False),
     "expire": Effect(Outcome.EXPIRED, opens=False),
@@ -76,6 +77,9 @@ def follow(event: Event, complaint: Complaint, by: Actor) -> None:
                 open_stint.proposed_id = event.particulars["proposed"]
         open_stint.save()
     if effect is not None and effect.opens:
+        if event.verb == "unmerge":
+            # No new round: who was bound in it still is.
+            open_stint = Disposition.objects.filter(complaint=complaint).order_by("-pk").first()
         _open(event, complaint, open_stint)
 
 

@@ -112,8 +112,8 @@ class Clock(models.Model):
 
 
 class Pause(models.Model):
-    """Days on which the citizen was waited for: from `started_on` to the day before `ended_on`. No clock but
-    REPORTER counts them, and no stint."""
+    """Days on which the citizen was waited for, or on which the case was merged with another in error: from
+    `started_on` to the day before `ended_on`. No clock but REPORTER counts them, and no stint."""
 
     complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="pauses")
     started_on = models.DateField()

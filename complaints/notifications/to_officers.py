@@ -123,6 +123,8 @@ def moved(told: Told) -> Letter:
         first = line(_("Pelapor membukanya lagi. Batas waktunya mulai dari awal."))
     elif event.verb == "reopen":
         first = line(_("Laporan ini dibuka lagi. Batas waktunya mulai dari awal."))
+    elif event.verb == "unmerge":
+        first = line(_("Laporan ini dipisahkan dari laporan lain. Batas waktunya berjalan lagi dengan sisa harinya."))
     else:
         first = line(_("Sebelumnya di %(office)s."), office=before)
     return told.letter(

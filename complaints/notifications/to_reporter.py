@@ -382,6 +382,20 @@ def archived(told: Told) -> Letter:
 
 
 def reopened(told: Told) -> Letter:
+    if told.event.verb == "unmerge":
+        return told.letter(
+            _("Laporan Anda ditangani tersendiri lagi"),
+            [
+                *told.about(),
+                line(
+                    _("Laporan ini dipisahkan dari laporan lain, dan sekarang di %(office)s."),
+                    office=Bold(told.handler),
+                ),
+                *told.reason(),
+                line(_("Batas waktunya berjalan lagi dengan sisa harinya.")),
+                *told.promises(),
+            ],
+        )
     return told.letter(
         _("Laporan Anda dibuka lagi"),
         [

@@ -277,6 +277,8 @@ def heading(event: Event, complaint: Complaint) -> str:
             return _("Diarsipkan oleh %(office)s") % office
         case "merge":
             return _("Digabung dengan laporan yang sama")
+        case "unmerge":
+            return _("Dipisahkan dari laporan lain, ditangani tersendiri lagi")
         case "withdraw":
             return _("Anda mencabut laporan")
         case "reopen":

@@ -121,7 +121,9 @@ class MergeForm(ActForm):
 
 
 class UnmergeForm(ActForm):
-    pass
+    reason = reason_field(
+        gettext_lazy("Mengapa dipisahkan?"), help_text=gettext_lazy("Dibaca pelapor. Jangan sebut isi laporan lain.")
+    )
 
 
 class ArchiveForm(ActForm):

@@ -50,7 +50,7 @@ class Disposition(models.Model):
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="dispositions")
     from_agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    # The verb that opened it: submit, place, forward, move, pass_on, hand_back, contest, reopen.
+    # The verb that opened it: submit, place, forward, move, pass_on, hand_back, contest, reopen, unmerge.
     verb = models.CharField(max_length=12)
     reason = models.TextField(blank=True)
     round = models.PositiveSmallIntegerField(default=1)

@@ -330,16 +330,15 @@ def test_archive_names_a_ground_and_tells_the_reporter(world: World) -> None:
     assert (now_of(case).status, now_of(case).archive_ground) == ("archived", "IN_COURT")
 
 
-def test_merge_reopen_and_unmerge(world: World) -> None:
+def test_merge_and_unmerge(world: World) -> None:
     lead, case = forwarded(world, NOW), forwarded(world, NOW)
     wrong = post(world.wati, case, "gabungan", lead="0000-0000-000", text="Sama.").content.decode()
     assert "Nomor laporan utama tidak ditemukan" in wrong
     post(world.wati, case, "gabungan", lead=lead.shown_number.lower(), text="Lubang yang sama.")
     assert now_of(case).duplicate_of == lead
-    post(world.wati, case, "pemisahan")
-    assert now_of(case).duplicate_of is None
-    post(world.wati, case, "pembukaan", reason="Ternyata lubang lain.")
-    assert (now_of(case).status, now_of(case).round) == ("forwarded", 2)
+    assert "Tulis alasannya" in post(world.wati, case, "pemisahan").content.decode()
+    post(world.wati, case, "pemisahan", reason="Ternyata lubang lain.")
+    assert (now_of(case).duplicate_of, now_of(case).status, now_of(case).round) == (None, "forwarded", 1)
 
 
 def test_a_case_of_another_district_is_no_lead(world: World) -> None:

@@ -62,7 +62,7 @@ ACTS: dict[str, Act] = {
     "accept": lambda case, by, to, other: case.accept(by=by, rating_answer=3),
     "archive": lambda case, by, to, other: case.archive(by=by, ground="UNCLEAR", text="Tidak jelas."),
     "merge": lambda case, by, to, other: groups.merge(case, other, by=by, text="Sama dengan yang lain."),
-    "unmerge": lambda case, by, to, other: case.unmerge(by=by),
+    "unmerge": lambda case, by, to, other: case.unmerge(by=by, reason="Masalah lain."),
     "withdraw": lambda case, by, to, other: case.withdraw(by=by),
     "reopen": lambda case, by, to, other: case.reopen(by=by, reason="Belum selesai."),
     "note": lambda case, by, to, other: case.note("Sudah saya telepon.", by=by),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,17 +11,29 @@ from django.utils.translation import gettext_lazy as _
 from agencies import calendar
 from agencies.actor import Actor, Side
 from agencies.models import Holiday
-from complaints.models.clock import ClockKind
+from complaints.models.clock import Clock, ClockKind
 from complaints.models.event import Audience, Event
 from complaints.transitions import Incomplete, NotAllowed, Status
 
 from .acting import Change, clean_text
-from .promises import Promises
+from .promises import STATE, Promises
 
 if TYPE_CHECKING:
     from complaints.models import Complaint
 
 REOPEN_DAYS = 30
+
+
+def may_lead(lead: Complaint, case: Complaint) -> bool:
+    """`case` may be merged into it: it is open, no duplicate itself, equally secret, and either without `not_for` or
+    with the same."""
+    return (
+        lead.pk != case.pk
+        and lead.is_open
+        and lead.duplicate_of_id is None
+        and lead.secret == case.secret
+        and lead.not_for_id in (None, case.not_for_id)
+    )
 
 
 class ArchiveGround(models.TextChoices):
@@ -113,23 +125,47 @@ class Endings(Promises):
             case.archive_ground = ""
             change.fields |= {"round", "duplicate_of", "archive_ground"}
             self._enter(change)
-            if case.status == Status.SUBMITTED:
-                self._start(change, ClockKind.VERIFY, first_day=first_day)
-            else:
-                self._start(change, ClockKind.RESPOND, first_day=first_day)
-                self._start(change, ClockKind.RESOLVE, first_day=first_day)
+            self._start_anew(change, first_day)
         return change.event
 
-    def unmerge(self, *, by: Actor, version: int | None = None, now: datetime.datetime | None = None) -> Event | None:
-        """It was another matter after all; it stays archived until somebody opens it again."""
+    def _start_anew(self, change: Change, first_day: datetime.date | None = None) -> None:
+        if self._case.status == Status.SUBMITTED:
+            self._start(change, ClockKind.VERIFY, first_day=first_day)
+        else:
+            self._start(change, ClockKind.RESPOND, first_day=first_day)
+            self._start(change, ClockKind.RESOLVE, first_day=first_day)
+
+    def unmerge(
+        self, *, by: Actor, reason: str, version: int | None = None, now: datetime.datetime | None = None
+    ) -> Event | None:
+        """It was another matter after all: open again, with the working days its promises had left. The time it was
+        merged counts like a wait for the reporter: no promise begins anew, and none was broken meanwhile."""
         case = self._case
-        with self.acting("unmerge", by=by, version=version, now=now, audience=Audience.OFFICERS) as change:
+        with self.acting("unmerge", by=by, version=version, now=now) as change:
             if case.duplicate_of_id is None:
                 raise Incomplete("lead", _("Laporan ini tidak digabung dengan laporan lain."))
-            change.particulars["lead"] = case.duplicate_of_id
+            if not clean_text(reason):
+                raise Incomplete("reason", _("Tulis mengapa laporan ini dipisahkan."))
+            change.particulars |= {"lead": case.duplicate_of_id, "reason": clean_text(reason)}
             case.duplicate_of = None
-            change.fields.add("duplicate_of")
+            case.archive_ground = ""
+            change.fields |= {"duplicate_of", "archive_ground"}
+            self._enter(change)
+            merged = case.events.filter(verb="archive").order_by("-pk").first()
+            assert merged is not None
+            self._go_on(change, self._stopped_by(merged), since=self.today(merged.at))
+            if not self._clocks():
+                # What came merged from a table of the past had no promise here.
+                self._start_anew(change)
         return change.event
+
+    def _stopped_by(self, merged: Event) -> list[Clock]:
+        """The state's promises that ran when it was merged; the question to the reporter is not asked again."""
+        clocks = self._case.clocks.filter(kind__in=STATE).select_related("calendar_region").order_by("pk")
+        if "stopped" in merged.particulars:
+            return list(clocks.filter(pk__in=merged.particulars["stopped"]))
+        sent = self._case.status != Status.SUBMITTED
+        return [clock for clock in clocks.filter(stopped_at=merged.at) if (clock.kind != ClockKind.VERIFY) is sent]
 
     def regroup(self, lead: Complaint, *, by: Actor, now: datetime.datetime | None = None) -> Event | None:
         """Follow another lead: the old one became a duplicate itself, or is gone."""
@@ -162,18 +198,13 @@ class Endings(Promises):
         return last is not None and last.verb == "withdraw"
 
     def _join(self, change: Change, lead: Complaint) -> None:
-        """Point to the lead: open, no duplicate itself, equally secret, and either without `not_for` or with the same.
-        The group of this case comes along."""
+        """Point to the lead, and remember what stops, so that it can go on where it stopped (unmerge). The group of
+        this case comes along."""
         from complaints.models import Complaint
 
         case = self._case
         lead = Complaint.objects.select_for_update(of=("self",)).get(pk=lead.pk)
-        fits: dict[str, Any] = {
-            "duplicate_of": lead.pk != case.pk and lead.is_open and lead.duplicate_of_id is None,
-            "secret": lead.secret == case.secret,
-            "not_for": lead.not_for_id is None or lead.not_for_id == case.not_for_id,
-        }
-        if not all(fits.values()):
+        if not may_lead(lead, case):
             raise Incomplete(
                 "duplicate_of",
                 _("Laporan itu tidak bisa menjadi laporan utama. Pilih yang masih terbuka dan sama rahasianya."),
@@ -181,5 +212,7 @@ class Endings(Promises):
         case.duplicate_of = lead
         change.fields.add("duplicate_of")
         change.particulars["lead"] = lead.pk
-        for follower in Complaint.objects.filter(duplicate_of=case).order_by("pk"):
+        change.particulars["stopped"] = sorted(c.pk for c in self._clocks().values() if c.kind in STATE)
+        group = Complaint.objects.select_for_update(of=("self",)).filter(duplicate_of=case)
+        for follower in group.order_by("pk"):
             follower.regroup(lead, by=Actor.system("sweep"), now=change.now)

@@ -133,6 +133,21 @@ class Promises(Acting):
                     clock.due_on.isoformat() if clock.due_on else None
                 )
 
+    def _go_on(self, change: Change, clocks: list[Clock], *, since: datetime.date) -> None:
+        """Promises that stopped on the day `since` run again with the days they had left: what lies between counts as
+        a pause. One that was overdue by then stays so, with its old date."""
+        case, today = self._case, self.today(change.now)
+        if since < today:
+            Pause.objects.create(complaint=case, started_on=since, ended_on=today)
+        pauses = list(case.pauses.values_list("started_on", "ended_on"))
+        for clock in clocks:
+            clock.stopped_at = clock.paused_on = clock.days_left = None
+            if clock.due_on is None or clock.due_on >= since:
+                self._date(clock, pauses)
+            clock.save(update_fields=["stopped_at", "paused_on", "days_left", "due_on", "provisional"])
+            self._clocks()[clock.kind] = clock
+            change.particulars.setdefault("clocks", {})[clock.kind] = clock.due_on.isoformat() if clock.due_on else None
+
     def _end_pause(self, change: Change) -> None:
         """The case ends while it waits."""
         self._case.pauses.filter(ended_on__isnull=True).update(ended_on=self.today(change.now))
