@@ -147,6 +147,22 @@ GUARDED: Mapping[str, Sentences] = {
     "": (gettext_lazy("Ada kabar tentang laporan %(number)s. Keadaannya: ketik STATUS %(number)s"),),
 }
 
+# Where everybody reads no command is understood either: what is asked of the reporter is done on the report's page.
+ALOUD: Mapping[str, Sentences] = {
+    "asked": (
+        gettext_lazy("%(actor)s bertanya tentang laporan %(number)s. Baca dan jawab: %(link)s"),
+        gettext_lazy("Ada pertanyaan tentang laporan %(number)s. Baca dan jawab: %(link)s"),
+    ),
+    "resolved": (
+        gettext_lazy("%(actor)s memberi jawaban akhir untuk laporan %(number)s. Baca dan nilai: %(link)s"),
+        gettext_lazy("Jawaban akhir untuk laporan %(number)s sudah ada. Baca dan nilai: %(link)s"),
+    ),
+    "lapsed": (gettext_lazy("Laporan %(number)s ditutup karena tidak ada kabar dari Anda. Belum beres? %(link)s"),),
+    "expired": (gettext_lazy("Laporan %(number)s diarsipkan: pertanyaan kantor tidak terjawab. Buka lagi: %(link)s"),),
+    "archived": (gettext_lazy("Laporan %(number)s diarsipkan. Alasannya: %(link)s"),),
+}
+GUARDED_ALOUD: Sentences = (gettext_lazy("Ada kabar tentang laporan %(number)s."),)
+
 
 def write(letter: str, told: Told, *, aloud: bool = False) -> str:
     """The letter of this name in one message, in the language that is active; contract.LINK stands for its link.
@@ -157,7 +173,8 @@ def write(letter: str, told: Told, *, aloud: bool = False) -> str:
     number = told.own.shown_number
     if told.own.anonymous or told.own.secret:
         facts = _Facts({"number": number, "until": _until(told.own)})
-        return gsm.first_fitting(facts.fill(GUARDED.get(letter, GUARDED[""])))
+        guarded = GUARDED_ALOUD if aloud else GUARDED.get(letter, GUARDED[""])
+        return gsm.first_fitting(facts.fill(guarded))
     note = ""
     if letter == "submitted" and not told.merged:
         note, letter = _how_the_prefix_was_read(told.own), _first_word(told.own)
@@ -168,7 +185,8 @@ def write(letter: str, told: Told, *, aloud: bool = False) -> str:
     # Of what else a merged report's reader would learn, most belongs to another reporter.
     if told.merged or aloud:
         facts.given.pop("quote", None)
-    texts = (f"{note} {text}" if note else text for text in facts.fill(OPEN[letter]))
+    sentences = ALOUD.get(letter, OPEN[letter]) if aloud else OPEN[letter]
+    texts = (f"{note} {text}" if note else text for text in facts.fill(sentences))
     return gsm.first_fitting(texts).replace(stand_in, LINK)
 
 

@@ -40,7 +40,7 @@ def told(world: World, **fields: Any) -> Complaint:
     return report(world, **{"email": "", "channel": "drum", "door": ("DRUM", ME), "confirmed": False, **fields})
 
 
-def every_letter(world: World, **fields: Any) -> list[tuple[str, str, Complaint]]:
+def every_letter(world: World, *, aloud: bool = False, **fields: Any) -> list[tuple[str, str, Complaint]]:
     """A life with everything in it; each letter its reporter got, as it would have gone out at that moment."""
     case = told(world, **fields)
     acts: list[Callable[[], object]] = [
@@ -66,12 +66,12 @@ def every_letter(world: World, **fields: Any) -> list[tuple[str, str, Complaint]
         new = Notification.objects.filter(event__complaint=case, user__isnull=True, medium="DRUM", pk__gt=seen)
         for row in new.order_by("pk"):
             seen = row.pk
-            found.append((row.letter, in_short(row.letter, delivery._event_of(row), case), case))
+            found.append((row.letter, in_short(row.letter, delivery._event_of(row), case, aloud=aloud), case))
     return found
 
 
-def in_short(letter: str, event: Event, case: Complaint) -> str:
-    written = to_reporter.write(letter, event, case.reporter)
+def in_short(letter: str, event: Event, case: Complaint, *, aloud: bool = False) -> str:
+    written = to_reporter.write(letter, event, case.reporter, aloud=aloud)
     return written.short if written is not None else ""
 
 
@@ -113,6 +113,15 @@ def test_on_a_shared_phone_a_guarded_report_is_a_number(world: World, language: 
         for word in ("Dinas", "PU", "Pemkab", "Lubang", "tambal", "nomor berapa", "besok", "http", "Sari"):
             assert word not in words.replace("PURA", ""), letter
         assert gsm.septets(words) <= 160, letter
+
+
+@pytest.mark.parametrize("secret", [False, True])
+def test_where_everybody_reads_nobody_is_told_to_type_a_command(world: World, secret: bool) -> None:
+    assert set(short.ALOUD) < set(short.OPEN)
+    for letter, words, case in every_letter(world, aloud=True, secret=secret):
+        assert case.shown_number in words, letter
+        for command in ("BALAS", "SELESAI", "BELUM", "STATUS", "etik", "Di depan rumah", "Ditambal"):
+            assert command not in words, letter
 
 
 def test_a_question_is_asked_in_full_where_it_fits_and_by_link_where_not(world: World) -> None:
