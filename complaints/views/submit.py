@@ -116,8 +116,11 @@ def _place_posted(request: HttpRequest) -> HttpResponse:
             chosen = None
             if not found:
                 form.add_error("query", _unknown_place(query))
-            elif act != "cari":
+            elif act != "cari" and query == searched:
                 form.add_error("query", _("Ada beberapa tempat bernama itu. Pilih salah satu di bawah"))
+            elif act != "cari":
+                # Nobody can know of the others before they are shown: a question, no mistake.
+                messages.info(request, _("Ada beberapa tempat bernama itu. Pilih salah satu, lalu simpan."))
     elif chosen is None and not query and not form.errors and (around := _around_point(typed)) is not None:
         # A point says where, but it is the reporter who says that this is the place.
         found, chosen, confirmed = [around], around, False

@@ -84,7 +84,7 @@ def test_every_field_that_can_fail_says_how_itself(form_class: type[forms.Form])
     [
         ({}, "Pilih tempatnya dulu"),
         ({"query": "zzz tak ada"}, "belum kami temukan"),
-        ({"query": "Su"}, "Ada beberapa tempat bernama itu"),
+        ({"query": "Su", "searched": "Su"}, "Ada beberapa tempat bernama itu"),
         ({"act": "cari"}, "Tulis nama tempatnya, lalu cari"),
         ({"act": "turun", "down": "00"}, "Tempat ini tidak ada di daftar"),
         ({"place": "00.00"}, "Pilih tempatnya dulu"),
@@ -94,6 +94,13 @@ def test_every_field_that_can_fail_says_how_itself(form_class: type[forms.Form])
 )
 def test_place_mistakes(browser: Client, typed: dict[str, str], sentence: str) -> None:
     assert sentence in post(browser, "/lapor/", typed)
+
+
+def test_a_name_of_several_places_is_asked_about_before_it_is_a_mistake(browser: Client) -> None:
+    page = post(browser, "/lapor/", {"query": "Su"})
+    assert "Pilih salah satu, lalu simpan" in page
+    assert "perlu diperbaiki" not in page
+    assert 'name="place"' in page
 
 
 @pytest.mark.parametrize(
