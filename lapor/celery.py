@@ -34,6 +34,7 @@ SCHEDULE = (
     ("routing.tasks.sweep", EACH_MINUTE, "sweep"),
     ("routing.tasks.sweep_dates", crontab(minute="3"), "sweep"),
     ("routing.tasks.refresh_home", crontab(), "sweep"),
+    ("routing.tasks.look_for_rises", crontab(minute="4-59/10"), "sweep"),
     ("routing.tasks.refresh_months", crontab(minute="*/10"), "sweep"),
     ("routing.tasks.refresh_year", crontab(hour="2", minute="30"), "sweep"),
     ("routing.tasks.learn", crontab(hour="2", minute="45"), "learn"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from lapor.kit.alone import alone
 from lapor.kit.nudge import nudge
-from routing import dispatch, escalation, figures, ground, learning, overdue, reminders
+from routing import dispatch, escalation, figures, ground, learning, overdue, reminders, rises
 from routing.almanac import JAKARTA, Almanac, date_in
 from routing.delivery import feed, sending
 from routing.models import Disposition
@@ -147,6 +147,14 @@ def forget_deliveries() -> None:
     """Each hour: what arrived long ago, and what no system asked for."""
     sending.forget(timezone.now())
     feed.forget(timezone.now())
+
+
+@shared_task(name="routing.tasks.look_for_rises")
+def look_for_rises() -> None:
+    """Every ten minutes: topics that a kecamatan suddenly reports far more often."""
+    with alone("routing.rises") as free:
+        if free:
+            rises.look(timezone.now())
 
 
 @shared_task(name="routing.tasks.learn")

@@ -21,6 +21,7 @@ from routing.views import (
     programmes,
     register,
     reveals,
+    rises,
     rules,
 )
 
@@ -65,6 +66,8 @@ urlpatterns = [
     path("pengawasan/", oversight.overview, name="oversight"),
     path("pengawasan/program/", programmes.listing, name="programmes"),
     path("pengawasan/program/<str:code>/", programmes.programme, name="programme"),
+    path("pengawasan/lonjakan/", rises.listing, name="rises"),
+    path("pengawasan/lonjakan/<int:pk>/", rises.rise, name="rise"),
     path("pengawasan/<int:pk>/", oversight.overview, name="oversight_of"),
     path("pengawasan/<int:pk>/unduhan/", downloads.download, name="download"),
     path("pengawasan/<int:pk>/laporan/", oversight.cases, name="oversight_cases"),

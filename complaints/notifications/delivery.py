@@ -290,7 +290,8 @@ def _write_appointment(row: Notification, membership: Membership) -> Written | N
     if over or not officer.is_active or not officer.email:
         return None
     with translation.override(officer.language):
-        return Written(parcel_of(to_officers.appointed(membership), row, officer.email), [row])
+        letter = to_officers.by_seat(row.letter, membership)
+        return Written(parcel_of(letter, row, officer.email), [row]) if letter is not None else None
 
 
 def _write_call(row: Notification, event: Event, now: datetime.datetime) -> Written | None:

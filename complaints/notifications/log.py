@@ -35,6 +35,7 @@ TOLD: dict[str, Promise] = {
     "revealed": _("Identitas dibuka"),
     "reply": _("Balasan"),
     "officer_appointed": _("Pengangkatan petugas"),
+    "officer_rise": _("Lonjakan laporan"),
     "decision": _("Keputusan petugas"),
 }
 

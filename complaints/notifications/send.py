@@ -220,6 +220,25 @@ def tell_appointed(membership: Membership, now: datetime.datetime) -> int:
     return row.pk
 
 
+def tell_member(membership: Membership, letter: str, now: datetime.datetime) -> int | None:
+    """A letter about no case, to somebody by their seat: `letter` is its name and, behind a colon, what it is about
+    ("officer_rise:12"). The same one twice is one letter; None: it was written before."""
+    row, created = Notification.objects.get_or_create(
+        membership=membership,
+        user=membership.user,
+        letter=letter,
+        event=None,
+        arrival=None,
+        reporter=None,
+        medium=Medium.EMAIL,
+        defaults={"next_try": now, "created_at": now},
+    )
+    if not created:
+        return None
+    _wake(row)
+    return row.pk
+
+
 def next_morning(complaint: Complaint, at: datetime.datetime) -> datetime.datetime:
     """The morning of the handler's next working day; today's, if it is one and that hour has not come."""
     region = complaint.handler.region

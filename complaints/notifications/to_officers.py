@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.actor import Side
 from agencies.member_forms import HINTS
@@ -201,6 +202,39 @@ def reveal(told: Told) -> Letter:
         ],
     )
     return replace(letter, buttons=[Button(_("Lihat permintaan"), desk_url() + "pembukaan/")])
+
+
+def by_seat(letter: str, membership: Membership) -> Letter | None:
+    """What somebody is told by their seat and about no case: "officer_rise:12". None: a letter nobody writes."""
+    name, _colon, about = letter.partition(":")
+    if name == "officer_appointed":
+        return appointed(membership)
+    if name not in NOTICES:
+        return None
+    heading, sentence, button, address = NOTICES[name]
+    return Letter(
+        heading=str(heading),
+        over=membership.agency.name,
+        greeting=greeting(membership.user),
+        lines=[line(str(sentence))],
+        buttons=[Button(str(button), settings.SITE_URL + address.replace("*", about))],
+        to_officer=True,
+    )
+
+
+# Heading, sentence, button and address ("*": what the letter is about). They say that there is something, not what:
+# a mailbox is read by others too.
+NOTICES: dict[str, tuple[Promise, Promise, Promise, str]] = {
+    "officer_rise": (
+        gettext_lazy("Lonjakan laporan di daerah Anda"),
+        gettext_lazy(
+            "Sebuah topik di satu kecamatan tiba-tiba jauh lebih sering dilaporkan daripada biasanya. Lihat laporannya,"
+            " lalu catat apa yang Anda lakukan."
+        ),
+        gettext_lazy("Lihat lonjakannya"),
+        "/pengawasan/lonjakan/*/",
+    ),
+}
 
 
 def appointed(membership: Membership) -> Letter:

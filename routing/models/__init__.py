@@ -4,6 +4,7 @@ from .disposition import Disposition, Ground, Outcome
 from .endpoint import Delivery, DeliveryTry, Endpoint
 from .escalation import Escalation
 from .figures import Headline, OfficeMonth
+from .rise import Rise, RiseQuerySet
 from .rule import Rule
 from .suggestion import Suggestion
 from .training import TrainedModel
@@ -20,6 +21,8 @@ __all__ = [
     "Headline",
     "OfficeMonth",
     "Outcome",
+    "Rise",
+    "RiseQuerySet",
     "Rule",
     "Suggestion",
     "TrainedModel",

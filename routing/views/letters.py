@@ -72,7 +72,7 @@ def letters(request: OfficerRequest) -> HttpResponseBase:
             {
                 "row": row,
                 "medium": medium_name(row.medium),
-                "told": TOLD.get(row.letter, ""),
+                "told": TOLD.get(row.letter.partition(":")[0], ""),
                 "address": privacy.masked_address(row),
             }
             for row in given_up

@@ -27,6 +27,7 @@ from complaints.models import Publication
 from complaints.transitions import Refusal
 from lapor.kit import wording
 from routing import bulk, oversight, programmes, queue
+from routing.models import Rise
 from routing.views import frame
 
 # How many offices of the last group are shown before the rest folds away.
@@ -88,6 +89,7 @@ def overview(request: OfficerRequest, pk: int | None = None) -> HttpResponse:
         "may_nudge": may_oversee,
         "download": reverse("routing:download", args=[node.pk]) if may_oversee else "",
         "alarm": oversight.calendar_alarm(view.today) if may_oversee else None,
+        "rises": Rise.objects.at_or_under(node).waiting().count() if may_oversee else None,
         "officers": oversight.officers(node, membership, view.today)
         if not view.grouped and _shows_officers(membership, node)
         else [],

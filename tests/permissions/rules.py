@@ -161,6 +161,7 @@ OFFICERS: dict[str, Capability] = {
     "agencies:holidays": Capability.MANAGE_HOLIDAYS,
     "agencies:programmes": Capability.MANAGE_PROGRAMMES,
     "routing:programmes": Capability.SEE_NUMBERS,
+    "routing:rises": Capability.OVERSEE,
     "routing:webhooks": Capability.MANAGE_CLIENTS,
     "complaints:standards": Capability.MANAGE_STANDARDS,
     "complaints:categories": Capability.MANAGE_CATEGORIES,
@@ -207,6 +208,8 @@ DAYS = {"agencies:remove_holiday"}
 PROGRAMMES = {"agencies:programme"}
 # Its cases, for whoever may see numbers; to the observer of another it is not there (tests/routing/test_programmes.py).
 PROGRAMME_CASES = {"routing:programme"}
+# One sudden rise, for whoever oversees its district (tests/routing/test_rises.py).
+RISES = {"routing:rise"}
 # One category of the list: the centre's alone (tests/complaints/test_categories.py).
 CATEGORIES = {"complaints:category", "complaints:question_add", "complaints:question"}
 # One rule of the own node: who may not change it does not find it.
@@ -253,6 +256,7 @@ CLASSES: dict[str, set[str]] = {
     "categories": CATEGORIES,
     "programmes": PROGRAMMES,
     "programme cases": PROGRAMME_CASES,
+    "rises": RISES,
     "rules of a node": RULES_OF_A_NODE,
     "second word": SECOND_WORD,
     "sending again": SENDING_AGAIN,
