@@ -33,8 +33,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = getattr(item, "fixturenames", ())
         if "portal" in fixtures:
             # One portal a run: all its tests go to the same worker.
-            item.add_marker(pytest.mark.xdist_group("portal"))
+            _keep_together(item, "portal")
             item.add_marker(pytest.mark.slow)
+        elif "own_database" in fixtures:
+            # One database a module, made once.
+            _keep_together(item, item.nodeid.partition("::")[0])
         if {"page", "phone", "browser"} & set(fixtures):
             item.add_marker(pytest.mark.e2e)
         mark = item.get_closest_marker("django_db")
@@ -45,10 +48,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             )
 
 
-def pytest_collection_finish() -> None:
+def _keep_together(item: pytest.Item, name: str) -> None:
+    """Its group, unless its module names another; two names on one test would make a third group."""
+    if item.get_closest_marker("xdist_group") is None:
+        item.add_marker(pytest.mark.xdist_group(name))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
     """What was loaded and collected stays to the end: the collector need not look through it in each test."""
     gc.collect()
     gc.freeze()
+    if session.config.getoption("loadgroup", False):
+        alone = [item for item in session.items if item.get_closest_marker("xdist_group") and "@" not in item.nodeid]
+        if alone:
+            raise pytest.UsageError(f"pytest-xdist leaves {alone[0].nodeid} out of its group: which pytest is this?")
 
 
 @pytest.fixture(scope="session")
