@@ -85,7 +85,7 @@ def line_to(portal: str) -> Iterator[Line]:
     server = ThreadingHTTPServer(("127.0.0.1", free_port(own_port(23000, ROOT))), Ear)
     server.daemon_threads = True
     line.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield line

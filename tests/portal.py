@@ -112,6 +112,7 @@ class RunningPortal:
             env=self.children["web"].environment,
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
+            timeout=120,
         )
 
     def seen_from_here(self) -> AbstractContextManager[None]:
@@ -168,6 +169,7 @@ def running(worker: str) -> Iterator[RunningPortal]:
             cwd=ROOT,
             env=environment,
             check=True,
+            timeout=120,
         )
         portal.children = programs(state, environment, portal.port)
         with portal.seen_from_here():
@@ -204,5 +206,7 @@ def pour_template(target: str) -> None:
     """A copy of the template database, in another cluster."""
     binaries = binaries_for(None)
     source = databases.url_of(databases.template())
-    dump = subprocess.run([str(binaries / "pg_dump"), "-Fc", source], stdout=subprocess.PIPE, check=True).stdout
-    subprocess.run([str(binaries / "pg_restore"), "--no-owner", "-d", target], input=dump, check=True)
+    dump = subprocess.run([str(binaries / "pg_dump"), "-Fc", source], stdout=subprocess.PIPE, check=True, timeout=120)
+    subprocess.run(
+        [str(binaries / "pg_restore"), "--no-owner", "-d", target], input=dump.stdout, check=True, timeout=120
+    )

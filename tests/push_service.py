@@ -201,7 +201,7 @@ def push_service() -> Iterator[PushService]:
     server = _listening(Counter)
     server.daemon_threads = True
     service.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield service

@@ -84,6 +84,8 @@ class Postgres:
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            # A test that waits for a lock nobody gives back says so.
+            settings |= {"lock_timeout": "120s"}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self.child = Child(
             "postgres",

@@ -76,7 +76,7 @@ def gateway(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     monkeypatch.setattr(signed, "TIMEOUT", PATIENCE)
     found.url = f"http://127.0.0.1:{server.server_port}/kirim"

@@ -51,5 +51,6 @@ def test_an_answer_to_a_case_that_moves_at_that_moment_is_refused_and_not_lost_i
         Complaint.objects.get(pk=case.pk).answer("Sudah kami lihat.", by=cast.joko)
     except Refusal as refusal:
         told.append(str(refusal))
-    thread.join()
+    thread.join(30)
+    assert not thread.is_alive()
     assert told == ["Anda tidak berwenang melakukan ini pada laporan ini."]

@@ -31,7 +31,7 @@ def open_door(django_db_blocker: Any) -> Any:
 
 
 def at_once(work: Callable[[], object], count: int = 4) -> None:
-    ready = threading.Barrier(count)
+    ready = threading.Barrier(count, timeout=30)
 
     def run() -> None:
         try:
@@ -44,7 +44,8 @@ def at_once(work: Callable[[], object], count: int = 4) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
+        assert not thread.is_alive()
 
 
 def test_every_letter_goes_out_once(cast: World) -> None:

@@ -27,7 +27,7 @@ def weighed(*cases: Complaint) -> bool:
 
 def at_once(count: int, act: Callable[[], httpx.Response]) -> list[httpx.Response]:
     """The same act from many threads, all let go at the same instant."""
-    start = threading.Barrier(count)
+    start = threading.Barrier(count, timeout=30)
 
     def go() -> httpx.Response:
         start.wait()
@@ -81,7 +81,8 @@ def test_a_worker_killed_in_the_middle_of_a_task_loses_nothing(portal: RunningPo
     filing = threading.Thread(target=citizen.sends)
     filing.start()
     stranger.close()
-    filing.join()
+    filing.join(60)
+    assert not filing.is_alive()
     case = citizen.case
     # Now the worker is held in the middle: it may read the stint, not write it.
     stranger = blocked_by(portal, f"SELECT 1 FROM routing_disposition WHERE complaint_id = {case.pk} FOR UPDATE")
@@ -114,7 +115,8 @@ def test_the_database_restarted_in_the_middle_of_a_request_keeps_the_text(portal
     telling.start()
     time.sleep(1)
     portal.kill("postgres")
-    telling.join()
+    telling.join(60)
+    assert not telling.is_alive()
     stranger.close()
     assert answers[0].status_code == 503
     assert answers[0].headers["Retry-After"]

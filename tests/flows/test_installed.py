@@ -54,11 +54,18 @@ class Heard(list[str]):
         return page
 
 
+# `ready` alone is waited for without end when the worker's installation failed.
+WORKER_READY = """Promise.race([
+    navigator.serviceWorker.ready,
+    new Promise((_, fail) => setTimeout(() => fail(new Error("no worker within 30 s")), 30_000)),
+])"""
+
+
 def with_worker(phone: BrowserContext, line: Line, path: str = "/") -> Page:
     """A first page, seen until its worker has everything it keeps."""
     page = phone.new_page()
     page.goto(line.url + path)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.evaluate(f"{WORKER_READY}.then(() => true)")
     return page
 
 
@@ -302,7 +309,7 @@ def test_the_browser_sends_by_itself_after_every_page_was_closed(
     line.dead = True
     draft = queued(page, line, "Dikirim peramban sendiri")
     eventually(lambda: stored(page, draft).get("said") == "network")
-    assert page.evaluate("navigator.serviceWorker.ready.then((one) => one.sync.getTags())") == ["kirim"]
+    assert page.evaluate(f"{WORKER_READY}.then((one) => one.sync.getTags())") == ["kirim"]
     versions: list[dict[str, Any]] = []
     asking = phone.new_cdp_session(page)
     asking.on("ServiceWorker.workerRegistrationUpdated", lambda told: versions.extend(told["registrations"]))
@@ -724,7 +731,7 @@ def test_a_new_version_waits_until_it_is_asked_for_and_loses_no_draft(
     draft = write(page, line, "Ditulis sebelum versi baru")
     line.says["/sw.js"] = ('const VERSION = "', 'const VERSION = "besok')
     # A look for a new version that is already under way answers for this one too: ask until it is there.
-    offered = "navigator.serviceWorker.ready.then((one) => one.update()).then((one) => Boolean(one.waiting))"
+    offered = f"{WORKER_READY}.then((one) => one.update()).then((one) => Boolean(one.waiting))"
     eventually(lambda: page.evaluate(offered))
     expect(page.get_by_text("Versi baru siap.")).to_be_visible()
     sound(page)

@@ -65,7 +65,7 @@ def portal(port: int) -> Iterator[None]:
 
     server = _listening(port)
     server.set_app(served)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield

@@ -36,10 +36,12 @@ def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert checked.returncode == 0, checked.stderr
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
         url = f"http://127.0.0.1:{port}"
-        with httpx.Client(transport=httpx.HTTPTransport(retries=5)) as client:
-            assert client.get(f"{url}/nginx-health").text == "ok\n"
-        yield url
-        running.terminate()
+        try:
+            with httpx.Client(transport=httpx.HTTPTransport(retries=5)) as client:
+                assert client.get(f"{url}/nginx-health").text == "ok\n"
+            yield url
+        finally:
+            running.terminate()
 
 
 def understood(port: int) -> str:

@@ -94,7 +94,7 @@ def server(answer: Answer, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         def log_message(self, *args: object) -> None: ...
 
     httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=httpd.serve_forever, daemon=True).start()
+    threading.Thread(target=httpd.serve_forever, args=(0.01,), daemon=True).start()
     port = httpd.server_address[1]
     monkeypatch.setattr(outside, "PORTS", (80, 443, port))
     monkeypatch.setattr(outside, "resolve", lambda host, _port: ["127.0.0.1"] if host == "contoh.test" else [host])

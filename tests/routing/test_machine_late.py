@@ -57,7 +57,8 @@ def on_its_way(act: Callable[[], object]) -> Iterator[None]:
         yield
     finally:
         release.set()
-        thread.join()
+        thread.join(60)
+        assert not thread.is_alive()
 
 
 def test_an_event_that_commits_late_is_told_late_and_not_skipped(cast: World, unblocked: None) -> None:
@@ -104,7 +105,8 @@ def test_one_report_sent_by_two_at_once_is_one_case_and_both_hear_of_it(cast: Wo
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
+        assert not thread.is_alive()
     assert [answer.status_code for answer in answers] == [201] * 4
     assert len({answer.content for answer in answers}) == 1
     assert sum("Idempotent-Replayed" not in answer for answer in answers) == 1

@@ -110,7 +110,7 @@ class Dovecot:
 
     def deliver(self, raw: bytes, *, to: str = "lapor@kanal.test", sender: str = "warga@contoh.test") -> None:
         """As the mail server in front would. Raises when dovecot refuses."""
-        with smtplib.LMTP("127.0.0.1", self.lmtp) as lmtp:
+        with smtplib.LMTP("127.0.0.1", self.lmtp, timeout=10) as lmtp:
             assert not lmtp.sendmail(sender, [to], raw)
 
     def count(self, folder: str = "") -> int:
@@ -127,7 +127,7 @@ class Dovecot:
 
     def serves(self) -> bool:
         try:
-            with smtplib.LMTP("127.0.0.1", self.lmtp) as lmtp:
+            with smtplib.LMTP("127.0.0.1", self.lmtp, timeout=10) as lmtp:
                 return lmtp.noop()[0] == 250
         except (OSError, smtplib.SMTPException):
             return False

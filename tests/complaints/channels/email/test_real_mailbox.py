@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from email.message import EmailMessage, Message
 from email.utils import parseaddr
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -204,22 +205,24 @@ def test_a_mailbox_that_is_away_is_asked_again_later(dovecot: Dovecot) -> None:
         assert mailbox.pull() == 0
 
 
-def test_the_listener_takes_a_letter_as_it_comes_and_leaves_when_asked(dovecot: Dovecot, own_database: str) -> None:
+def test_the_listener_takes_a_letter_as_it_comes_and_leaves_when_asked(
+    dovecot: Dovecot, own_database: str, tmp_path: Path
+) -> None:
     base = os.environ["LAPOR_DATABASE_URL"].rpartition("/")[0]
     environment = os.environ | {
         "LAPOR_DATABASE_URL": f"{base}/{own_database}",
         "LAPOR_EMAIL_INBOX": "lapor@kanal.test",
         "LAPOR_IMAP_URL": dovecot.url(),
     }
-    command = [sys.executable, "manage.py", "pull_email"]
-    listener = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    command, said = [sys.executable, "-u", "manage.py", "pull_email"], tmp_path / "said"
+    with said.open("w") as out:
+        listener = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out)
     try:
-        assert listener.stdout is not None
-        assert "Mendengarkan" in listener.stdout.readline()
+        eventually(lambda: "Mendengarkan" in said.read_text(), 30)
         dovecot.deliver(letter("Datang selagi didengarkan.", name="<idle@contoh.test>"))
         eventually(lambda: Arrival.objects.filter(external_id="<idle@contoh.test>").exists(), 20)
         listener.send_signal(signal.SIGTERM)
         assert listener.wait(15) == 0
     finally:
         listener.kill()
-        listener.wait()
+        listener.wait(10)

@@ -71,7 +71,7 @@ def peer(settings: Any) -> Iterator[Peer]:
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     found.url = f"http://127.0.0.1:{server.server_port}"
     settings.SMS_SECRET, settings.SMS_USER, settings.SMS_PASSWORD = SECRET, "lapor", "sandi"
