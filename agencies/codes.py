@@ -16,7 +16,6 @@ import time
 from typing import Any, Final
 
 from anymail.exceptions import AnymailError
-from celery import current_app
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 
 from lapor.kit.nudge import nudge
@@ -34,7 +33,7 @@ def send(message: EmailMessage) -> None:
     """Try at once; never fails."""
     if not _is_out(message):
         sealed = seal(json.dumps(_told(message) | {"until": time.time() + LASTS}))
-        nudge(current_app.tasks["agencies.tasks.send_code"], sealed, 1)
+        nudge("agencies.tasks.send_code", sealed, 1)
 
 
 def send_again(sealed: str, tries: int) -> int:

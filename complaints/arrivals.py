@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from celery import current_app
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.models import Q
@@ -426,7 +425,7 @@ def _reply(
     row = Notification.objects.create(
         arrival=arrival, letter=letter, medium=medium, words_sealed=seal(said), next_try=now, created_at=now
     )
-    nudge(current_app.tasks["complaints.tasks.send_notification"], row.pk, medium)
+    nudge("complaints.tasks.send_notification", row.pk, medium)
 
 
 def _is_flood(arrival: Arrival, now: datetime.datetime) -> bool:

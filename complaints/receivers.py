@@ -14,7 +14,7 @@ from django.utils import timezone
 from agencies.actor import Actor
 from agencies.models import Membership, User
 from agencies.signals import membership_begun
-from complaints import privacy, publishing, tasks
+from complaints import privacy, publishing
 from complaints.models import Arrival, Attachment, Complaint, Event, RemoteFile
 from complaints.notifications import delivery, devices, send
 from complaints.signals import arrival_kept, event_recorded, letter_receipt
@@ -68,19 +68,19 @@ def let_go_of_reports(sender: object, instance: User, **more: Any) -> None:
 def have_file_checked(sender: object, instance: Attachment, created: bool, **more: Any) -> None:
     """Nobody opens a file before a worker did."""
     if created:
-        nudge(tasks.check_attachment, instance.pk)
+        nudge("complaints.tasks.check_attachment", instance.pk)
 
 
 @receiver(post_save, sender=RemoteFile, dispatch_uid="complaints.fetch")
 def have_file_fetched(sender: object, instance: RemoteFile, created: bool, **more: Any) -> None:
     if created:
-        nudge(tasks.receive_file, instance.pk)
+        nudge("complaints.tasks.receive_file", instance.pk)
 
 
 @receiver(arrival_kept, dispatch_uid="complaints.understand")
 def have_arrival_understood(sender: object, arrival: Arrival, **more: Any) -> None:
     """Whoever sent it has its answer already; a worker reads it now."""
-    nudge(tasks.receive_arrival, arrival.pk)
+    nudge("complaints.tasks.receive_arrival", arrival.pk)
 
 
 @receiver(user_logged_out, dispatch_uid="complaints.stop_calling")

@@ -26,7 +26,7 @@ def send_notification(pk: int, medium: str = "") -> None:
 def send_due() -> None:
     """One task a medium, so that a slow peer holds up no other."""
     for medium in delivery.media_due(timezone.now()):
-        nudge(send_due_by, medium)
+        nudge("complaints.tasks.send_due_by", medium)
 
 
 @shared_task(name="complaints.tasks.send_due_by")
@@ -51,7 +51,7 @@ def receive_pulls() -> None:
     """One task for each channel that has to ask for its messages, so that a slow peer holds up no other."""
     for channel in CHANNELS.values():
         if channel.pull is not None and channel.hears:
-            nudge(receive_pull, channel.code)
+            nudge("complaints.tasks.receive_pull", channel.code)
 
 
 @shared_task(name="complaints.tasks.receive_pull")

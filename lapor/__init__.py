@@ -1,5 +1,1 @@
-"""The wiring of the portal; the Celery app is imported so that `@shared_task` finds it."""
-
-from lapor.celery import app as celery_app
-
-__all__ = ["celery_app"]
+"""The wiring of the portal. Nothing is loaded here: a web worker would carry it (docs/keputusan/0033)."""

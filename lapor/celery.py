@@ -1,4 +1,5 @@
-"""The Celery app: queues, delivery rules and the whole beat schedule in one table.
+"""The Celery app: queues, delivery rules and the whole beat schedule in one table. Workers and beat load it, a web
+worker never does: it wakes tasks by their names (lapor.kit.nudge); which queue is whose stands in the settings.
 
 Celery is only the trigger: every task takes ids, may run twice, and whatever a lost nudge missed a sweep finds in
 PostgreSQL.
@@ -52,18 +53,6 @@ SCHEDULE = (
     ("complaints.tasks.forget_short_links", crontab(minute="27"), "sweep"),
 )
 
-# Which queue a nudge goes to, by the task's name; what is not named here belongs to the sweep.
-ROUTES = {
-    "complaints.tasks.receive*": "arrivals",
-    "complaints.tasks.check*": "arrivals",
-    "complaints.tasks.send*": "notify",
-    "agencies.tasks.send*": "notify",
-    "routing.tasks.forward*": "forward",
-    "routing.tasks.deliver*": "deliver",
-    "routing.tasks.morning_letters": "notify",
-    "routing.tasks.learn*": "learn",
-}
-
 
 def expires(when: schedule | crontab) -> float:
     """Seconds after which a run that has not begun is left to the next one."""
@@ -75,8 +64,6 @@ def expires(when: schedule | crontab) -> float:
 app.conf.update(
     timezone="Asia/Jakarta",
     task_queues=[Queue(name) for name in QUEUES],
-    task_default_queue="sweep",
-    task_routes={pattern: {"queue": queue} for pattern, queue in ROUTES.items()},
     task_create_missing_queues=False,
     task_ignore_result=True,
     task_acks_late=True,
@@ -85,8 +72,6 @@ app.conf.update(
     worker_hijack_root_logger=False,
     # kB: a process that has learnt once (scikit-learn stays loaded) makes room for a small one.
     worker_max_memory_per_child=300_000,
-    task_time_limit=240,
-    task_soft_time_limit=220,
     broker_connection_retry_on_startup=True,
     # A task lost with its worker is given again after visibility_timeout seconds (longer than the longest task) plus
     # at most interval x throttle; kombu's own defaults would make that an hour and 100 s.

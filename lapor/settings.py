@@ -202,8 +202,22 @@ if PRODUCTION:
     _refuse_weak_password("LAPOR_REDIS_URL", REDIS_URL)
 
 CELERY_BROKER_URL = REDIS_URL
+# Which queue a nudge goes to, by the task's name; what is not named here belongs to the sweep.
+CELERY_TASK_ROUTES = {
+    "complaints.tasks.receive*": "arrivals",
+    "complaints.tasks.check*": "arrivals",
+    "complaints.tasks.send*": "notify",
+    "agencies.tasks.send*": "notify",
+    "routing.tasks.forward*": "forward",
+    "routing.tasks.deliver*": "deliver",
+    "routing.tasks.morning_letters": "notify",
+    "routing.tasks.learn*": "learn",
+}
+CELERY_TASK_DEFAULT_QUEUE = "sweep"
+# Seconds, for every task: asked to end, then ended.
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 220, 240
 
-# Read by lapor.celery, which is there before the settings are.
+# Read by lapor.celery, which may be there before the settings are.
 if not 1 <= env.int("LAPOR_SWEEP_SECONDS", default=60) <= 60:
     raise _bad("LAPOR_SWEEP_SECONDS", "1 sampai 60 detik")
 

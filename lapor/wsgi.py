@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lapor.settings")
 
 # What libraries take along wherever they find it, for a test client, pages and formats we do not use: some 8 MB in each
 # web worker. A mail provider's calls, which need the first, load it when they come.
-UNUSED = ("requests", "markdown", "pygments", "yaml", "greenlet")
+UNUSED = ("requests", "markdown", "pygments", "yaml")
 
 
 def _loaded() -> WSGIHandler:

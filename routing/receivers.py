@@ -15,7 +15,7 @@ from agencies.signals import agency_ended, calendar_changed, membership_ended
 from complaints.models import Attachment, Complaint, Event
 from complaints.signals import event_recorded, officer_wrote
 from lapor.kit.nudge import nudge
-from routing import answered_by_letter, dispatch, ground, groups, redate, stints, tasks
+from routing import answered_by_letter, dispatch, ground, groups, redate, stints
 from routing.delivery import outbox
 
 
@@ -24,9 +24,9 @@ def follow(sender: object, event: Event, complaint: Complaint, by: Actor, **more
     """Stints follow, agencies' systems are told; then whatever the event makes impossible is put right."""
     stints.follow(event, complaint, by)
     for delivery in outbox.fill(event, complaint):
-        nudge(tasks.deliver_webhook, delivery)
+        nudge("routing.tasks.deliver_webhook", delivery)
     if event.verb == "submit":
-        nudge(tasks.forward_by_itself, complaint.pk)
+        nudge("routing.tasks.forward_by_itself", complaint.pk)
     elif event.verb in ("reopen", "unmerge"):
         dispatch.move_out(
             complaint, cause="LANDING", reason=_("Kantor pemegang terakhir tidak bisa menerimanya."), now=event.at

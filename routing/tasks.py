@@ -47,7 +47,7 @@ def sweep_dates() -> None:
             counts = what_the_date_brings(timezone.now(), deadline)
             log.info("sweep_dates %s", counts)
             if deadline.is_over():
-                nudge(sweep_dates)
+                nudge("routing.tasks.sweep_dates")
 
 
 @shared_task(name="routing.tasks.morning_letters")

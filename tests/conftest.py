@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from lapor.celery import app as celery
 from tests import databases
 from tests.browser import browser, page, phone  # noqa: F401 (fixtures)
 from tests.portal import RunningPortal, running
@@ -104,11 +105,11 @@ class Nudges:
     """What would have been sent to the worker, in order: (task name, arguments)."""
 
     sent: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
-    _tasks: list[Any] = field(default_factory=list)
+    _waiting: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
 
-    def record(self, task: Any, *args: Any) -> None:
-        self.sent.append((task.name, args))
-        self._tasks.append((task, args))
+    def record(self, task: str, *args: Any) -> None:
+        self.sent.append((task, args))
+        self._waiting.append((task, args))
 
     def named(self, name: str) -> list[tuple[Any, ...]]:
         """The arguments of each nudge whose task name ends in `name`."""
@@ -116,9 +117,10 @@ class Nudges:
 
     def run(self) -> None:
         """Be the worker: run what was sent, and what that sends, until nothing is left."""
-        while self._tasks:
-            task, args = self._tasks.pop(0)
-            task(*args)
+        celery.loader.import_default_modules()
+        while self._waiting:
+            task, args = self._waiting.pop(0)
+            celery.tasks[task](*args)
 
 
 @pytest.fixture

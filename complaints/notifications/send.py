@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
-from celery import current_app
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -366,5 +365,4 @@ def _wants(reporter: Reporter, letter: str) -> bool:
 
 
 def _wake(row: Notification) -> None:
-    """By its name: the tasks stand above this package."""
-    nudge(current_app.tasks["complaints.tasks.send_notification"], row.pk, row.medium)
+    nudge("complaints.tasks.send_notification", row.pk, row.medium)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -229,9 +227,3 @@ def test_a_typesetter_that_fails_is_told_in_words(world: World, monkeypatch: pyt
     monkeypatch.setattr(press, "_DRAW", "raise SystemExit(1)")
     answer = client_of(world.wati).get(f"/instansi/{world.dinas_pu.pk}/poster/a4-id.pdf", follow=True)
     assert "Posternya belum bisa dibuat" in answer.content.decode()
-
-
-def test_the_typesetter_is_not_in_the_web_process() -> None:
-    said = "import django, sys; django.setup(); import lapor.urls; print('typst' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"

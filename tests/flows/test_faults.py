@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -45,7 +46,7 @@ def unweighed() -> int:
 
 def in_threads(count: int, act: Callable[[int], Any]) -> list[Any]:
     """All at once, each on a connection of its own."""
-    gate = threading.Barrier(count)
+    gate = threading.Barrier(count, timeout=30)
 
     def one(number: int) -> Any:
         try:
@@ -61,9 +62,7 @@ def in_threads(count: int, act: Callable[[int], Any]) -> list[Any]:
 @pytest.fixture
 def world(portal: RunningPortal, monkeypatch: pytest.MonkeyPatch) -> World:
     """The portal's cast; nudges of this process go to the portal's broker."""
-    from celery import current_app
-
-    monkeypatch.setattr(current_app.conf, "broker_url", portal.services.environment()["LAPOR_REDIS_URL"])
+    monkeypatch.setattr(settings, "CELERY_BROKER_URL", portal.services.environment()["LAPOR_REDIS_URL"])
     nudge._broker.cache_clear()
     monkeypatch.setattr(nudge, "_silent_until", 0.0)
     eventually(lambda: unweighed() == 0, A_MINUTE)

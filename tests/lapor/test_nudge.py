@@ -10,8 +10,10 @@ from django.db import transaction
 
 from lapor.kit import nudge as kit
 
+NOTE = "routing.tasks.forward_in_test"
 
-@shared_task(name="routing.tasks.forward_in_test")
+
+@shared_task(name=NOTE)
 def note(pk: int) -> None: ...
 
 
@@ -25,16 +27,16 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
 @pytest.mark.django_db
 def test_nothing_is_sent_before_the_commit(sent: list[Any], django_capture_on_commit_callbacks: Any) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        kit.nudge(note, 7)
+        kit.nudge(NOTE, 7)
         assert sent == []
-    assert sent == [(note, 7)]
+    assert sent == [(NOTE, 7)]
 
 
 @pytest.mark.django_db
 def test_what_was_rolled_back_wakes_nobody(sent: list[Any], django_capture_on_commit_callbacks: Any) -> None:
     def fail_after_nudging() -> None:
         with transaction.atomic():
-            kit.nudge(note, 7)
+            kit.nudge(NOTE, 7)
             raise ZeroDivisionError
 
     with django_capture_on_commit_callbacks(execute=True), pytest.raises(ZeroDivisionError):
@@ -42,14 +44,16 @@ def test_what_was_rolled_back_wakes_nobody(sent: list[Any], django_capture_on_co
     assert sent == []
 
 
-def test_a_dead_broker_costs_a_fifth_of_a_second_once_and_then_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
+def test_a_dead_broker_costs_a_fifth_of_a_second_once_and_then_nothing(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
     monkeypatch.setattr(kit, "_silent_until", 0.0)
     monkeypatch.setattr(kit, "lost", 0)
     kit._broker.cache_clear()
     began = time.monotonic()
     for pk in range(100):
-        kit._send(note, pk)
+        kit._send(NOTE, pk)
     kit._broker.cache_clear()
     assert kit.lost == 100
     assert time.monotonic() - began < 1
@@ -67,7 +71,7 @@ def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 def test_a_nudge_reads_as_what_celery_itself_would_have_sent(queue: str) -> None:
     """Through kombu, as a worker takes it; all but the sender's name, its own queue and the ids is the same."""
-    kit._send(note, 7)
+    kit._send(NOTE, 7)
     note.apply_async((7,), ignore_result=True)
     with current_app.connection_for_read() as broker, broker.SimpleQueue(queue) as waiting:
         ours, theirs = waiting.get(timeout=2), waiting.get(timeout=2)

@@ -1,12 +1,16 @@
 """The beat schedule and the routes name tasks that exist, and every task has a queue that is served."""
 
+import re
 from fnmatch import fnmatch
 
 import pytest
 from celery import current_app
+from django.conf import settings
 
 from lapor import celery
-from lapor.celery import AT_START, QUEUES, ROUTES, SCHEDULE
+from lapor.celery import AT_START, QUEUES, SCHEDULE
+from lapor.embedded.state import ROOT
+from lapor.kit.nudge import queue_of
 
 OURS = ("agencies.", "complaints.", "routing.", "lapor.")
 
@@ -23,15 +27,29 @@ def test_what_beat_calls_exists(tasks: set[str]) -> None:
 
 def test_beat_and_the_routes_agree(tasks: set[str]) -> None:
     for name, _, queue in SCHEDULE:
-        routed = next((queue for pattern, queue in ROUTES.items() if fnmatch(name, pattern)), "sweep")
-        assert queue == routed, name
+        assert queue == queue_of(name), name
         assert queue in QUEUES
+
+
+def test_a_nudge_lies_on_the_queue_where_celery_itself_would_put_it(tasks: set[str]) -> None:
+    route = current_app.amqp.router.route
+    assert {name: queue_of(name) for name in tasks} == {name: route({}, name)["queue"].name for name in tasks}
+
+
+def test_whoever_is_woken_by_name_exists(tasks: set[str]) -> None:
+    """What nobody imports nobody checks but this."""
+    folders = ("agencies", "complaints", "routing", "lapor")
+    files = [file.read_text(encoding="utf-8") for folder in folders for file in (ROOT / folder).rglob("*.py")]
+    woken = {name for text in files for name in re.findall(r'\bnudge\(\s*"([^"]+)"', text)}
+    assert len(woken) > 5
+    assert woken <= tasks
+    assert not [text for text in files if re.search(r"^\s+nudge\((?!\s*\")", text, re.MULTILINE)], "by name, as said"
 
 
 def test_what_a_citizen_waits_for_does_not_queue_behind_a_sweep(tasks: set[str]) -> None:
     for name in ("routing.tasks.forward_by_itself", "complaints.tasks.send_notification"):
         assert name in tasks
-        assert any(fnmatch(name, pattern) for pattern in ROUTES)
+        assert any(fnmatch(name, pattern) for pattern in settings.CELERY_TASK_ROUTES)
 
 
 def test_the_figures_are_counted_when_beat_starts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
-import os
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -229,21 +226,3 @@ def test_the_order_of_unrelated_sentences_does_not_matter(chance: random.Random)
     named = find(" ".join(sentences))
     assert named is not None
     assert named.narrow == "14.02.06"
-
-
-# --- where it is loaded ---
-
-
-def test_the_web_process_loads_neither_borders_nor_names() -> None:
-    """All urls and views read, as a web worker reads them."""
-    code = (
-        "import django; django.setup()\n"
-        "import lapor.urls, sys\n"
-        "from django.urls import get_resolver\n"
-        "get_resolver().url_patterns\n"
-        "heavy = [name for name in ('shapely', 'numpy', 'routing.places.points') if name in sys.modules]\n"
-        "sys.exit(' '.join(heavy) or 0)\n"
-    )
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "lapor.settings"}
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-500:]
