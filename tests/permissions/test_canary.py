@@ -17,8 +17,8 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test import Client
+from django.db import connection, transaction
+from django.test import Client, TestCase, override_settings
 from PIL import Image
 
 from complaints import attachments
@@ -29,9 +29,9 @@ from lapor.kit.logs import Discreet
 from lapor.kit.sessions import SessionStore
 from routing import dispatch
 from routing.forms.base import masked
-from tests.world import World, client_of
+from tests.world import World, build, client_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("canary")]
 
 
 @dataclass
@@ -61,7 +61,7 @@ FORMATS = ("xml", "json")
 FLAVOURS = {"Zqterang": ("officers", "open"), "Zqanonim": ("hidden", "open"), "Zqrahasia": ("hidden", "secret")}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def logs() -> Iterator[io.StringIO]:
     """Everything said at DEBUG, as the portal's own handler writes it."""
     out = io.StringIO()
@@ -121,9 +121,9 @@ def plant(world: World, word: str) -> Planted:
     return Planted(word, case, key, client)
 
 
-def walk(world: World, one: Planted, committed: Any) -> None:
+def walk(world: World, one: Planted) -> None:
     """Forwarded, begun, answered, asked back, replied to, resolved: what happens to most cases, by the real pages."""
-    with committed(execute=True):
+    with TestCase.captureOnCommitCallbacks(execute=True):
         assert [attachments.check(file.pk) for file in Attachment.objects.filter(complaint=one.case)] == [True]
     dispatch.forward_by_itself(one.case.pk)
     case = Complaint.objects.get(pk=one.case.pk)
@@ -140,15 +140,43 @@ def walk(world: World, one: Planted, committed: Any) -> None:
     delivery.send_due()
 
 
+@dataclass
+class Garden:
+    """What the tests of this module read: planted once, in a transaction around theirs."""
+
+    world: World
+    planted: list[Planted]
+    letters: list[mail.EmailMessage]
+    files: Path
+
+
+@pytest.fixture(scope="module")
+def garden(
+    django_db_setup: None, django_db_blocker: Any, logs: io.StringIO, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Garden]:
+    files = tmp_path_factory.mktemp("berkas")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=files), transaction.atomic():
+        mail.outbox = []
+        world = build()
+        yield Garden(world, planted_in(world), list(mail.outbox), files)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def planted(
-    world: World, settings: Any, tmp_path: Path, logs: io.StringIO, django_capture_on_commit_callbacks: Any
-) -> list[Planted]:
-    settings.MEDIA_ROOT = tmp_path
+def planted(garden: Garden, db: None) -> list[Planted]:
+    return garden.planted
+
+
+@pytest.fixture
+def world(garden: Garden, db: None) -> World:
+    return garden.world
+
+
+def planted_in(world: World) -> list[Planted]:
     caches["default"].clear()
     made = [plant(world, word) for word in FLAVOURS]
     for one in made:
-        walk(world, one, django_capture_on_commit_callbacks)
+        walk(world, one)
         # Somebody guesses, and somebody reads what they may not.
         one.client.post("/lacak/", {"number": one.case.number, "key": one.key})
         Client().post("/lacak/", {"number": one.case.number, "key": "0" * 16})
@@ -212,11 +240,11 @@ def test_the_search_for_canaries_finds_them(planted: list[Planted]) -> None:
     assert where(f"foto{planted[2].word}", dump) == {"complaints_attachment"}
 
 
-def test_redis_files_and_logs_hold_none(planted: list[Planted], tmp_path: Path, logs: io.StringIO) -> None:
+def test_redis_files_and_logs_hold_none(garden: Garden, planted: list[Planted], logs: io.StringIO) -> None:
     cache: Any = caches["default"]
     redis = cache._cache.get_client(None, write=True)
     kept = {"redis": " ".join(f"{key!r} {redis.dump(key)!r}" for key in redis.scan_iter("*"))}
-    files = {str(file): file.read_bytes().decode("latin-1") for file in tmp_path.rglob("*") if file.is_file()}
+    files = {str(file): file.read_bytes().decode("latin-1") for file in garden.files.rglob("*") if file.is_file()}
     assert len(files) == len(planted), "only what was cleaned is left"
     for one in planted:
         words = [f"{what}{one.word}" for what in TEXTS] + [one.name, one.email, one.phone, one.key]
@@ -281,8 +309,8 @@ def whole(letter: mail.EmailMessage) -> str:
 
 
 @pytest.mark.slow
-def test_letters_to_officers_name_nobody_and_tell_nothing_secret(planted: list[Planted]) -> None:
-    letters = [(letter.to, whole(letter)) for letter in mail.outbox]
+def test_letters_to_officers_name_nobody_and_tell_nothing_secret(garden: Garden, planted: list[Planted]) -> None:
+    letters = [(letter.to, whole(letter)) for letter in garden.letters]
     assert letters
     for one in planted:
         for to, text in letters:

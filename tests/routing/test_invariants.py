@@ -1,4 +1,4 @@
-"""case.md section 2, one test each, numbered as there: asked after every step of random walks (`walks.py`).
+"""case.md section 2, one test each, numbered as there: asked after every step of the same random walks (`walks.py`).
 
 I6 and I7 are tested with the pages and letters (tests/complaints), I8 in tests/flows/test_faults.py, I9 with the
 evaluation, I10 in test_sweep.py.
@@ -6,8 +6,10 @@ evaluation, I10 in test_sweep.py.
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -21,7 +23,7 @@ from complaints.transitions import FIRST_UNSENT, OPEN, RETURN, SAME, TABLE, Stat
 from routing.models import Disposition, Ground, Outcome
 from tests.routing.walks import Walk, _clocks
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.xdist_group("walks")
 
 # Longer by hand: pytest tests/routing/test_invariants.py --hypothesis-profile=long
 settings.register_profile("long", max_examples=500, stateful_step_count=80, deadline=None)
@@ -37,134 +39,150 @@ WALKS = settings(
 )
 
 
-def hold(check: Callable[[Walk], None]) -> None:
+INVARIANTS: dict[str, Callable[[Walk], None]] = {}
+
+
+def asked(invariant: Callable[[Walk], None]) -> Callable[[Walk], None]:
+    INVARIANTS[invariant.__name__] = invariant
+    return invariant
+
+
+def walk_and(check: Callable[[Walk], None]) -> None:
     machine = type("Walk", (Walk,), {"check": staticmethod(check)})
     profile = settings.get_current_profile_name()
     run_state_machine_as_test(machine, settings=settings.get_profile("long") if profile == "long" else WALKS)
 
 
-def test_i1_status_changes_only_along_the_table() -> None:
-    def check(walk: Walk) -> None:
-        for case in Complaint.objects.all():
-            status, handler = "", None
-            for event in case.events.order_by("pk"):
-                assert (event.status_from, event.handler_from_id) == (status, handler), "each event knows what was"
-                status, handler = event.status_to, event.handler_to_id
-                if event.verb != "submit":
-                    row = TABLE[event.verb]
-                    assert event.status_from in row.sources
-                    leads: dict[str, set[str]] = {
-                        SAME: {event.status_from},
-                        RETURN: {Status.SUBMITTED, Status.FORWARDED, Status.IN_PROGRESS},
-                        FIRST_UNSENT: {Status.SUBMITTED, Status.FORWARDED},
-                    }
-                    targets = leads.get(row.target, {row.target})
-                    if event.verb == "move" and event.status_from == Status.IN_PROGRESS:
-                        targets = {Status.FORWARDED}
-                    assert event.status_to in targets
-            assert (case.status, case.handler_id) == (status, handler)
-
-    hold(check)
+@asked
+def i1_status_changes_only_along_the_table(walk: Walk) -> None:
+    for case in Complaint.objects.all():
+        status, handler = "", None
+        for event in case.events.order_by("pk"):
+            assert (event.status_from, event.handler_from_id) == (status, handler), "each event knows what was"
+            status, handler = event.status_to, event.handler_to_id
+            if event.verb != "submit":
+                row = TABLE[event.verb]
+                assert event.status_from in row.sources
+                leads: dict[str, set[str]] = {
+                    SAME: {event.status_from},
+                    RETURN: {Status.SUBMITTED, Status.FORWARDED, Status.IN_PROGRESS},
+                    FIRST_UNSENT: {Status.SUBMITTED, Status.FORWARDED},
+                }
+                targets = leads.get(row.target, {row.target})
+                if event.verb == "move" and event.status_from == Status.IN_PROGRESS:
+                    targets = {Status.FORWARDED}
+                assert event.status_to in targets
+        assert (case.status, case.handler_id) == (status, handler)
 
 
-def test_i2_an_open_case_has_one_handler_and_one_open_stint() -> None:
-    def check(walk: Walk) -> None:
-        for case in Complaint.objects.all():
-            stints = list(Disposition.objects.open().filter(complaint=case))
-            assert [stint.agency_id for stint in stints] == ([case.handler_id] if case.is_open else [])
-
-    hold(check)
+@asked
+def i2_an_open_case_has_one_handler_and_one_open_stint(walk: Walk) -> None:
+    for case in Complaint.objects.all():
+        stints = list(Disposition.objects.open().filter(complaint=case))
+        assert [stint.agency_id for stint in stints] == ([case.handler_id] if case.is_open else [])
 
 
-def test_i3_moving_never_resets_a_promise() -> None:
-    def check(walk: Walk) -> None:
-        if walk.touched is None:
-            return
-        new = list(Event.objects.filter(complaint=walk.touched).order_by("pk")[walk.events_before :])
-        if new and {event.verb for event in new} <= {"place", "move", "hand_back", "pass_on"}:
-            assert _clocks(walk.touched) == walk.clocks_before
-
-    hold(check)
+@asked
+def i3_moving_never_resets_a_promise(walk: Walk) -> None:
+    if walk.touched is None:
+        return
+    new = list(Event.objects.filter(complaint=walk.touched).order_by("pk")[walk.events_before :])
+    if new and {event.verb for event in new} <= {"place", "move", "hand_back", "pass_on"}:
+        assert _clocks(walk.touched) == walk.clocks_before
 
 
-def test_i4_an_open_case_has_a_running_clock_a_terminal_one_none() -> None:
-    def check(walk: Walk) -> None:
-        for case in Complaint.objects.all():
-            if case.is_open:
-                assert Clock.objects.running().filter(complaint=case, due_on__isnull=False).exists()
-                dates = [clock.due_on for clock in Clock.objects.running().filter(complaint=case) if clock.due_on]
-                assert case.due_on == min(dates), "the case carries the nearest"
-            else:
-                assert not Clock.objects.unstopped().filter(complaint=case).exists()
-                assert not case.pauses.filter(ended_on__isnull=True).exists()
-
-    hold(check)
+@asked
+def i4_an_open_case_has_a_running_clock_a_terminal_one_none(walk: Walk) -> None:
+    for case in Complaint.objects.all():
+        if case.is_open:
+            assert Clock.objects.running().filter(complaint=case, due_on__isnull=False).exists()
+            dates = [clock.due_on for clock in Clock.objects.running().filter(complaint=case) if clock.due_on]
+            assert case.due_on == min(dates), "the case carries the nearest"
+        else:
+            assert not Clock.objects.unstopped().filter(complaint=case).exists()
+            assert not case.pauses.filter(ended_on__isnull=True).exists()
 
 
-def test_i5_overdue_is_a_date_that_passed_noted_once_and_dated_that_day() -> None:
-    def check(walk: Walk) -> None:
-        noted: dict[tuple[int, str], int] = defaultdict(int)
-        for event in Event.objects.filter(verb="overdue").select_related("complaint__place"):
-            facts = event.particulars
-            noted[facts["clock"], facts["due_on"]] += 1
-            assert event.status_from == event.status_to
-            import datetime
-
-            assert event.at == end_of(datetime.date.fromisoformat(facts["due_on"]), event.complaint.zone)
-            assert event.at <= event.recorded_at
-        assert set(noted.values()) <= {1}
-        for clock in Clock.objects.filter(overdue_noted_at__isnull=False, stopped_at__isnull=True):
-            assert clock.due_on is not None
-            assert clock.due_on < walk.today
-            assert clock.missed_by is not None
-
-    hold(check)
+@asked
+def i5_overdue_is_a_date_that_passed_noted_once_and_dated_that_day(walk: Walk) -> None:
+    noted: dict[tuple[int, str], int] = defaultdict(int)
+    for event in Event.objects.filter(verb="overdue").select_related("complaint__place"):
+        facts = event.particulars
+        noted[facts["clock"], facts["due_on"]] += 1
+        assert event.status_from == event.status_to
+        assert event.at == end_of(datetime.date.fromisoformat(facts["due_on"]), event.complaint.zone)
+        assert event.at <= event.recorded_at
+    assert set(noted.values()) <= {1}
+    for clock in Clock.objects.filter(overdue_noted_at__isnull=False, stopped_at__isnull=True):
+        assert clock.due_on is not None
+        assert clock.due_on < walk.today
+        assert clock.missed_by is not None
 
 
-def test_i11_no_open_case_lies_at_an_unstaffed_office() -> None:
-    def check(walk: Walk) -> None:
-        today = walk.today
-        for case in Complaint.objects.filter(status__in=OPEN).select_related("handler"):
-            assert case.handler.is_staffed(today), f"{case.status} at {case.handler}"
-            if case.status == Status.SUBMITTED or case.returns_to == Status.SUBMITTED:
-                assert case.handler.is_desk(today), f"{case.status} at {case.handler}, which is no desk"
-
-    hold(check)
+@asked
+def i11_no_open_case_lies_at_an_unstaffed_office(walk: Walk) -> None:
+    today = walk.today
+    for case in Complaint.objects.filter(status__in=OPEN).select_related("handler"):
+        assert case.handler.is_staffed(today), f"{case.status} at {case.handler}"
+        if case.status == Status.SUBMITTED or case.returns_to == Status.SUBMITTED:
+            assert case.handler.is_desk(today), f"{case.status} at {case.handler}, which is no desk"
 
 
-def test_i12_a_case_is_refused_at_most_twice_a_round() -> None:
-    def check(walk: Walk) -> None:
-        refused: dict[tuple[int, int], int] = defaultdict(int)
-        for stint in Disposition.objects.filter(outcome=Outcome.HANDED_BACK, ground=Ground.NOT_OURS):
-            if stint.verb != "pass_on":
-                refused[stint.complaint_id, stint.round] += 1
-        assert all(count <= 2 for count in refused.values())
-        for stint in Disposition.objects.open().select_related("complaint"):
-            if refused[stint.complaint_id, stint.round] == 2:
-                assert stint.bound, "whoever holds it"
-
-    hold(check)
+@asked
+def i12_a_case_is_refused_at_most_twice_a_round(walk: Walk) -> None:
+    refused: dict[tuple[int, int], int] = defaultdict(int)
+    for stint in Disposition.objects.filter(outcome=Outcome.HANDED_BACK, ground=Ground.NOT_OURS):
+        if stint.verb != "pass_on":
+            refused[stint.complaint_id, stint.round] += 1
+    assert all(count <= 2 for count in refused.values())
+    for stint in Disposition.objects.open().select_related("complaint"):
+        if refused[stint.complaint_id, stint.round] == 2:
+            assert stint.bound, "whoever holds it"
 
 
-def test_i13_never_readable_where_it_is_not_for() -> None:
-    def check(walk: Walk) -> None:
-        members = list(Membership.objects.select_related("agency", "user"))
-        for case in Complaint.objects.filter(not_for__isnull=False).select_related("not_for", "handler"):
-            accused = case.not_for
-            assert accused is not None
-            assert accused.parent_id is not None
-            if case.is_open:
-                assert not case.handler.is_under(accused)
-            for membership in members:
-                if membership.agency.is_under(accused):
-                    by = Actor.officer(membership)
-                    assert standing(case, by) == frozenset()
-                    assert not Complaint.objects.visible_to(by).filter(pk=case.pk).exists()
-        assert not Agency.objects.root().complaints.filter(not_for__parent__isnull=True).exclude(not_for=None).exists()
-
-    hold(check)
+@asked
+def i13_never_readable_where_it_is_not_for(walk: Walk) -> None:
+    members = list(Membership.objects.select_related("agency", "user"))
+    for case in Complaint.objects.filter(not_for__isnull=False).select_related("not_for", "handler"):
+        accused = case.not_for
+        assert accused is not None
+        assert accused.parent_id is not None
+        if case.is_open:
+            assert not case.handler.is_under(accused)
+        for membership in members:
+            if membership.agency.is_under(accused):
+                by = Actor.officer(membership)
+                assert standing(case, by) == frozenset()
+                assert not Complaint.objects.visible_to(by).filter(pk=case.pk).exists()
+    assert not Agency.objects.root().complaints.filter(not_for__parent__isnull=True).exclude(not_for=None).exists()
 
 
-def test_i14_a_stale_version_changes_nothing() -> None:
+@asked
+def i14_a_stale_version_changes_nothing(walk: Walk) -> None:
     """Asked inside the walk (`act_on_a_stale_page`), as is that a refused act changes nothing."""
-    hold(lambda walk: None)
+
+
+@pytest.fixture(scope="module")
+def broken(django_db_setup: None, django_db_blocker: Any) -> dict[str, AssertionError]:
+    """What did not hold, by its name: one walk for all, on which everything is asked after each step."""
+    found: dict[str, AssertionError] = {}
+
+    def ask(walk: Walk) -> None:
+        for name, holds in INVARIANTS.items():
+            try:
+                holds(walk)
+            except AssertionError as error:
+                found.setdefault(name, error)
+
+    with django_db_blocker.unblock():
+        walk_and(ask)
+    return found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", INVARIANTS)
+def test_it_holds(broken: dict[str, AssertionError], name: str) -> None:
+    if name in broken:
+        # Walked again for it alone: then every step up to there is printed.
+        walk_and(INVARIANTS[name])
+        raise broken[name]
