@@ -134,6 +134,8 @@ CASE_FOR_REPORTER = {
     "complaints:leaving",
     "complaints:devices",
 }
+# Pages that have nothing to show yet send whoever may open them on to another of their own.
+SENDS_ON = {"routing:counter_phone"}
 # Officers with this capability at their own office.
 OFFICERS: dict[str, Capability] = {
     "routing:desk": Capability.WORK,
