@@ -38,6 +38,8 @@ SCHEDULE = (
     ("routing.tasks.look_for_rises", crontab(minute="4-59/10"), "sweep"),
     ("routing.tasks.refresh_months", crontab(minute="*/10"), "sweep"),
     ("routing.tasks.refresh_year", crontab(hour="2", minute="30"), "sweep"),
+    ("routing.tasks.count_events", crontab(), "sweep"),
+    ("routing.tasks.check_figures", crontab(hour="3", minute="30"), "sweep"),
     ("routing.tasks.learn", crontab(hour="2", minute="45"), "learn"),
     ("routing.tasks.morning_letters", crontab(hour="7", minute="0"), "notify"),
     ("routing.tasks.deliver_due", EACH_MINUTE, "deliver"),
@@ -94,7 +96,7 @@ app.autodiscover_tasks()
 
 
 # Figures that everybody sees: counted as soon as the portal is up, not a minute or ten later.
-AT_START = ("routing.tasks.refresh_home", "routing.tasks.refresh_months")
+AT_START = ("routing.tasks.refresh_home", "routing.tasks.refresh_months", "routing.tasks.count_events")
 
 
 @beat_init.connect

@@ -19,6 +19,7 @@ class RoutingConfig(AppConfig):
     def ready(self) -> None:
         from agencies import hooks
         from routing import receivers  # noqa: F401
+        from routing.measures import checking  # noqa: F401
 
         hooks.desk_nav.append(_nav)
         hooks.office_figures.append(_figures)

@@ -17,6 +17,7 @@ from complaints.signals import event_recorded, officer_wrote
 from lapor.kit.nudge import nudge
 from routing import answered_by_letter, dispatch, ground, groups, redate, stints
 from routing.delivery import outbox
+from routing.measures import ledger
 
 
 @receiver(event_recorded, dispatch_uid="routing.follow")
@@ -53,8 +54,9 @@ def unstaffed(sender: object, membership: Membership, by: Actor, day: datetime.d
 
 @receiver(calendar_changed, dispatch_uid="routing.redate")
 def redate_clocks(sender: object, years: set[int], region: Region | None, **more: Any) -> None:
-    """Promises that span a changed year are dated anew in the transaction of the change."""
+    """Promises that span a changed year are dated anew in the transaction of the change, figures by the worker."""
     redate.redate(years, region)
+    ledger.make_anew()
 
 
 @receiver(officer_wrote, dispatch_uid="routing.letters")

@@ -13,6 +13,7 @@ from lapor.kit.nudge import nudge
 from routing import dispatch, escalation, figures, ground, learning, overdue, reminders, rises
 from routing.almanac import JAKARTA, Almanac, date_in
 from routing.delivery import feed, sending
+from routing.measures import checking, ledger
 from routing.models import Disposition
 from routing.overdue import Deadline, attempt, pages
 
@@ -127,6 +128,22 @@ def refresh_year() -> None:
     with alone("routing.figures.months") as free:
         if free:
             figures.refresh_months()
+
+
+@shared_task(name="routing.tasks.count_events")
+def count_events() -> None:
+    """Each minute: the figures of what happened since, and what a run before had no time for."""
+    with alone(ledger.ALONE) as free:
+        if free and ledger.keep_up(is_over=Deadline(HOUR).is_over):
+            nudge("routing.tasks.count_events")
+
+
+@shared_task(name="routing.tasks.check_figures")
+def check_figures() -> None:
+    """Each night: whether the figures are what the events say. A difference is an alarm."""
+    with alone(ledger.ALONE) as free:
+        if free:
+            log.info("check_figures %s", checking.check() or "ok")
 
 
 @shared_task(name="routing.tasks.deliver_webhook")

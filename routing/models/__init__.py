@@ -4,6 +4,7 @@ from .disposition import Disposition, Ground, Outcome
 from .endpoint import Delivery, DeliveryTry, Endpoint
 from .escalation import Escalation
 from .figures import Headline, OfficeMonth
+from .measures import CaseFigure, Counted, Kept, Spread, Tally, TurnFigure
 from .rise import Rise, RiseQuerySet
 from .rule import Rule
 from .suggestion import Suggestion
@@ -11,6 +12,8 @@ from .training import TrainedModel
 from .visit import DeskVisit
 
 __all__ = [
+    "CaseFigure",
+    "Counted",
     "Delivery",
     "DeliveryTry",
     "DeskVisit",
@@ -19,11 +22,15 @@ __all__ = [
     "Escalation",
     "Ground",
     "Headline",
+    "Kept",
     "OfficeMonth",
     "Outcome",
     "Rise",
     "RiseQuerySet",
     "Rule",
+    "Spread",
     "Suggestion",
+    "Tally",
     "TrainedModel",
+    "TurnFigure",
 ]

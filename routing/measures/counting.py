@@ -1,0 +1,101 @@
+"""What is counted, said once: each number is a condition on the ledger's rows, and so are the cases behind it.
+
+A number's code is its place in the tallies, its key in every table and the word in the address of its cases.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db.models import Q
+
+from routing.models.measures import Kept
+
+Condition = Mapping[str, Any]
+# Stands for "any value, but one".
+SOME: Final = object()
+
+_JUDGED: Final = {"forwarded": True, "told": False, "merged": False}
+
+CASES: Final[Mapping[str, Condition]] = {
+    "received": {},
+    "told": {"told": True},
+    "open": {"ended": ""},
+    "past_due": {"past_due": True},
+    "forwarded": _JUDGED,
+    "followed": {**_JUDGED, "followed": True},
+    "verified_in_time": {"verify": Kept.IN_TIME},
+    "verified_late": {"verify": Kept.LATE},
+    "verified_missed": {"verify": Kept.MISSED},
+    "answered_in_time": {"answer": Kept.IN_TIME},
+    "answered_late": {"answer": Kept.LATE},
+    "answered_missed": {"answer": Kept.MISSED},
+    "settled_in_time": {"settle": Kept.IN_TIME},
+    "settled_late": {"settle": Kept.LATE},
+    "settled_missed": {"settle": Kept.MISSED},
+    "accepted": {"ended": "accept"},
+    "lapsed": {"ended": "lapse"},
+    "withdrawn": {"ended": "withdraw"},
+    "expired": {"ended": "expire"},
+    "ended_elsewhere": {"ended": "told"},
+    "merged": {"merged": True},
+    "archived_not_public": {"ended": "archive", "ground": "NOT_PUBLIC_SERVICE"},
+    "archived_unclear": {"ended": "archive", "ground": "UNCLEAR"},
+    "archived_in_court": {"ended": "archive", "ground": "IN_COURT"},
+    "archived_abuse": {"ended": "archive", "ground": "ABUSE"},
+    "contested": {"contested": True},
+    "reopened": {"reopened": True},
+    "bounced": {"bounced": True},
+    "rated": {"rating_answer": SOME},
+    "rated_result": {"rating_result": SOME},
+}
+# Sums of a column: of the reporters' ratings.
+SUMS: Final[Mapping[str, str]] = {"rating_answer": "rating_answer", "rating_result": "rating_result"}
+TURNS: Final[Mapping[str, Condition]] = {
+    "turns": {},
+    "turns_in_time": {"kept": Kept.IN_TIME},
+    "turns_late": {"kept": Kept.LATE},
+    "turns_not_ours": {"gone": "NOT_OURS"},
+    "turns_moved": {"gone": "MOVED"},
+}
+CODES: Final = (*CASES, *SUMS, *TURNS)
+# Working days whose middle, mean and p90 are told: of the ledger's cases, and of its turns.
+CASE_SPREADS: Final = ("verify_days", "answer_days", "settle_days")
+SPREADS: Final = (*CASE_SPREADS, "days")
+# Which numbers the tallies hold: another list means that they are counted anew.
+WORDS: Final = f"{zlib.crc32(repr((CODES, sorted(map(str, CASES.items())))).encode()):08x}"
+
+
+def condition(given: Condition) -> str:
+    """As SQL, on the columns of the ledger's row. All values are our own."""
+    return " AND ".join(_one(column, value) for column, value in given.items()) or "TRUE"
+
+
+def _one(column: str, value: Any) -> str:
+    if value is SOME:
+        return f"{column} IS NOT NULL"
+    if isinstance(value, bool):
+        return column if value else f"NOT {column}"
+    return f"{column} = {int(value)}" if isinstance(value, int) else f"{column} = '{value}'"
+
+
+def lookups(given: Condition, prefix: str = "") -> Q:
+    """The same for a queryset."""
+    return Q(
+        **{
+            f"{prefix}{column}{'__isnull' if value is SOME else ''}": False if value is SOME else value
+            for column, value in given.items()
+        }
+    )
+
+
+def case_numbers() -> list[str]:
+    """An SQL aggregate for each number of cases, in the order of CODES."""
+    counts = [f"count(*) FILTER (WHERE {condition(given)})" for given in CASES.values()]
+    return [*counts, *(f"COALESCE(sum({column}), 0)" for column in SUMS.values())]
+
+
+def turn_numbers() -> list[str]:
+    return [f"count(*) FILTER (WHERE {condition(given)})" for given in TURNS.values()]

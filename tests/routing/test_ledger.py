@@ -1,0 +1,215 @@
+"""The ledger: what events tell of a case and of each office's turn; counted as they come, the same when made anew."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from agencies.actor import Actor
+from complaints.models import Complaint, Event
+from routing import dispatch, groups
+from routing.measures import checking, counting, ledger
+from routing.models import CaseFigure, Counted, Kept, Spread, Tally, TurnFigure
+from tests.filing import SARI, answered, days, filed, missed, resolved
+from tests.routing.test_invariants import hold
+from tests.routing.walks import Walk
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+SYSTEM = Actor.system("sweep")
+
+
+def figure(case: Complaint) -> CaseFigure:
+    ledger.keep_up()
+    return CaseFigure.objects.get(pk=case.pk)
+
+
+def turns(case: Complaint) -> list[tuple[str, int, int | None, str]]:
+    ledger.keep_up()
+    rows = TurnFigure.objects.filter(complaint=case).order_by("number").select_related("agency")
+    return [(row.agency.shown_name, row.kept, row.days, row.gone) for row in rows]
+
+
+def everything() -> dict[str, Any]:
+    """All that is kept, without ids."""
+    kept: dict[str, Any] = {}
+    for model in (CaseFigure, TurnFigure, Tally, Spread):
+        rows = [tuple(sorted(row.items())) for row in model.objects.values()]
+        kept[model.__name__] = sorted(str([pair for pair in row if pair[0] != "id"]) for row in rows)
+    return kept
+
+
+def test_kept_promises_are_in_time_and_their_working_days_counted(world: World) -> None:
+    case = filed(world)  # Friday 29 May; 1 June is a holiday
+    answered(case, world.joko, at=4)  # Tuesday
+    resolved(case, world.joko, at=7)  # Friday
+    case.accept(by=SARI, rating_answer=4, rating_result=2, now=days(8))
+    told = figure(case)
+    assert (told.verify, told.verify_days) == (Kept.IN_TIME, 0)
+    assert (told.answer, told.answer_days) == (Kept.IN_TIME, 1)
+    assert (told.settle, told.settle_days) == (Kept.IN_TIME, 4)
+    assert (told.ended, told.rating_answer, told.rating_result) == ("accept", 4, 2)
+    assert (told.agency, told.top, told.day) == (world.dinas_pu, world.pemkab, datetime.date(2026, 5, 29))
+    assert turns(case) == [("Dinas PU", Kept.IN_TIME, 1, "")]
+
+
+def test_a_miss_stays_a_miss_however_the_case_ends(world: World) -> None:
+    late, never, archived = filed(world), filed(world), filed(world)
+    for case in (late, never, archived):
+        missed(case, at=14)
+    answered(late, world.joko, at=14)
+    archived.archive(by=world.wati, ground="UNCLEAR", text="Tidak jelas.", now=days(15))
+    assert [figure(case).answer for case in (late, never, archived)] == [Kept.LATE, Kept.MISSED, Kept.MISSED]
+    assert [figure(case).past_due for case in (late, never, archived)] == [False, True, False]
+    assert (figure(archived).ended, figure(archived).ground) == ("archive", "UNCLEAR")
+
+
+def test_an_answer_on_the_saturday_after_the_last_day_is_late(world: World) -> None:
+    due, after = filed(world, at=7), filed(world, at=7)
+    last = due.clocks.get(kind="RESPOND").due_on
+    assert last is not None
+    assert last.weekday() == 4, "a Friday"
+    offset = (last - datetime.date(2026, 5, 29)).days
+    answered(due, world.joko, at=offset)
+    answered(after, world.joko, at=offset + 1)
+    assert [figure(case).answer for case in (due, after)] == [Kept.IN_TIME, Kept.LATE]
+    assert [turns(case)[0][1] for case in (due, after)] == [Kept.IN_TIME, Kept.LATE]
+
+
+def test_days_on_which_the_reporter_was_waited_for_do_not_count(world: World) -> None:
+    case = filed(world)
+    case.ask("Di mana tepatnya?", by=world.joko, now=days(0))
+    case.complete("Di depan pasar.", by=SARI, now=days(20))
+    answered(case, world.joko, at=24)
+    waited = figure(case)
+    assert (waited.answer, waited.answer_days) == (Kept.IN_TIME, 3)
+    assert turns(case) == [("Dinas PU", Kept.IN_TIME, 3, "")]
+    assert case.clocks.get(kind="RESPOND").due_on is not None
+
+
+def test_each_office_is_measured_by_its_own_turn(world: World) -> None:
+    case = filed(world)
+    dispatch.hand_back(case, by=world.joko, ground="NOT_OURS", reason="Bukan kami.", now=days(20))
+    dispatch.move(case, world.dinas_kesehatan, by=world.wati, reason="Soal puskesmas.", now=days(20))
+    missed(case, at=20)
+    answered(case, world.dewi, at=21)
+    assert figure(case).answer == Kept.LATE, "to the citizen"
+    assert turns(case) == [
+        ("Dinas PU", Kept.LATE, None, "NOT_OURS"),
+        ("Pemkab Sukamaju", Kept.OPEN, None, "MOVED"),
+        ("Dinkes", Kept.IN_TIME, 1, ""),
+    ]
+    assert figure(case).bounced
+    assert figure(case).agency == world.dinas_kesehatan
+
+
+def test_a_merged_case_was_received_but_neither_answered_nor_settled(world: World) -> None:
+    lead, other = filed(world), filed(world)
+    answered(other, world.joko, at=1)
+    groups.merge(other, lead, by=world.wati, text="Sama.", now=days(2))
+    assert (figure(other).merged, figure(other).answer, figure(other).followed) == (True, Kept.OPEN, False)
+
+
+def test_what_is_kept_from_an_office_is_in_no_sum(world: World) -> None:
+    case = filed(world, not_for=world.kominfo, about_conduct=True)
+    ledger.keep_up()
+    assert figure(case).withheld
+    assert not Tally.objects.exists()
+
+
+def test_closed_by_the_system_contested_and_opened_again(world: World) -> None:
+    case = resolved(filed(world), world.joko, at=1)
+    case.contest("Belum.", by=SARI, now=days(4))
+    resolved(case, world.joko, at=5)
+    case.lapse(by=SYSTEM, now=days(60))
+    told = figure(case)
+    assert (told.ended, told.contested, told.reopened) == ("lapse", True, False)
+    case.reopen(by=world.wati, reason="Keliru.", now=days(61))
+    told = figure(case)
+    assert (told.ended, told.reopened, told.settle) == ("", True, Kept.IN_TIME)
+
+
+def test_a_run_made_twice_changes_nothing_and_the_cursor_goes_on(world: World) -> None:
+    case = answered(filed(world), world.joko, at=1)
+    ledger.keep_up()
+    before, upto = everything(), Counted.objects.get().upto
+    assert not ledger.advance()
+    assert everything() == before
+    resolved(case, world.joko, at=2)
+    ledger.advance()
+    assert everything() != before
+    assert (Counted.objects.get().upto or 0) >= (upto or 0)
+
+
+def test_few_cases_at_a_time_lead_to_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger.keep_up()
+    monkeypatch.setattr(ledger, "BATCH", 2)
+    for n in range(5):
+        answered(filed(world, at=n), world.joko, at=n + 1)
+    ledger.advance()
+    counted = everything()
+    ledger.remake(batch=2)
+    assert everything() == counted
+
+
+def test_each_event_carries_its_transaction(world: World) -> None:
+    filed(world)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM complaints_event WHERE xact = pg_current_xact_id_if_assigned()")
+        assert cursor.fetchone()[0] == Event.objects.count()
+
+
+def test_a_changed_calendar_makes_the_figures_anew(world: World) -> None:
+    filed(world)
+    ledger.keep_up()
+    ledger.make_anew()
+    assert Counted.objects.get().words == ""
+    ledger.keep_up()
+    assert Counted.objects.get().words == counting.WORDS
+
+
+def test_a_figure_that_differs_from_its_events_is_an_alarm(world: World) -> None:
+    case = answered(filed(world), world.joko, at=1)
+    ledger.keep_up()
+    assert checking.check() == {}
+    CaseFigure.objects.update(followed=False)
+    assert checking.check()["cases"] == [case.pk]
+    assert not CaseFigure.objects.get().followed, "left as it is"
+    assert [one.id for one in checking.check_figures(databases=["default"])] == ["routing.W001"]
+    ledger.make_anew()
+    ledger.keep_up()
+    assert checking.check() == {}
+    Tally.objects.update(secret=True)
+    assert checking.check()["days"] == ["2026-05-29"]
+    assert checking.check_figures(databases=["default"])
+
+
+def test_after_any_history_what_was_counted_is_what_the_events_say() -> None:
+    """Sums over kinds, channels, categories and districts are the country's, too."""
+
+    def check(walk: Walk) -> None:
+        ledger.keep_up()
+        walk.steps = getattr(walk, "steps", 0) + 1  # type: ignore[attr-defined]
+        if walk.steps % 10:  # type: ignore[attr-defined]
+            return
+        counted = everything()
+        ledger.make_anew()
+        ledger.keep_up()
+        assert everything() == counted
+        _sums_agree(walk.world)
+
+    hold(check)
+
+
+def _sums_agree(world: World) -> None:
+    def summed(**where: Any) -> list[int]:
+        rows = list(Tally.objects.filter(**where).values_list("counts", flat=True))
+        return [sum(column) for column in zip(*rows, strict=True)]
+
+    whole = summed(node=world.root, cube=0)
+    for cube in (1, 2, 3, 4):
+        assert summed(node=world.root, cube=cube) == whole
+    assert CaseFigure.objects.filter(withheld=False).count() == (whole[0] if whole else 0)
