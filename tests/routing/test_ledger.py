@@ -14,7 +14,7 @@ from routing import dispatch, groups
 from routing.measures import checking, counting, ledger
 from routing.models import CaseFigure, Counted, Kept, Spread, Tally, TurnFigure
 from tests.filing import SARI, answered, days, filed, missed, resolved
-from tests.routing.test_invariants import hold
+from tests.routing.test_invariants import walk_and
 from tests.routing.walks import Walk
 from tests.world import World
 
@@ -201,7 +201,7 @@ def test_after_any_history_what_was_counted_is_what_the_events_say() -> None:
         assert everything() == counted
         _sums_agree(walk.world)
 
-    hold(check)
+    walk_and(check)
 
 
 def _sums_agree(world: World) -> None:
