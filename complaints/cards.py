@@ -92,7 +92,9 @@ def cards(rows: Sequence[Publication], now: datetime.datetime | None = None) -> 
     ):
         clocks.setdefault(clock.complaint_id, []).append(clock)
     same = dict(
-        Complaint.objects.filter(duplicate_of__in=[row.complaint_id for row in rows])
+        Complaint.objects.filter(
+            duplicate_of__in=[row.complaint_id for row in rows], secret=False, not_for__isnull=True
+        )
         .values_list("duplicate_of")
         .annotate(Count("pk"))
     )

@@ -355,6 +355,31 @@ def names_of(
     return names
 
 
+def by_same_reporter(complaint: Complaint, others: Sequence[Complaint], viewer: Actor) -> set[int]:
+    """Ids of those of these cases that somebody filed who may have filed this one too: the same account, an address
+    both proved, or the same door. Only among cases whose names this viewer may see by a click; of an anonymous or a
+    secret one nothing is said in either direction, or the named one would say whose it is. Two statements at most."""
+
+    def named(case: Complaint) -> bool:
+        return not case.anonymous and not case.secret and sight_of(case, viewer) is Sight.SHOWN
+
+    known = [other.pk for other in others if other.pk != complaint.pk and named(other)]
+    if not known or not named(complaint):
+        return set()
+    own = Reporter.objects.filter(complaint=complaint, erased_at__isnull=True).first()
+    if own is None:
+        return set()
+    same = Q(pk__in=[])
+    if own.account_fingerprint:
+        same |= Q(account_fingerprint=own.account_fingerprint)
+    if own.email_fingerprint and own.email_confirmed_at is not None:
+        same |= Q(email_fingerprint=own.email_fingerprint, email_confirmed_at__isnull=False)
+    if own.door_fingerprint:
+        same |= Q(door=own.door, door_fingerprint=own.door_fingerprint)
+    found = Reporter.objects.filter(same, complaint__in=known, erased_at__isnull=True)
+    return set(found.values_list("complaint_id", flat=True))
+
+
 def who_looked(complaint: Complaint) -> list[Look]:
     """For the reporter's page: who opened name or secret text, newest first; one line a person, office, day and
     thing, dated by its first time."""

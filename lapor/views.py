@@ -60,6 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
                     (_("Dijawab"), week.answered, "t1"),
                     (_("Masih dalam batas waktu"), week.in_time, "t2"),
                     (_("Ditutup tanpa jawaban"), week.ended, "t3"),
+                    (_("Digabung dengan laporan lain"), week.merged, "t4"),
                     (_("Terlambat"), week.late, "t5"),
                 )
                 if value or tone in ("t1", "t5")

@@ -19,9 +19,10 @@ from agencies.models import Membership
 from agencies.permissions import Capability, membership_may
 from complaints import privacy
 from complaints.models import Complaint
+from complaints.models.lifecycle.answers import ROUNDS_BEFORE_COORDINATOR
 from complaints.number import read_number
 from complaints.transitions import TABLE, Refusal, Stale, Status, Who, standing
-from routing import dispatch, forms
+from routing import dispatch, forms, groups
 
 MOST = 50
 Run = Callable[[Complaint, Actor, dict[str, Any], int], object]
@@ -46,6 +47,23 @@ def _send(case: Complaint, by: Actor, said: dict[str, Any], version: int) -> obj
     return act(case, said["agency"], by=by, reason=said["reason"], version=version)
 
 
+def _answer(case: Complaint, by: Actor, said: dict[str, Any], version: int) -> object:
+    return case.answer(said["body"], by=by, audience=said["audience"], version=version)
+
+
+def _resolve(case: Complaint, by: Actor, said: dict[str, Any], version: int) -> object:
+    return case.resolve(
+        said["body"],
+        by=by,
+        outcome=said["outcome"],
+        done_on=said["done_on"],
+        unit=said["unit"],
+        promised_on=said["promised_on"],
+        audience=said["audience"],
+        version=version,
+    )
+
+
 ACTS: tuple[BulkAct, ...] = (
     BulkAct(
         "penanganan",
@@ -56,6 +74,26 @@ ACTS: tuple[BulkAct, ...] = (
         forms.BulkForm,
         lambda case: "start",
         lambda case, by, said, version: case.start(by=by, version=version),
+    ),
+    BulkAct(
+        "tanggapan",
+        gettext_lazy("Tanggapi"),
+        gettext_lazy("Tanggapi laporan terpilih"),
+        gettext_lazy("Setiap pelapor membaca tanggapan yang sama. Laporan yang belum terbit tidak ikut terbit."),
+        Capability.WORK,
+        forms.BulkAnswerForm,
+        lambda case: "answer",
+        _answer,
+    ),
+    BulkAct(
+        "jawaban-akhir",
+        gettext_lazy("Jawaban akhir"),
+        gettext_lazy("Jawaban akhir untuk laporan terpilih"),
+        gettext_lazy("Setiap pelapor membaca jawaban yang sama, lalu menilainya sendiri-sendiri."),
+        Capability.WORK,
+        forms.BulkResolveForm,
+        lambda case: "resolve",
+        _resolve,
     ),
     BulkAct(
         "pindahan",
@@ -78,6 +116,18 @@ ACTS: tuple[BulkAct, ...] = (
         forms.BulkNudgeForm,
         lambda case: "nudge",
         lambda case, by, said, version: case.nudge(by=by, reason=said["reason"]),
+    ),
+    BulkAct(
+        "gabungan",
+        gettext_lazy("Gabungkan"),
+        gettext_lazy("Gabungkan laporan terpilih"),
+        gettext_lazy(
+            "Satu menjadi laporan utama, yang lain digabung ke sana. Keliru? Pisahkan lagi: sisa harinya tidak hilang."
+        ),
+        Capability.ARCHIVE,
+        forms.BulkMergeForm,
+        lambda case: "merge",
+        lambda case, by, said, version: groups.merge(case, said["lead"], by=by, text=said["text"], version=version),
     ),
     BulkAct(
         "arsip",
@@ -152,6 +202,8 @@ def _hindrance(act: BulkAct, case: Complaint, by: Actor) -> str:
         return _("Statusnya “%(status)s”.") % {"status": Status(case.status).label}
     if act.code == "pengingat" and Who.HANDLER in stands:
         return _("Laporan ini ada di kantor Anda sendiri.")
+    if act.code == "jawaban-akhir" and case.round > ROUNDS_BEFORE_COORDINATOR and Who.COORDINATOR not in stands:
+        return _("Laporan ini sudah dua kali belum beres. Jawaban akhir berikutnya dari koordinator.")
     return ""
 
 
@@ -159,6 +211,10 @@ def run(
     act: BulkAct, lines: Sequence[Line], versions: dict[str, int | None], by: Actor, said: dict[str, Any]
 ) -> tuple[list[Line], list[Line]]:
     """Act on each that can be. Those done, and those not with the reason why."""
+    lead = said.get("lead")
+    if lead is not None:
+        # What the others are merged into stays as it is, whatever could or could not be done to it.
+        lines = [line for line in lines if line.number != lead.number]
     done, left = [], [line for line in lines if line.why or line.case is None]
     for line in lines:
         if line.why or line.case is None:

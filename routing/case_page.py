@@ -21,6 +21,7 @@ from complaints.models import Attachment, Clock, ClockKind, Complaint, Message, 
 from complaints.models.lifecycle.answers import DONE, SCHEDULED
 from complaints.point import shown_point
 from complaints.privacy import CaseView
+from complaints.serving import SHOWN_INSIDE
 from complaints.transitions import Status
 from lapor.kit import wording
 from lapor.kit.compiled import Among, Blank, Compiled
@@ -227,6 +228,15 @@ def answer_facts(facts: dict[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
+def pictures(case: Complaint, most: int = 8) -> list[dict[str, Any]]:
+    """What the reporter sent with the story; a clean picture is shown, not only named. One statement."""
+    return [
+        {**_file(one), "shown": one.sniffed_type in SHOWN_INSIDE}
+        for one in _FILES(case=case.pk)
+        if one.message_id is None
+    ][:most]
+
+
 @dataclass(frozen=True)
 class Why:
     """Why the case is at this office: the sentence, what the worker guessed, and what it was."""
@@ -300,7 +310,6 @@ def facts(case: Complaint, stint: Disposition | None, *, whole: bool = True) -> 
         (_("Kerahasiaan"), ", ".join(privacy)),
         (_("Dijauhkan dari"), case.not_for.name if case.not_for else ""),
         (_("Putaran"), str(case.round) if case.round > 1 else ""),
-        (_("Digabung ke"), case.duplicate_of.shown_number if case.duplicate_of else ""),
     ]
     return [(label, value) for label, value in rows if value]
 

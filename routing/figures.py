@@ -131,11 +131,13 @@ class Home:
     ended: int
     connected: int
     unanswered: Unanswered
+    # Received, and answered with another case: that answer is counted once.
+    merged: int = 0
 
     @property
     def in_time(self) -> int:
         """Of the week's cases those that still have time."""
-        return max(0, self.received - self.answered - self.late - self.ended)
+        return max(0, self.received - self.answered - self.late - self.ended - self.merged)
 
 
 def home() -> Home:
@@ -154,17 +156,19 @@ def refresh_home(now: datetime.datetime | None = None) -> Headline:
     sql = f"""
         WITH {_NUMBERED}, week AS (
             SELECT c.status, c.due_on, (c.received_at AT TIME ZONE 'Asia/Jakarta')::date AS came_on,
+                   c.duplicate_of_id IS NOT NULL AS merged,
                    (SELECT min(d.first_answer_at) FROM routing_disposition d WHERE d.complaint_id = c.id) AS answered_at
             FROM complaints_complaint c WHERE c.received_at >= %(since)s AND c.received_at <= %(now)s)
-        SELECT count(*), count(answered_at),
-               percentile_disc(0.5) WITHIN GROUP (ORDER BY ended.n - begun.n),
+        SELECT count(*), count(answered_at) FILTER (WHERE NOT merged),
+               percentile_disc(0.5) WITHIN GROUP (ORDER BY ended.n - begun.n) FILTER (WHERE NOT merged),
                count(*) FILTER (WHERE answered_at IS NULL AND status IN ('submitted', 'forwarded', 'in_progress')
                                 AND due_on < %(today)s),
-               count(*) FILTER (WHERE answered_at IS NULL AND status IN ('closed', 'archived'))
+               count(*) FILTER (WHERE answered_at IS NULL AND NOT merged AND status IN ('closed', 'archived')),
+               count(*) FILTER (WHERE merged)
         FROM week LEFT JOIN numbered begun ON begun.day = came_on
         LEFT JOIN numbered ended ON ended.day = (answered_at AT TIME ZONE 'Asia/Jakarta')::date"""  # noqa: S608
     params = {"since": since, "now": now, "today": today, **_numbers(today - 8 * _DAY, today + _DAY)}
-    received, answered, median, late, ended = _rows(sql, params)[0]
+    received, answered, median, late, ended, merged = _rows(sql, params)[0]
     register = unanswered(today)
     figures = {
         "received": received,
@@ -172,6 +176,7 @@ def refresh_home(now: datetime.datetime | None = None) -> Headline:
         "median": median,
         "late": late,
         "ended": ended,
+        "merged": merged,
         "connected": connected(today),
         "unanswered": register.__dict__,
     }
@@ -258,7 +263,7 @@ _ANSWERS = f"""
             SELECT d.agency_id, d.first_answer_at FROM routing_disposition d
             WHERE d.complaint_id = k.complaint_id AND d.round = 1 AND d.first_answer_at IS NOT NULL
             ORDER BY d.id LIMIT 1) a ON TRUE
-        WHERE k.kind = 'RESPOND' AND k.round = 1 AND k.started_on >= %(since)s)
+        WHERE k.kind = 'RESPOND' AND k.round = 1 AND k.started_on >= %(since)s AND c.duplicate_of_id IS NULL)
     SELECT agency_id, date_trunc('month', started_on)::date, secret,
            CASE WHEN answered_on <= due_on THEN 'in_time' WHEN answered_on IS NOT NULL THEN 'late'
                 WHEN stopped_at IS NOT NULL THEN '' WHEN due_on < %(today)s THEN 'overdue' ELSE 'pending' END,
@@ -270,9 +275,12 @@ _ANSWERS = f"""
     FROM promised LEFT JOIN numbered begun ON begun.day = started_on
     LEFT JOIN numbered ended ON ended.day = answered_on
     GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608 (constants)
+# What is merged now ended as such when its last stint did; an end before that was one of its own.
 _ENDS = """
     SELECT d.agency_id, date_trunc('month', d.ended_at AT TIME ZONE 'Asia/Jakarta')::date,
-           c.secret OR c.not_for_id IS NOT NULL, d.outcome, count(*),
+           c.secret OR c.not_for_id IS NOT NULL,
+           CASE WHEN c.duplicate_of_id IS NOT NULL AND d.outcome = 'ARCHIVED' AND d.ended_at = c.closed_at
+                THEN 'MERGED' ELSE d.outcome END, count(*),
            count(c.rating_answer), COALESCE(sum(c.rating_answer), 0), COALESCE(sum(c.rating_result), 0)
     FROM routing_disposition d JOIN complaints_complaint c ON c.id = d.complaint_id
     WHERE d.outcome IN ('ANSWERED', 'LAPSED', 'ARCHIVED', 'WITHDRAWN', 'EXPIRED') AND d.ended_at >= %(since)s
@@ -281,6 +289,7 @@ _ENDED = {
     "ANSWERED": "accepted",
     "LAPSED": "lapsed",
     "ARCHIVED": "archived",
+    "MERGED": "merged",
     "WITHDRAWN": "withdrawn",
     "EXPIRED": "expired",
 }
@@ -335,6 +344,7 @@ class Measure:
     accepted: int = 0
     lapsed: int = 0
     archived: int = 0
+    merged: int = 0
     withdrawn: int = 0
     expired: int = 0
     rated: int = 0
@@ -381,8 +391,8 @@ class Measure:
 
 
 SUMS = (
-    "in_time", "late", "overdue", "pending", "accepted", "lapsed", "archived", "withdrawn", "expired", "rated",
-    "rating_answer", "rating_result",
+    "in_time", "late", "overdue", "pending", "accepted", "lapsed", "archived", "merged", "withdrawn", "expired",
+    "rated", "rating_answer", "rating_result",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from routing.desk_acts import ACTS
 from routing.views import (
     acts,
+    alike,
     channels,
     counter,
     desk,
@@ -54,6 +55,9 @@ urlpatterns = [
     path("meja/<str:number>/", desk.case, name="case"),
     path("meja/<str:number>/kehadiran/", desk.beside, name="beside"),
     path("meja/<str:number>/kabar/", letters.told, name="told"),
+    path("meja/<str:number>/serupa/", alike.alike, name="alike"),
+    path("meja/<str:number>/serupa/<str:other>/", alike.compare, name="compare"),
+    path("meja/<str:number>/kelompok/", alike.group, name="group"),
     *[path(f"meja/<str:number>/{act.noun}/", acts.act, {"noun": act.noun}, name=act.verb) for act in ACTS],
     path("kelola/model/", model.model, name="model"),
     path("kelola/webhook/", endpoints.listing, name="webhooks"),

@@ -383,7 +383,10 @@ def _event_of(row: Notification) -> Event:
 
 def _may_write_to(reporter: Reporter, event: Event, row: Notification, now: datetime.datetime) -> bool:
     """A confirmed address gets every letter; an unconfirmed one the confirmation at the beginning and nothing else,
-    three a day at most over all its reports."""
+    three a day at most over all its reports. Of a case theirs was parted from while the letter waited they hear nothing
+    any more."""
+    if row.reporter_id is not None and reporter.complaint.duplicate_of_id is None:
+        return False
     if row.medium != Notification.Medium.EMAIL:
         if reporter.door == row.medium:
             # The door they came by: they wrote to us from there, or showed that they read what goes there. Where

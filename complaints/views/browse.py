@@ -163,7 +163,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "turn": _turn(complaint, clocks, promise),
         "steps": _journey(complaint, clocks, days, zone),
         "talk": _talk(row, files, zone),
-        "same": Complaint.objects.filter(duplicate_of=complaint).count(),
+        "same": Complaint.objects.filter(duplicate_of=complaint, secret=False, not_for__isnull=True).count(),
         "received": wording.short_moment(complaint.received_at, zone),
         "facts": [
             (_("Jenis"), Kind(row.kind).label),

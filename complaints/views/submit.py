@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from agencies import finding, subsites
 from agencies.models import Agency, Level, Region
-from complaints import emergency, uploads
+from complaints import again, emergency, uploads
 from complaints.attachments import COUNT_LIMIT
 from complaints.channels.registry import dialling
 from complaints.channels.web.submission import answers_in, questions_about, questions_for, send, still_asks
@@ -488,8 +488,28 @@ def _check_page(request: HttpRequest, draft: Draft, form: CheckForm) -> HttpResp
             # About somebody's conduct: never published, whatever is chosen (case.md section 5).
             "conduct": bool(draft.step_fields("masalah").get("conduct")),
             "alarm": _alarm(draft),
+            "before": _told_before(request, draft),
         },
     )
+
+
+def _told_before(request: HttpRequest, draft: Draft) -> list[dict[str, str]]:
+    """What the account itself reported that may be the same; of a guest nothing is known, whatever they type."""
+    if not request.user.is_authenticated:
+        return []
+    return [
+        {
+            "url": f"{reverse('complaints:case', args=[case.number])}#tulis",
+            "title": case.title,
+            "said": _("%(number)s, %(day)s, di %(office)s")
+            % {
+                "number": case.shown_number,
+                "day": long_day(timezone.localtime(case.received_at, zone_of(case.zone)).date()),
+                "office": case.handler.shown_name,
+            },
+        }
+        for case in again.told_before(request.user, draft)
+    ]
 
 
 def _rows(draft: Draft) -> list[dict[str, Any]]:

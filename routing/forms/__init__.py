@@ -1,7 +1,8 @@
 """The forms of the desk: one per act. What they can't know the verb checks and says at the field."""
 
 from .base import SEARCH, ActForm, OfficeForm, PublishingForm, masked, proposes
-from .many import BulkArchiveForm, BulkForm, BulkNudgeForm, BulkOfficeForm
+from .groups import BulkMergeForm, PairForm
+from .many import BulkAnswerForm, BulkArchiveForm, BulkForm, BulkNudgeForm, BulkOfficeForm, BulkResolveForm
 from .rules import RuleForm, TrialForm
 from .standing import (
     ArchiveForm,
@@ -34,10 +35,13 @@ __all__ = [
     "ApproveForm",
     "ArchiveForm",
     "AskForm",
+    "BulkAnswerForm",
     "BulkArchiveForm",
     "BulkForm",
+    "BulkMergeForm",
     "BulkNudgeForm",
     "BulkOfficeForm",
+    "BulkResolveForm",
     "ClassifiedForm",
     "ExcludeForm",
     "ForwardForm",
@@ -47,6 +51,7 @@ __all__ = [
     "NoteForm",
     "NudgeForm",
     "OfficeForm",
+    "PairForm",
     "PassOnForm",
     "PlaceForm",
     "PublishingForm",

@@ -19,7 +19,8 @@ class OfficeMonth(models.Model):
     Counted at the office that answered, else the one that had the case on the due day, else the one that has it.
     `in_time`, `late`, `overdue`, `pending`: first answers promised (RESPOND, round 1) in this month that were given in
     time, given late, are late now, or still have time. `days[n]`: how many were given after n working days.
-    `accepted` … `expired`: cases that ended in this month.
+    `accepted` … `expired`: cases that ended in this month. A case that is merged counts as `merged` alone and in no
+    promise: its lead's answer is one piece of work.
     """
 
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="+")
@@ -33,6 +34,7 @@ class OfficeMonth(models.Model):
     accepted = models.PositiveIntegerField(default=0)
     lapsed = models.PositiveIntegerField(default=0)
     archived = models.PositiveIntegerField(default=0)
+    merged = models.PositiveIntegerField(default=0, db_default=0)
     withdrawn = models.PositiveIntegerField(default=0)
     expired = models.PositiveIntegerField(default=0)
     # Ratings of the cases accepted in this month: how many, and their sums.

@@ -28,8 +28,9 @@ from complaints.number import read_number
 from complaints.transitions import Status
 from lapor.kit import wording
 from lapor.kit.compiled import Among, Blank, Compiled
-from routing import bulk, case_page, counting, desk_acts, dispatch, history, presence, queue, requirements
+from routing import bulk, case_page, counting, desk_acts, dispatch, groups, history, presence, queue, requirements
 from routing.forms import ActForm
+from routing.forms import groups as forms_groups
 from routing.models import Disposition
 from routing.views.frame import find_by_former_number, find_case, for_officers, lost_right, page
 
@@ -206,6 +207,7 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
     seen = events[-1].pk if events else None
     composers = [{"act": act, "form": act_form(act, found, by, seen, noun=act.noun)} for act in writes]
     verbs = {act.verb for act in acts}
+    lead = groups.lead_of(found, by)
     return {
         "case": found,
         "view": view,
@@ -231,7 +233,20 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
         else [],
         "beside": colleagues(found, by),
         "zone": found.zone,
+        "lead": lead,
+        "lead_title": privacy.row_title(lead, by) if lead else "",
+        "gathered": groups.gathered(found, by).count() if acts else 0,
+        "may_compare": found.is_open and not verbs.isdisjoint({"merge", "hand_back"}),
+        **_proposal(request, found, events, by),
     }
+
+
+def _proposal(request: OfficerRequest, found: Complaint, events: list[Event], by: Actor) -> dict[str, Any]:
+    """What the office below proposed to merge it into, ready to be accepted by one press."""
+    lead = groups.proposed(found, events, by)
+    if lead is None:
+        return {}
+    return {"proposed": lead, "proposed_title": privacy.row_title(lead, by), "proposed_text": str(forms_groups.TOLD)}
 
 
 def events_for(found: Complaint, view: privacy.CaseView) -> list[Event]:

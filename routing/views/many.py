@@ -44,6 +44,7 @@ def many(request: OfficerRequest) -> HttpResponseBase:
         return _nothing(request)
     lines = bulk.plan(act, list(versions), by)
     form = _form(request, act, by)
+    form.consider(lines)
     if "cari" in request.GET and request.htmx:  # type: ignore[attr-defined]
         return render(request, "routing/_offices.html", {"form": form, "act": act})
     if request.method != "POST" or forms.SEARCH in request.POST:

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from agencies.actor import Actor
 from complaints.models import Complaint
+from routing import groups
 from tests.browser import faults_of
 from tests.complaints.cases import at, public, report
 from tests.portal import PASSWORD, RunningPortal
@@ -97,6 +98,29 @@ def test_axe_finds_nothing_on_the_pages_of_a_coordinator(portal: RunningPortal, 
     ):
         page.goto(portal.url + address)
         clean(page, address)
+    other = started(world)
+    again = at(report(world, now=timezone.now()), world.dinas_pu, now=timezone.now())
+    groups.merge(again, case, by=world.wati, text="Sama.")
+    page.goto(f"{portal.url}/meja/{case.number}/")
+    expect(page.locator("#serupa")).to_contain_text("Bandingkan")
+    clean(page, "a lead, with what is like it")
+    for address in (
+        f"/meja/{case.number}/serupa/",
+        f"/meja/{case.number}/serupa/?dengan=0000",
+        f"/meja/{case.number}/serupa/{other.number}/",
+        f"/meja/{case.number}/kelompok/",
+        *(
+            f"/meja/sekaligus/?tindakan={act}&laporan={case.number}&laporan={other.number}"
+            for act in ("gabungan", "tanggapan", "jawaban-akhir")
+        ),
+    ):
+        page.goto(portal.url + address)
+        clean(page, address)
+    page.goto(f"{portal.url}/meja/{case.number}/serupa/{other.number}/")
+    page.get_by_label("Penjelasan untuk pelapor").fill("")
+    page.get_by_role("button", name="Gabungkan laporan").click()
+    expect(page.locator("#galat")).to_be_focused()
+    clean(page, "merging with errors")
     page.goto(f"{portal.url}/meja/{new.number}/disposisi/")
     page.get_by_role("button", name="Teruskan laporan").click()
     clean(page, "disposisi with errors")

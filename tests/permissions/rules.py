@@ -231,6 +231,8 @@ OFFICE_FOR_OFFICERS: dict[str, Capability] = {
 }
 # One case, for officers who may see it.
 CASE_FOR_OFFICERS = {"routing:case", "routing:beside", "routing:told"}
+# One case, or two side by side, for officers who work on it or above it (tests/routing/test_alike.py).
+CASE_FOR_HANDLERS = {"routing:alike", "routing:compare", "routing:group"}
 # One act on one case, for officers to whom the transition table gives it.
 CASE_ACTS = {f"routing:{act.verb}" for act in desk_acts.ACTS}
 # Pages of the sign-in library: they guard themselves and know no case.
@@ -275,6 +277,7 @@ CLASSES: dict[str, set[str]] = {
     "division": DIVISION,
     "days": DAYS,
     "case for officers": CASE_FOR_OFFICERS,
+    "case for handlers": CASE_FOR_HANDLERS,
     "acts": CASE_ACTS,
 }
 

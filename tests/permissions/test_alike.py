@@ -100,7 +100,8 @@ def test_the_desks_of_strangers_tell_them_apart_by_nothing(world: World, numbers
     for officer in (world.dewi, world.yanto, world.tono, world.lina):
         client = client_of(officer)
         client.get("/meja/")
-        for path in ("/meja/{}/", "/meja/{}/kehadiran/", "/meja/{}/teruskan/", "/meja/{}/tanggapan/", "/meja/?q={}"):
+        nouns = ("", "kehadiran/", "teruskan/", "tanggapan/", "serupa/", f"serupa/{NEVER}/", "kelompok/")
+        for path in (*(f"/meja/{{}}/{noun}" for noun in nouns), "/meja/?q={}"):
             for data in (None, {"version": "1", "body": "Kata-kata yang panjang"}):
                 if data and "?" in path:
                     continue

@@ -89,6 +89,7 @@ def patterns(resolver: Any = None, prefix: str = "") -> Iterator[tuple[str, str]
 def address(route: str, case: Complaint, pk: str = "1") -> str:
     """The route with a real number and this id."""
     filled = route.replace("<str:number>", case.number).replace("<str:token>", "1:x")
+    filled = filled.replace("<str:other>", case.number)
     filled = re.sub(r"<int:\w+>", pk, filled)
     filled = filled.replace(r"(?P<code>[0-9]{2}\.[0-9]{2})/batas\.json", "99.01/batas.json")
     filled = (

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from routing import figures
+from routing import figures, groups
 from routing.models import Headline, OfficeMonth
 from tests.filing import SARI, answered, days, filed, resolved
 from tests.world import World
@@ -59,6 +59,28 @@ def test_one_district_is_told_without_its_secret_cases(some: World) -> None:
     assert figures.of_offices([some.dinas_pu.pk], TODAY)[some.dinas_pu.pk].overdue == 1
 
 
+def test_what_was_merged_is_received_and_answered_once(world: World) -> None:
+    lead, case, late = filed(world), answered(filed(world), world.joko, at=3), filed(world)
+    for one in (case, late):
+        groups.merge(one, lead, by=world.wati, text="Sama.", now=days(5))
+    answered(lead, world.joko, at=6)
+    figures.refresh_months()
+    whole = figures.year(world.pemkab, TODAY).all
+    assert (whole.in_time, whole.late, whole.overdue, whole.archived, whole.merged) == (1, 0, 0, 0, 2)
+    week = figures.Home(**_week(days(6)))
+    assert (week.received, week.answered, week.ended, week.merged) == (3, 1, 0, 2)
+    case.refresh_from_db()
+    case.unmerge(by=world.wati, reason="Masalah lain.", now=days(7))
+    figures.refresh_months()
+    whole = figures.year(world.pemkab, TODAY).all
+    assert (whole.in_time, whole.merged) == (2, 1), "its own answer counts again"
+
+
+def _week(now: datetime.datetime) -> dict[str, Any]:
+    figures_ = dict(figures.refresh_home(now).figures)
+    return {**figures_, "made_at": now, "unanswered": figures.Unanswered()}
+
+
 def test_counting_twice_changes_nothing(some: World) -> None:
     before = sorted(OfficeMonth.objects.values_list("agency", "month", "secret", "in_time", "overdue", "days"))
     figures.refresh_months()
@@ -91,6 +113,15 @@ def test_enough_answers_give_a_median_for_the_office(client: Client, world: Worl
     assert "Separuh laporan dijawab dalam 4 hari kerja." in page
     assert "Dinkes" in page
     assert "Seberapa cepat Pemkab Sukamaju menjawab?" in page
+
+
+def test_the_page_says_how_many_were_merged(client: Client, world: World) -> None:
+    answered(filed(world), world.joko, at=3)
+    OfficeMonth.objects.all().delete()
+    figures.refresh_months()
+    assert "digabung dengan laporan lain" not in client.get("/statistik/").content.decode()
+    OfficeMonth.objects.update(merged=7)
+    assert "7 laporan digabung dengan laporan lain" in client.get("/statistik/?lagi=1").content.decode()
 
 
 def test_an_empty_year_says_so(client: Client, world: World) -> None:

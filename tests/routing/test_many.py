@@ -60,7 +60,10 @@ def test_every_row_of_the_desk_can_be_ticked_without_a_script(world: World) -> N
     assert 'value="penanganan"' in page
     assert 'value="arsip"' not in page, "what a liaison may not do is not offered"
     page = client_of(world.wati).get("/meja/?q=kantor:semua").content.decode()
-    assert all(f'value="{act}"' in page for act in ("penanganan", "pindahan", "pengingat", "arsip"))
+    assert all(
+        f'value="{act}"' in page
+        for act in ("penanganan", "tanggapan", "jawaban-akhir", "pindahan", "pengingat", "gabungan", "arsip")
+    )
 
 
 @pytest.mark.parametrize(
@@ -220,10 +223,86 @@ def test_what_is_missing_is_said_and_the_rows_stay_ticked(world: World, act: str
     assert shown(page) == [f"{case.number}~{case.version}"]
 
 
+def test_one_answer_for_several_publishes_none_of_them(world: World) -> None:
+    cases = [forwarded(world, NOW), started(world, NOW)]
+    page = ask(world.joko, "tanggapan", *cases).content.decode()
+    assert "Setiap pelapor membaca tanggapan yang sama" in page
+    answer = do(world.joko, "tanggapan", *cases, body="Tim kami menambal semuanya pekan ini.", parties_only="on")
+    assert answer.headers["Location"] == "/meja/"
+    for case in cases:
+        message = case.messages.get(verb="answer")
+        assert (message.body, message.audience) == ("Tim kami menambal semuanya pekan ini.", "PARTIES")
+        assert fresh(case).status == Status.IN_PROGRESS
+    assert not fresh(cases[0]).is_published
+
+
+def test_a_final_answer_for_several_each_to_be_judged_by_its_own_reporter(world: World) -> None:
+    cases, third = [forwarded(world, NOW), started(world, NOW)], started(world, NOW)
+    Complaint.objects.filter(pk=third.pk).update(round=3)
+    said: dict[str, Any] = {"body": "Semua lubang di ruas itu sudah ditambal.", "outcome": "DONE", "unit": "Bina Marga"}
+    lacking = do(world.joko, "jawaban-akhir", *cases, **{**said, "unit": ""})
+    assert lacking.status_code == 400
+    assert "Isi tanggal pekerjaan selesai." in lacking.content.decode()
+    assert "Sebut unit yang mengerjakan." in lacking.content.decode()
+    assert said["body"] in lacking.content.decode()
+    late = do(world.joko, "jawaban-akhir", *cases, body="Nanti.", outcome="SCHEDULED", **_day("promised_on", 2031))
+    assert "paling lama 12 bulan" in late.content.decode()
+    assert "Jawaban akhir berikutnya dari koordinator" in ask(world.joko, "jawaban-akhir", third).content.decode()
+    do(world.joko, "jawaban-akhir", *cases, **said, **_day("done_on", 2026))
+    for case in cases:
+        assert fresh(case).status == Status.ANSWERED
+        assert case.messages.get(verb="resolve").facts["unit"] == "Bina Marga"
+
+
+def _day(name: str, year: int) -> dict[str, Any]:
+    return {f"{name}_pick": "other", f"{name}_day": "24", f"{name}_month": "5", f"{name}_year": str(year)}
+
+
+def test_where_the_head_approves_each_answer_waits(world: World) -> None:
+    world.dinas_pu.approves_answers = True
+    world.dinas_pu.save()
+    cases = [forwarded(world, NOW), forwarded(world, NOW)]
+    do(world.joko, "tanggapan", *cases, body="Kami periksa pekan ini.")
+    assert [case.messages.get(verb="answer").state for case in cases] == ["PENDING", "PENDING"]
+
+
+def test_several_are_merged_into_the_oldest_unless_another_is_chosen(world: World) -> None:
+    old, new = forwarded(world, NOW, title="Lubang lama"), forwarded(world, later(hours=1))
+    answered = started(world, later(hours=1))
+    answered.resolve("Tidak bisa.", by=world.joko, outcome="REFUSED")
+    secret = forwarded(world, later(hours=1), secret=True)
+    page = ask(world.wati, "gabungan", new, old, answered, secret).content.decode()
+    assert re.search(rf'name="lead" value="{old.number}"[^>]*checked', page)
+    answer = do(world.wati, "gabungan", new, old, answered, secret, lead=old.number, text="Lubang yang sama.")
+    left = answer.content.decode()
+    assert fresh(new).duplicate_of == old
+    assert fresh(old).status == Status.FORWARDED
+    assert "Statusnya “Menunggu tanggapan pelapor”." in left
+    assert "sama rahasianya" in left
+    assert (fresh(answered).status, fresh(secret).status) == (Status.ANSWERED, Status.FORWARDED)
+    # One that waits for its reporter may still lead.
+    do(world.wati, "gabungan", old, answered, lead=answered.number, text="Lubang yang sama.")
+    assert fresh(old).duplicate_of == fresh(new).duplicate_of == answered
+
+
+def test_one_alone_is_merged_with_nothing_and_a_stale_one_is_named(world: World) -> None:
+    old, new = forwarded(world, NOW), forwarded(world, later(hours=1), title="Didahului")
+    alone = do(world.wati, "gabungan", old, lead=old.number, text="Lubang yang sama.")
+    assert "Pilih paling sedikit dua laporan" in alone.content.decode()
+    rows = shown(ask(world.wati, "gabungan", old, new).content.decode())
+    new.start(by=world.joko)
+    answer = do(world.wati, "gabungan", rows=rows, lead=old.number, text="Lubang yang sama.")
+    assert answer.status_code == 409
+    assert "Baru saja diubah orang lain" in answer.content.decode()
+    assert fresh(new).status == Status.IN_PROGRESS
+    forged = do(world.wati, "gabungan", rows=rows, lead="7K4M9QXD2TB", text="Lubang yang sama.")
+    assert "tidak bisa menjadi laporan utama" in forged.content.decode()
+
+
 # --- who may not ---
 
 
-@pytest.mark.parametrize("act", ["arsip", "pindahan", "pengingat"])
+@pytest.mark.parametrize("act", ["arsip", "pindahan", "pengingat", "gabungan"])
 def test_a_liaison_does_at_once_what_a_liaison_may(world: World, act: str) -> None:
     case = forwarded(world, NOW)
     assert ask(world.joko, act, case).status_code == 403

@@ -10,7 +10,7 @@ import time_machine
 from agencies.models import Holiday
 from agencies.signals import membership_ended
 from complaints.models import Complaint, Notification
-from complaints.notifications import to_reporter
+from complaints.notifications import delivery, to_reporter
 from complaints.transitions import Incomplete, NotAllowed, Stale, Status
 from routing import dispatch, groups
 from routing.models import Disposition
@@ -143,7 +143,9 @@ def test_its_reporter_is_told_when_it_is_merged_and_when_it_is_parted(world: Wor
     assert letter is not None
     assert "papannya" not in str(letter)
     assert "ambruk" not in str(letter)
+    assert delivery._write(told, at(9)) is not None
     case = parted(world, case, on=at(9))
+    assert delivery._write(Notification.objects.get(pk=told.pk), at(9)) is None, "what waited is not sent any more"
     (row,) = letters(case, "reopened")
     said = str(to_reporter.write("reopened", row.event, case.reporter))  # type: ignore[arg-type]
     assert "ditangani tersendiri lagi" in said
