@@ -13,7 +13,7 @@ from django.db import transaction
 from agencies.actor import Actor
 from agencies.loading.prefixes import load_prefixes
 from agencies.loading.starter_set import lay_starter_set
-from agencies.models import Agency, Decree, Membership, Programme, Role, SubSite, User
+from agencies.models import Agency, Decree, Membership, Programme, Role, SubSite, TeamMember, User
 from agencies.models.agency import PEMDA
 from agencies.subsites import set_subsite
 
@@ -63,7 +63,11 @@ OFFICERS: list[Person] = [
     ("seno", "Seno Aji", "", "", Role.NATIONAL, "", "Admin Nasional (PANRB)"),
     ("laksmi", "Laksmi Hapsari", "", "", Role.OBSERVER, ROADS, "Pengawas (Kantor Staf Presiden)"),
     ("bayu", "Bayu Pratama", "", "", Role.OBSERVER, "", "Pengawas (Ombudsman)"),
+    ("gita", "Gita Savitri", "", "", Role.OBSERVER, "", "Tim pengungkapan (WBS)"),
+    ("made", "Made Wirawan", "", "", Role.OBSERVER, "", "Tim pengungkapan (WBS)"),
 ]
+# Who reads disclosures (WBS) at the centre.
+TEAM = ("gita", "made")
 # Two districts with a door of their own, in colours far apart.
 SITES: dict[str, dict[str, Any]] = {
     INHU: {
@@ -142,6 +146,7 @@ def seed() -> int:
             title=note if role == Role.HEAD else "",
         )
     _liaisons_of_inhu(offices[INHU, ""], decree, hashed)
+    _team(offices["", ""])
     for code, said in SITES.items():
         if (code, "") in offices and not SubSite.objects.filter(agency=offices[code, ""]).exists():
             set_subsite(offices[code, ""], by=by, active=True, **said)
@@ -161,6 +166,18 @@ def _account(key: str, name: str, hashed: str) -> User:
     if is_new:
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
+
+
+def _team(root: Agency) -> None:
+    """The centre's team, which reads disclosures (WBS)."""
+    decree, _ = Decree.objects.get_or_create(
+        agency=root,
+        number="SK 1/WBS/2024",
+        defaults={"decided_on": SINCE, "about": "Tim pengungkapan pelanggaran (WBS) di pusat"},
+    )
+    for user in User.objects.filter(email__in=[f"{key}@{DOMAIN}" for key in TEAM]):
+        if not TeamMember.objects.filter(user=user, agency=root, ends_on=None).exists():
+            TeamMember.objects.create(user=user, agency=root, decree=decree, starts_on=SINCE)
 
 
 def _decrees_of_inhu(pemda: Agency) -> Decree:

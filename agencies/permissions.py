@@ -43,6 +43,7 @@ class Capability(StrEnum):
     OBSERVE = "observe"  # masked reading; an observer of a programme: only its cases
     RECOMMEND = "recommend"
     # Of the centre
+    MANAGE_TEAMS = "manage_teams"  # who reads disclosures (WBS); an inspectorate's head manages its own beside it
     MANAGE_NATIONALS = "manage_nationals"  # NATIONAL and OBSERVER memberships
     ADD_AGENCIES = "add_agencies"
     MANAGE_STANDARDS = "manage_standards"
@@ -87,6 +88,7 @@ TABLE: Mapping[Capability, Mapping[Role, Scope]] = {
     _C.SEE_NUMBERS: {Role.HEAD: _S.SUBTREE, Role.OBSERVER: _S.TERRITORY, **_COORDINATE},
     _C.OBSERVE: {Role.OBSERVER: _S.SUBTREE},
     _C.RECOMMEND: {Role.OBSERVER: _S.SUBTREE},
+    _C.MANAGE_TEAMS: _NATIONAL,
     _C.MANAGE_NATIONALS: _NATIONAL,
     _C.ADD_AGENCIES: _NATIONAL,
     _C.MANAGE_STANDARDS: _NATIONAL,

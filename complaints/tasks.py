@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from complaints import arrivals, attachments, remote, short_links
+from complaints import arrivals, attachments, disclosures, remote, short_links
 from complaints.channels.registry import CHANNELS
 from complaints.models import Draft, Replay, Talk
 from complaints.notifications import delivery, peers
@@ -101,3 +101,11 @@ def forget_drafts() -> None:
     Draft.objects.forget(timezone.now())
     Talk.objects.forget(timezone.now())
     Replay.objects.forget(timezone.now())
+
+
+@shared_task(name="complaints.tasks.watch_disclosures")
+def watch_disclosures() -> None:
+    """Each hour: disclosures whose date has passed, or that too few may read."""
+    with alone("disclosures") as mine:
+        if mine:
+            disclosures.watch(timezone.now())

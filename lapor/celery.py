@@ -52,6 +52,7 @@ SCHEDULE = (
     ("complaints.tasks.purge_arrivals", crontab(minute="37"), "sweep"),
     ("agencies.tasks.forget_sessions", crontab(hour="3", minute="7"), "sweep"),
     ("complaints.tasks.forget_drafts", crontab(minute="17"), "sweep"),
+    ("complaints.tasks.watch_disclosures", crontab(minute="12"), "sweep"),
     ("complaints.tasks.forget_short_links", crontab(minute="27"), "sweep"),
 )
 

@@ -3,10 +3,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from django.http import HttpRequest
 
     from agencies.models import Agency, ApiClient, Membership
 
@@ -25,6 +28,8 @@ class RoutingConfig(AppConfig):
         hooks.office_figures.append(_figures)
         hooks.client_links.append(_webhooks)
         hooks.manage_links.append(_webhook_list)
+        hooks.manage_links.append(_teams)
+        hooks.account_links.append(_lane)
 
 
 def _nav(membership: Membership) -> list[tuple[str, str, int | None]]:
@@ -51,3 +56,36 @@ def _webhook_list(membership: Membership) -> Sequence[tuple[str, str, str]]:
     from routing.endpoints import links_for
 
     return links_for(membership)
+
+
+def _teams(membership: Membership) -> Sequence[tuple[str, str, str]]:
+    """For the centre: who reads disclosures."""
+    from django.urls import reverse
+
+    from agencies import teams
+
+    if membership.agency.parent_id is not None or not teams.may_manage(membership, membership.agency):
+        return []
+    sentence = gettext("Siapa yang membaca pengungkapan, di pusat dan di inspektorat.")
+    return [(gettext("Tim pengungkapan (WBS)"), reverse("routing:disclosure_team"), sentence)]
+
+
+def _lane(request: HttpRequest) -> Sequence[tuple[str, str, str]]:
+    """On the own account, of members of a team and of those who appoint one. Elsewhere no page names the lane."""
+    from django.urls import reverse
+
+    from agencies import teams
+    from agencies.acting import acting_membership
+    from agencies.actor import Actor
+
+    membership = acting_membership(request)
+    if membership is None or not teams.is_team_office(membership.agency):
+        return []
+    links = []
+    if teams.seat_of(Actor.officer(membership)) is not None:
+        sentence = gettext("Yang hanya dibaca tim Anda.")
+        links.append((gettext("Pengungkapan (WBS)"), reverse("routing:disclosures"), sentence))
+    if teams.may_manage(membership, membership.agency):
+        sentence = gettext("Siapa yang membaca pengungkapan di kantor ini.")
+        links.append((gettext("Tim pengungkapan (WBS)"), reverse("routing:disclosure_team"), sentence))
+    return links

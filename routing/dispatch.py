@@ -14,9 +14,9 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies import teams
 from agencies.actor import Actor
 from agencies.models import Agency, Role, User
-from agencies.models.agency import PEMDA
 from complaints.channels.counter.told import Told
 from complaints.models import Category, Complaint, Event
 from complaints.models.lifecycle.acting import PublicText
@@ -196,20 +196,8 @@ def _away_from(complaint: Complaint, today: datetime.date, now: datetime.datetim
 
 def inspectorate_for(complaint: Complaint, today: datetime.date) -> Agency | None:
     """The inspectorate that may look into it; None: the national desk must (case.md section 5)."""
-    accused = complaint.not_for
-    pemda = None
-    if accused is not None:
-        pemda = next((a for a in _chain(accused) if a.kind in PEMDA), None)
-        if pemda is None or accused.pk in (pemda.pk, pemda.coordinators_at_id):
-            return None
-    elif complaint.place is not None:
-        pemda = Agency.objects.serving(complaint.place).active_on(today).first()
-    if pemda is None:
-        return None
-    found = Agency.objects.under(pemda).active_on(today).filter(urusan="inspektorat").first()
-    if found is None or (accused is not None and found.is_under(accused)):
-        return None
-    return found if _is_staffed(found, complaint, today) else None
+    found = teams.inspectorate_of(complaint.not_for, complaint.place, today)
+    return found if found is not None and _is_staffed(found, complaint, today) else None
 
 
 def _chain(agency: Agency) -> list[Agency]:

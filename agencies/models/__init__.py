@@ -10,6 +10,7 @@ from .prefix import Prefix, PrefixQuerySet
 from .programme import Programme, ProgrammeQuerySet
 from .region import Level, Region
 from .subsite import SubSite, SubSiteQuerySet
+from .team import TeamMember, TeamMemberQuerySet
 
 __all__ = [
     "Agency",
@@ -34,5 +35,7 @@ __all__ = [
     "Role",
     "SubSite",
     "SubSiteQuerySet",
+    "TeamMember",
+    "TeamMemberQuerySet",
     "User",
 ]

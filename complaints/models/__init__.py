@@ -4,6 +4,7 @@ from .arrival import Arrival
 from .clock import Clock, ClockKind, Pause
 from .complaint import AddressedBy, Complaint, ComplaintQuerySet
 from .device import Device
+from .disclosure import Disclosure, DisclosureEvent, DisclosureWord, IdentityLook, KeptFrom
 from .draft import Draft
 from .event import Event
 from .message import Attachment, Message
@@ -32,8 +33,13 @@ __all__ = [
     "Datatype",
     "DeliveryAttempt",
     "Device",
+    "Disclosure",
+    "DisclosureEvent",
+    "DisclosureWord",
     "Draft",
     "Event",
+    "IdentityLook",
+    "KeptFrom",
     "Kind",
     "Message",
     "News",

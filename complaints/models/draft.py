@@ -84,6 +84,13 @@ class Draft(models.Model):
         self.step, self.saved_at, self.expires_at = step, now, now + LIFETIME
         self.save()
 
+    def replace_all(self, step: str, values: dict[str, Any], expires_at: datetime.datetime) -> None:
+        """Nothing of what was typed stays, nor whose it was: only these, until then."""
+        self._opened = {step: values}
+        self.fields_sealed, self.account_fingerprint = seal(json.dumps(self._opened)), ""
+        self.expires_at = expires_at
+        self.save(update_fields=["fields_sealed", "account_fingerprint", "expires_at"])
+
     @property
     def keeps_a_key(self) -> bool:
         """It became a case, and nobody has been shown the key yet: the answer to the sending may have been lost."""

@@ -82,6 +82,10 @@ class Attachment(models.Model):
     )
     draft = models.ForeignKey(Draft, models.SET_NULL, null=True, blank=True, related_name="attachments")
     message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="attachments")
+    # Of a disclosure (WBS), and then of nothing else: no page of a case finds it.
+    disclosure = models.ForeignKey(
+        "complaints.Disclosure", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     file = models.FileField(upload_to=attachment_path)
     # What the sender called it, for showing only.
     name = models.CharField(max_length=120)
@@ -95,9 +99,19 @@ class Attachment(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(disclosure__isnull=True)
+                | models.Q(complaint__isnull=True, draft__isnull=True, message__isnull=True),
+                name="attachment_of_a_disclosure_alone",
+            )
+        ]
         indexes = [
             # Read by the sweep that finds files no worker has looked at.
-            models.Index(fields=["received_at"], condition=models.Q(state="RECEIVED"), name="attachment_unchecked")
+            models.Index(fields=["received_at"], condition=models.Q(state="RECEIVED"), name="attachment_unchecked"),
+            models.Index(
+                fields=["disclosure"], condition=models.Q(disclosure__isnull=False), name="attachment_disclosed"
+            ),
         ]
 
     def __str__(self) -> str:

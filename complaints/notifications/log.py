@@ -36,6 +36,9 @@ TOLD: dict[str, Promise] = {
     "reply": _("Balasan"),
     "officer_appointed": _("Pengangkatan petugas"),
     "officer_rise": _("Lonjakan laporan"),
+    "officer_wbs": _("Kabar untuk tim"),
+    "officer_wbs_seat": _("Kabar untuk tim"),
+    "officer_wbs_team": _("Kabar untuk tim"),
     "decision": _("Keputusan petugas"),
 }
 

@@ -234,6 +234,24 @@ NOTICES: dict[str, tuple[Promise, Promise, Promise, str]] = {
         gettext_lazy("Lihat lonjakannya"),
         "/pengawasan/lonjakan/*/",
     ),
+    "officer_wbs": (
+        gettext_lazy("Ada yang baru untuk tim Anda"),
+        gettext_lazy("Buka meja Anda untuk melihatnya. Surat ini sengaja tidak menyebut apa pun."),
+        gettext_lazy("Buka meja"),
+        "/meja/wbs/",
+    ),
+    "officer_wbs_seat": (
+        gettext_lazy("Tim Anda bertambah anggota"),
+        gettext_lazy("Seseorang ditunjuk menjadi anggota tim pengungkapan kantor Anda. Lihat daftarnya."),
+        gettext_lazy("Buka meja"),
+        "/meja/wbs/",
+    ),
+    "officer_wbs_team": (
+        gettext_lazy("Tim pengungkapan perlu anggota"),
+        gettext_lazy("Ada yang menunggu tim pengungkapan, dan belum ada dua anggota yang bisa membacanya."),
+        gettext_lazy("Tunjuk anggota"),
+        "/meja/wbs/tim/",
+    ),
 }
 
 

@@ -59,7 +59,7 @@ async function page(event, path) {
 
 // A form that can't be sent: what was typed goes back to the page that is shown instead, by way of our hand and no disk.
 // Passwords and keys are not held even there, behind a district's door neither.
-const UNHELD = /^(\/d\/[^/]+)?\/(akun|lacak|bahasa)\//;
+const UNHELD = /^(\/d\/[^/]+)?\/(akun|lacak|bahasa|pengungkapan|lapor\/pengungkapan)\//;
 let held = null;
 async function posted(request, url) {
   const copy = UNHELD.test(url.pathname) ? null : request.clone();

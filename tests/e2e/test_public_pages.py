@@ -28,6 +28,8 @@ PUBLIC = (
     "/statistik/tidak-ditanggapi/?instansi=dinas",
     "/cara-kerja/",
     "/data-pribadi/",
+    "/pengungkapan/",
+    "/pengungkapan/buka/",
     "/api/v1/",
 )
 

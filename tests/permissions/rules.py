@@ -35,6 +35,9 @@ OPEN = {
     "complaints:done",
     "complaints:track",
     "complaints:list",
+    "complaints:disclose",
+    "complaints:disclosure_info",
+    "complaints:disclosure_open",
     "routing:statistics",
     "routing:register",
     "agencies:directory",
@@ -212,6 +215,16 @@ PROGRAMMES = {"agencies:programme"}
 PROGRAMME_CASES = {"routing:programme"}
 # One sudden rise, for whoever oversees its district (tests/routing/test_rises.py).
 RISES = {"routing:rise"}
+# A disclosure, by the cookie its key was exchanged for (tests/permissions/test_disclosures.py).
+DISCLOSER = {"complaints:disclosure", "complaints:disclosure_file"}
+# The lane of disclosures: for the members of its team, the teams for those who appoint them; to all others, whatever
+# their role, it is not there (the same file).
+DISCLOSURES = {
+    "routing:disclosures",
+    "routing:disclosure",
+    "routing:disclosure_file",
+    "routing:disclosure_team",
+}
 # One category of the list: the centre's alone (tests/complaints/test_categories.py).
 CATEGORIES = {"complaints:category", "complaints:question_add", "complaints:question"}
 # One rule of the own node: who may not change it does not find it.
@@ -261,6 +274,8 @@ CLASSES: dict[str, set[str]] = {
     "programmes": PROGRAMMES,
     "programme cases": PROGRAMME_CASES,
     "rises": RISES,
+    "discloser": DISCLOSER,
+    "disclosures": DISCLOSURES,
     "rules of a node": RULES_OF_A_NODE,
     "second word": SECOND_WORD,
     "sending again": SENDING_AGAIN,
