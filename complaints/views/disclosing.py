@@ -35,6 +35,7 @@ from complaints.number import shown_key, shown_number
 from complaints.transitions import Incomplete, Refusal
 from complaints.views.holding import draft_of, sign_draft
 from lapor.kit.ratelimit import address, is_this_machine
+from lapor.kit.text import row_id
 
 COOKIE, SALT, LASTS = "pengungkapan", "lapor.disclosure", 2 * 3600
 # Of the draft it came from, until its key was shown: long enough for a line that broke.
@@ -279,7 +280,9 @@ def _held(request: HttpRequest) -> Disclosure | None:
         return None
     if not isinstance(said, dict):
         return None
-    found = Disclosure.objects.filter(pk=said.get("pk")).select_related("team", "place", "not_for").first()
+    found = (
+        Disclosure.objects.filter(pk=row_id(str(said.get("pk", "")))).select_related("team", "place", "not_for").first()
+    )
     if found is None or not hmac.compare_digest(str(said.get("mark", "")), found.key_hash[:16]):
         return None
     return found
