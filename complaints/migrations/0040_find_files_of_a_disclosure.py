@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [('complaints', '0037_disclosures')]
+    dependencies = [('complaints', '0039_disclosures')]
 
     operations = [
         AddIndexConcurrently(

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0010_teams_that_read_disclosures'),
-        ('complaints', '0036_cases_of_a_programme'),
+        ('complaints', '0038_follow_the_events'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
