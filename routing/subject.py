@@ -6,13 +6,16 @@ Everything that computes is loaded when the first text is read, so that a web pr
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import CharField, FloatField, Value
+
 from agencies import bidang
-from routing.models import TrainedModel
+from routing.models import ChosenThreshold, TrainedModel
 
 if TYPE_CHECKING:
     from routing.classifier.weights import Weights
@@ -68,12 +71,43 @@ class Subject:
         return self.needed is not None and self.score * certainty >= self.needed and self.first.bidang != OTHER
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """A person's threshold for a level (`score` None: never), and the weights they chose it on (None: the shipped)."""
+
+    score: float | None
+    trained: int | None
+
+
+@dataclass(frozen=True)
+class Force:
+    """Which weights are in force (None: the shipped ones), and what people chose by level."""
+
+    trained: int | None = None
+    chosen: Mapping[str, Chosen] = field(default_factory=dict)
+
+    def needed(self, level: str, own: float | None) -> float | None:
+        """From which score on a case of this level is forwarded alone; None: never. `own`: what the weights say.
+
+        A person's word holds on the weights they looked at. On others, which learnt since, it holds where it is the
+        more careful (ADR 0032).
+        """
+        said = self.chosen.get(level)
+        if said is None:
+            return own
+        if said.score is None or said.trained == self.trained:
+            return said.score
+        return None if own is None else max(own, said.score)
+
+
 def of(title: str, body: str) -> Subject:
-    """Reads the text with the weights in force."""
-    return by(weights_in_force(), title, body)
+    """Reads the text with the weights and thresholds in force."""
+    force = in_force()
+    return by(_weights(force.trained), title, body, force)
 
 
-def by(weights: Weights, title: str, body: str) -> Subject:
+def by(weights: Weights, title: str, body: str, force: Force | None = None) -> Subject:
+    """`force` None: the thresholds the weights chose themselves."""
     from routing.classifier import reading
 
     read = reading.read(weights, title, body)
@@ -90,7 +124,7 @@ def by(weights: Weights, title: str, body: str) -> Subject:
         fields=(first, *sorted(others, key=lambda one: -one.score)),
         bidang=tuple(name for name, _share in read.bidang[:3]),
         score=read.sure,
-        needed=threshold.score if threshold else None,
+        needed=(force or Force()).needed(level, threshold.score if threshold else None),
         words=read.said,
         kind=read.kind[0][0],
         supervised=read.supervised,
@@ -106,12 +140,31 @@ def shipped_figures() -> dict[str, Any]:
     return from_file
 
 
+def in_force() -> Force:
+    """As it is at this moment: every worker asks with every text. One statement."""
+    nothing: Any = Value(None, output_field=FloatField())
+    weights = TrainedModel.objects.filter(state=TrainedModel.State.CURRENT).order_by()
+    chosen = ChosenThreshold.objects.filter(ended_at=None).order_by()
+    rows = weights.values_list(Value("", output_field=CharField()), "pk", nothing).union(
+        chosen.values_list("level", "trained", "score"), all=True
+    )
+    found = list(rows)
+    return Force(
+        next((pk for level, pk, _score in found if not level), None),
+        {level: Chosen(score, pk) for level, pk, score in found if level},
+    )
+
+
 def weights_in_force() -> Weights:
-    """Those learnt here that were promoted, else the shipped ones. One statement; read anew only when they changed."""
+    """Those learnt here that were promoted, else the shipped ones."""
+    return _weights(in_force().trained)
+
+
+def _weights(trained: int | None) -> Weights:
+    """Read anew only when they changed."""
     from routing.classifier import weights
 
-    pk = TrainedModel.objects.filter(state=TrainedModel.State.CURRENT).values_list("pk", flat=True).first()
-    return weights.shipped() if pk is None else _learnt(pk)
+    return weights.shipped() if trained is None else _learnt(trained)
 
 
 @lru_cache(maxsize=2)

@@ -65,6 +65,7 @@ urlpatterns = [
     path("meja/<str:number>/kelompok/", alike.group, name="group"),
     *[path(f"meja/<str:number>/{act.noun}/", acts.act, {"noun": act.noun}, name=act.verb) for act in ACTS],
     path("kelola/model/", model.model, name="model"),
+    path("kelola/model/ambang/<slug:level>/", model.threshold, name="threshold"),
     path("kelola/webhook/", endpoints.listing, name="webhooks"),
     path("kelola/webhook/baru/<int:client>/", endpoints.add, name="webhook_add"),
     path("kelola/webhook/<int:pk>/", endpoints.endpoint, name="webhook"),

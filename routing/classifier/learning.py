@@ -24,6 +24,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.svm import LinearSVC
 
+from routing.certainty import FEWEST, LIMITS, RIGHT, cautious
 from routing.classifier import reading, words
 from routing.classifier.reading import evidence, known, mixed, usual_level
 from routing.classifier.vocabulary import LEVELS, Example, bidang_names
@@ -39,14 +40,10 @@ BENDING = 0.5
 OWN = 8
 # What is not said of a report counts as this margin, where a model has never seen the answer.
 NEVER_SEEN = -2.0
-# Of automatic forwards so many must be right, with so many standard errors to spare.
-RIGHT, SPARE = 0.95, 1.0
-FEWEST_AT_THRESHOLD = 20
 # Shares of common triples of words from which two reports are near copies.
 ALIKE, CONTAINED = 0.5, 0.7
 COMMON_TRIPLE = 40
-# Thresholds whose effect the page shows, and how many confusions.
-LIMITS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
+# Confusions the page shows.
 CONFUSIONS = 10
 
 
@@ -334,12 +331,8 @@ def _threshold(sure: Floats, right: NDArray[np.bool_]) -> Threshold:
     hits = 0
     for count, at in enumerate(order, start=1):
         hits += bool(right[at])
-        precision = hits / count
-        # Agresti and Coull: with few reports the share alone says too much.
-        cautious = (hits + 1) / (count + 2)
-        spare = SPARE * math.sqrt(cautious * (1 - cautious) / (count + 2))
-        if count >= FEWEST_AT_THRESHOLD and precision - spare >= RIGHT:
-            best = Threshold(float(sure[at]), precision, count / len(sure), count)
+        if count >= FEWEST and cautious(hits, count) >= RIGHT:
+            best = Threshold(float(sure[at]), hits / count, count / len(sure), count)
     return best
 
 
@@ -368,10 +361,8 @@ def details_of(said: HeldBack) -> dict[str, Any]:
     moves = {}
     for at, level in enumerate(said.level_names):
         here = levels == at
-        moves[level] = [
-            [limit, int((over := here & (said.sure >= limit)).sum()), int(here.sum()), int(right[over].sum())]
-            for limit in LIMITS
-        ]
+        over = [(limit / 100, here & (said.sure >= limit / 100)) for limit in LIMITS]
+        moves[level] = [[limit, int(which.sum()), int(here.sum()), int(right[which].sum())] for limit, which in over]
     return {
         "by_bidang": {
             name: [pairs.count((name, name)), sum(pair[0] == name for pair in pairs)]

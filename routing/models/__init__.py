@@ -8,11 +8,13 @@ from .measures import CaseFigure, Counted, Kept, Spread, Tally, TurnFigure
 from .rise import Rise, RiseQuerySet
 from .rule import Rule
 from .suggestion import Suggestion
+from .threshold import ChosenThreshold
 from .training import TrainedModel
 from .visit import DeskVisit
 
 __all__ = [
     "CaseFigure",
+    "ChosenThreshold",
     "Counted",
     "Delivery",
     "DeliveryTry",

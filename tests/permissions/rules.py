@@ -183,6 +183,8 @@ OFFICE_ACTS: dict[str, Capability] = {
     "agencies:division": Capability.MANAGE_OFFICES,
     "agencies:division_copy": Capability.MANAGE_OFFICES,
 }
+# One level's threshold, for the centre alone (tests/routing/test_thresholds.py).
+THRESHOLDS = {"routing:threshold"}
 # One field of work of an office (tests/agencies/test_division.py).
 DIVISION = {"agencies:division_field"}
 # A pemda's own site, written by its coordinator; no other office has one (tests/agencies/test_subsites.py).
@@ -269,6 +271,7 @@ CLASSES: dict[str, set[str]] = {
     "case": CASE_FOR_ALL,
     "reporter": CASE_FOR_REPORTER,
     "officers": set(OFFICERS),
+    "thresholds": THRESHOLDS,
     "office for officers": set(OFFICE_FOR_OFFICERS),
     "categories": CATEGORIES,
     "programmes": PROGRAMMES,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,8 @@ class Command(BaseCommand):
         options["out"].write_bytes(weights.to_bytes(trained))
         figures = {**trained.about, "thresholds": {name: vars(one) for name, one in trained.thresholds.items()}}
         told = json.dumps(figures, ensure_ascii=False, indent=1, sort_keys=True)
+        # A row of figures on one line.
+        told = re.sub(r"\[\s+([^\[\]]+?)\s+\]", lambda found: f"[{' '.join(found[1].split())}]", told)
         options["out"].with_suffix(".json").write_text(told + "\n", encoding="utf-8")
         self.stdout.write(
             _("%(count)d contoh, %(features)d ciri, %(size)d kB: %(path)s")
