@@ -438,13 +438,21 @@ WHITENOISE_USE_FINDERS = not _STATIC_DIR
 # else learns who looks at which place.
 PETA_UBIN = env.str("LAPOR_PETA_UBIN", default="")
 PETA_SUMBER = env.str("LAPOR_PETA_SUMBER", default="")
+# One file of pictures instead of a server of tiles; it may lie on our own host.
+PETA_ARSIP = PETA_UBIN.endswith(".pmtiles")
 _ubin = urlsplit(PETA_UBIN)
-if PETA_UBIN and (
-    _ubin.scheme not in ({"https"} if PRODUCTION else {"https", "http"})
-    or not re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]+)?", _ubin.netloc)
-    or not all(part in PETA_UBIN for part in ("{z}", "{x}", "{y}"))
+_our_own = PETA_ARSIP and re.fullmatch(r"(/[A-Za-z0-9._-]+)+", PETA_UBIN)
+if (
+    PETA_UBIN
+    and not _our_own
+    and (
+        _ubin.scheme not in ({"https"} if PRODUCTION else {"https", "http"})
+        or not re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]+)?", _ubin.netloc)
+        or not (PETA_ARSIP or all(part in PETA_UBIN for part in ("{z}", "{x}", "{y}")))
+    )
 ):
-    raise _bad("LAPOR_PETA_UBIN", "wajib berbentuk https://host/{z}/{x}/{y}.png")
+    raise _bad("LAPOR_PETA_UBIN", "wajib berbentuk https://host/{z}/{x}/{y}.png, atau sebuah arsip .pmtiles")
+_tile_host = [f"{_ubin.scheme}://{_ubin.netloc}"] if PETA_UBIN and not _our_own else []
 if PETA_UBIN and not PETA_SUMBER:
     raise _bad("LAPOR_PETA_SUMBER", "wajib diisi: pemilik ubin peta minta disebut namanya")
 
@@ -455,8 +463,9 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:", *([f"{_ubin.scheme}://{_ubin.netloc}"] if PETA_UBIN else [])],
-        "connect-src": [SELF],
+        # Pictures out of an archive are fetched as parts of it and shown as blobs.
+        "img-src": [SELF, "data:", *(["blob:"] if PETA_ARSIP else _tile_host)],
+        "connect-src": [SELF, *(_tile_host if PETA_ARSIP else [])],
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "form-action": [SELF],

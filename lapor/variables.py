@@ -51,7 +51,7 @@ VARIABLES = {
     "LAPOR_X_USER_TOKEN": "token X untuk menjawab atas nama akun",
     "LAPOR_X_USER_ID": "id akun X yang disebut warga",
     "LAPOR_X_URL": "alamat X API",
-    "LAPOR_PETA_UBIN": "ubin peta, misalnya https://host/{z}/{x}/{y}.png; kosong: peta dari batas wilayah saja",
+    "LAPOR_PETA_UBIN": "ubin peta: https://host/{z}/{x}/{y}.png, atau arsip .pmtiles; kosong: peta dari batas saja",
     "LAPOR_PETA_SUMBER": "nama pemilik ubin peta, seperti yang dimintanya",
     "LAPOR_STATIC_DIR": "folder berkas statis yang sudah dikumpulkan",
     "LAPOR_DEBUG": "halaman galat rinci; tidak boleh di produksi",

@@ -145,6 +145,8 @@ def map_files() -> SafeString:
     files = format_html(' data-leaflet="{}" data-look="{}"', static("peta/leaflet.js"), look)
     if not settings.PETA_UBIN:
         return files
+    if settings.PETA_ARSIP:
+        files += format_html(' data-archive="{}"', static("peta/pmtiles.js"))
     return files + format_html(' data-tiles="{}" data-credit="{}"', settings.PETA_UBIN, settings.PETA_SUMBER)
 
 

@@ -1,5 +1,6 @@
 // A map drawn from our own borders. Leaflet and its look are fetched when somebody asks for a map, and not before.
-// The element that asks carries where they lie: data-leaflet, data-look, and data-tiles with data-credit if there are any.
+// The element that asks carries where they lie: data-leaflet, data-look, and data-tiles with data-credit if there are any
+// (data-archive: what reads them out of one file of pictures).
 const Peta = (() => {
   const english = document.documentElement.lang === "en";
   const say = (id, en) => (english ? en : id);
@@ -8,6 +9,14 @@ const Peta = (() => {
     const element = Object.assign(document.createElement(tag), { [attribute]: url, onload: done, onerror: fail }, more);
     document.head.append(element);
   });
+
+  // Tiles out of one file, fetched piece by piece; closer up than it goes its last ones are enlarged.
+  const unpack = async (map, files) => {
+    await fetchOnce(files.archive, "script", "src");
+    const archive = new pmtiles.PMTiles(new URL(files.tiles, location).href), { maxZoom } = await archive.getHeader();
+    const tiles = pmtiles.leafletRasterLayer(archive, { attribution: files.credit, maxNativeZoom: maxZoom });
+    tiles.on("tileloadstart", ({ tile }) => { tile.alt = ""; }).addTo(map);
+  };
 
   const open = async (box, files) => {
     await Promise.all([
@@ -18,7 +27,8 @@ const Peta = (() => {
     map.attributionControl.setPrefix(false);
     L.control.zoom({ zoomInTitle: say("Perbesar", "Zoom in"), zoomOutTitle: say("Perkecil", "Zoom out") }).addTo(map);
     map.fitBounds([[-11, 95], [6, 141]]);
-    if (files.tiles) L.tileLayer(files.tiles, { attribution: files.credit }).addTo(map);
+    if (files.archive) await unpack(map, files).catch(() => 0); // without it the borders are the map
+    else if (files.tiles) L.tileLayer(files.tiles, { attribution: files.credit }).addTo(map);
     return map;
   };
 

@@ -156,6 +156,11 @@ def test_tiles_are_named_only_where_they_are_set(world: World, client: Client, s
     page = client.get("/lapor/").content.decode()
     assert 'data-tiles="https://ubin.contoh.go.id/{z}/{x}/{y}.png"' in page
     assert "© &lt;b&gt;BIG&lt;/b&gt;" in page
+    assert "data-archive" not in page
+    settings.PETA_UBIN, settings.PETA_ARSIP = "/static/peta.pmtiles", True
+    page = client.get("/lapor/").content.decode()
+    assert 'data-tiles="/static/peta.pmtiles"' in page
+    assert "peta/pmtiles" in page
 
 
 # --- borders ---

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import re
+import struct
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from PIL import Image
+from playwright.sync_api import Page, Route, expect
 
 from agencies.models import Boundary, Region
 from complaints.models import Complaint
 from tests.browser import faults_of
 from tests.flows.test_desk import sign_in
 from tests.portal import RunningPortal
+from tests.world import ROOT
 
 pytestmark = pytest.mark.e2e
 
@@ -108,3 +113,56 @@ def test_the_desks_map_and_its_table_show_each_other(land: RunningPortal, page: 
     expect(page.locator(".map path.here")).to_have_count(1)
     page.locator(".map path.here").dispatch_event("click")
     expect(row).to_be_focused()
+
+
+def archive_of(picture: bytes) -> bytes:
+    """A PMTiles archive (version 3) of one picture, the same for every tile down to zoom 6."""
+    every = sum(4**zoom for zoom in range(7))
+
+    def number(value: int) -> bytes:
+        said = b""
+        while value > 127:
+            said, value = said + bytes([value & 127 | 128]), value >> 7
+        return said + bytes([value])
+
+    # One entry: the first tile, how often it is repeated, its length, where it lies.
+    folder = b"".join(map(number, (1, 0, every, len(picture), 1)))
+    facts = b"{}"
+    at = [127, len(folder), 127 + len(folder), len(facts), 0, 0, 127 + len(folder) + len(facts), len(picture)]
+    counts = [every, 1, 1]
+    head = b"PMTiles\x03" + struct.pack("<11Q", *at, *counts) + bytes([1, 1, 1, 2, 0, 6])
+    head += struct.pack("<4i", 950000000, -110000000, 1410000000, 60000000) + bytes([4]) + struct.pack("<2i", 0, 0)
+    return head + folder + facts + picture
+
+
+def test_tiles_come_piece_by_piece_out_of_one_file(land: RunningPortal, phone: Page) -> None:
+    """As with LAPOR_PETA_UBIN=/static/peta.pmtiles, whose policy tests/lapor/test_settings.py reads."""
+    picture = io.BytesIO()
+    Image.new("RGB", (256, 256), "#bcd").save(picture, "PNG")
+    archive, asked = archive_of(picture.getvalue()), []
+
+    def with_the_setting(route: Route) -> None:
+        answer = route.fetch()
+        policy = answer.headers["content-security-policy"].replace("img-src 'self'", "img-src 'self' blob:")
+        tiles = 'data-archive="/static/peta/pmtiles.js" data-tiles="/static/peta.pmtiles" data-credit="© BIG"'
+        body = answer.text().replace("data-leaflet=", f"{tiles} data-leaflet=")
+        route.fulfill(response=answer, body=body, headers={**answer.headers, "content-security-policy": policy})
+
+    def a_piece(route: Route) -> None:
+        first, last = (int(end) for end in route.request.headers["range"].removeprefix("bytes=").split("-"))
+        asked.append((first, last))
+        piece = archive[first : last + 1]
+        said = {"content-range": f"bytes {first}-{first + len(piece) - 1}/{len(archive)}"}
+        route.fulfill(status=206, body=piece, headers=said, content_type="application/octet-stream")
+
+    phone.route(re.compile(r"/lapor/(\?.*)?$"), with_the_setting)
+    phone.route(f"{land.url}/static/peta.pmtiles", a_piece)
+    # Collected files carry a hash in their name.
+    phone.route(f"{land.url}/static/peta/pmtiles.js", lambda route: route.fulfill(path=ROOT / "static/peta/pmtiles.js"))
+    choose_place(phone, land.url)
+    assert asked == []
+    phone.get_by_text("Tunjuk titiknya di peta").click()
+    expect(phone.locator(".map img.leaflet-tile, .map .leaflet-tile-pane img").first).to_be_visible()
+    expect(phone.locator(".map .name span", has_text="Mekarsari")).to_be_visible()
+    assert asked
+    assert faults_of(phone) == []

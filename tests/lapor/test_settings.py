@@ -71,6 +71,9 @@ BAD = [
     ("LAPOR_PETA_UBIN", "http://ubin.contoh.go.id/{z}/{x}/{y}.png"),
     ("LAPOR_PETA_UBIN", "https://ubin.contoh.go.id/peta.png"),
     ("LAPOR_PETA_UBIN", "https://ubin.contoh.go.id; script-src */{z}/{x}/{y}.png"),
+    ("LAPOR_PETA_UBIN", "http://ubin.contoh.go.id/peta.pmtiles"),
+    ("LAPOR_PETA_UBIN", "//ubin.contoh.go.id/peta.pmtiles"),
+    ("LAPOR_PETA_UBIN", "/peta; script-src */peta.pmtiles"),
     ("LAPOR_SWEEP_SECONDS", "0"),
 ]
 # The settings read anew with each bad value, in one process: what they refuse, "" where they take it.
@@ -164,9 +167,16 @@ def test_tiles_under_the_map_are_named_and_then_allowed() -> None:
 
 def test_only_the_setting_lets_pictures_of_another_host_in() -> None:
     given = {name: value for name, value in os.environ.items() if not name.startswith(("LAPOR_", "DJANGO_"))}
-    tiles = {"LAPOR_PETA_UBIN": "https://ubin.contoh.go.id/{z}/{x}/{y}.png", "LAPOR_PETA_SUMBER": "© BIG"}
-    code = "from lapor import settings as s; print(*s.CONTENT_SECURITY_POLICY['DIRECTIVES']['img-src'])"
-    for more, allowed in (({}, "'self' data:"), (tiles, "'self' data: https://ubin.contoh.go.id")):
+    code = "from lapor import settings as s; d = s.CONTENT_SECURITY_POLICY['DIRECTIVES']; print(*d['img-src'], '|', "
+    code += "*d['connect-src'])"
+    host = "https://ubin.contoh.go.id"
+    for tiles, allowed in (
+        ("", "'self' data: | 'self'"),
+        (f"{host}/{{z}}/{{x}}/{{y}}.png", f"'self' data: {host} | 'self'"),
+        (f"{host}/peta.pmtiles", f"'self' data: blob: | 'self' {host}"),
+        ("/static/peta.pmtiles", "'self' data: blob: | 'self'"),
+    ):
+        more = {"LAPOR_PETA_UBIN": tiles, "LAPOR_PETA_SUMBER": "© BIG"} if tiles else {}
         run = subprocess.run(
             [sys.executable, "-c", code], cwd=ROOT, env=given | PRODUCTION | more, capture_output=True, text=True
         )
