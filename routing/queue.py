@@ -44,6 +44,7 @@ STATUSES: Mapping[str, tuple[str, ...]] = {
     "dijawab": (Status.ANSWERED,),
     "selesai": (Status.CLOSED,),
     "arsip": (Status.ARCHIVED,),
+    "semua": tuple(Status),
 }
 KINDS: Mapping[str, str] = {
     "pengaduan": Kind.PENGADUAN,

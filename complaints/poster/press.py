@@ -52,15 +52,20 @@ def draw(sheet: Sheet, kind: Kind = Kind.PDF) -> bytes:
         (folder / "words.json").write_text(json.dumps(sheet.words(), ensure_ascii=False), encoding="utf-8")
         (folder / "mark").write_bytes(sheet.mark)
         (folder / "qr.svg").write_bytes(sheet.qr)
-        try:
-            done = subprocess.run(  # noqa: S603 (our own interpreter; both arguments are folders of ours)
-                [sys.executable, "-c", _DRAW, str(_HERE / "fonts"), str(folder), kind.value],
-                capture_output=True,
-                timeout=_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as late:
-            raise NotPrinted("took too long") from late
+        return typeset(folder, kind)
+
+
+def typeset(folder: Path, kind: Kind = Kind.PDF) -> bytes:
+    """What `sheet.typ` in this folder makes of the files beside it. Raises NotPrinted."""
+    try:
+        done = subprocess.run(  # noqa: S603 (our own interpreter; both arguments are folders of ours)
+            [sys.executable, "-c", _DRAW, str(_HERE / "fonts"), str(folder), kind.value],
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise NotPrinted("took too long") from late
     if done.returncode or not done.stdout:
         raise NotPrinted(done.stderr.decode(errors="replace")[-2000:])
     return done.stdout

@@ -88,6 +88,7 @@ def overview(request: OfficerRequest, pk: int | None = None) -> HttpResponse:
         "folded": [line_of(row) for row in rest[SHOWN:]],
         "may_nudge": may_oversee,
         "download": reverse("routing:download", args=[node.pk]) if may_oversee else "",
+        "numbers": reverse("routing:measures", args=[node.pk]) if membership.programme_id is None else "",
         "alarm": oversight.calendar_alarm(view.today) if may_oversee else None,
         "rises": Rise.objects.at_or_under(node).waiting().count() if may_oversee else None,
         "officers": oversight.officers(node, membership, view.today)

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from agencies.actor import Actor
 from complaints.models import Complaint, Publication
 from routing import figures
+from routing.measures import ledger
 from tests.browser import faults_of
 from tests.filing import NOON, answered, filed, missed, published, resolved
 from tests.portal import PASSWORD, RunningPortal
@@ -100,6 +101,26 @@ def test_kominfos_page_has_no_fault_and_reminds_an_office(told: RunningPortal, p
     page.get_by_label("Alasan").fill("Sudah lewat batas waktu sejak lama.")
     page.get_by_role("button", name="Ingatkan kantor ini").click()
     assert "diingatkan tentang" in page.locator("main").inner_text()
+
+
+def test_the_numbers_of_a_district_have_no_fault_and_lead_to_their_cases(told: RunningPortal, page: Page) -> None:
+    assert told.world is not None
+    ledger.keep_up()
+    sign_in(page, told, told.world.wati)
+    here = f"{told.url}/pengawasan/{told.world.pemkab.pk}/angka/"
+    lists = (here, f"{here}?dari=01-01-2020&sampai=31-12-2020", f"{here}?dari=besok", f"{here}laporan/?apa=expired")
+    for width, height in ((1280, 900), (360, 740)):
+        page.set_viewport_size({"width": width, "height": height})
+        for address in lists:
+            page.goto(address)
+            assert faults_of(page) == [], address
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+    page.goto(here)
+    page.locator("#received summary").click()
+    assert "menurut hari di tempat laporannya" in page.locator("#received").inner_text()
+    page.locator("#received td a").first.click()
+    assert page.locator("h1").inner_text() == "Diterima"
+    assert faults_of(page) == []
 
 
 def test_kominfos_page_fits_a_phone(told: RunningPortal, phone: Page) -> None:

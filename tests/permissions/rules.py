@@ -241,6 +241,9 @@ HELD_MESSAGES = {"routing:held", "routing:held_open", "routing:held_add", "routi
 OFFICE_FOR_OFFICERS: dict[str, Capability] = {
     "routing:oversight_of": Capability.SEE_NUMBERS,
     "routing:oversight_cases": Capability.SEE_NUMBERS,
+    "routing:measures": Capability.SEE_NUMBERS,
+    "routing:measure_cases": Capability.SEE_NUMBERS,
+    "routing:measure_file": Capability.SEE_NUMBERS,
     "routing:oversight_nudge": Capability.OVERSEE,
     "routing:download": Capability.OVERSEE,
 }

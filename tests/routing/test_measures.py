@@ -1,0 +1,284 @@
+"""/pengawasan/<pk>/angka/: measures of a subtree, two periods side by side, their cases, the table to take away."""
+
+from __future__ import annotations
+
+import datetime
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from agencies.models import Role
+from complaints.models import Kind
+from routing.measures import catalogue, counting, ledger, people, secrecy
+from routing.measures.catalogue import Count, Days, Rating
+from routing.measures.reading import Filter, Reader, Scope
+from tests.filing import SARI, answered, days, filed, missed, resolved
+from tests.world import World, client_of, programme
+
+pytestmark = pytest.mark.django_db
+YEAR = (datetime.date(2026, 1, 1), datetime.date(2026, 12, 31))
+
+
+@pytest.fixture(autouse=True)
+def _twenty_days_later() -> Any:
+    with time_machine.travel(days(20), tick=False):  # Thursday 18 June 2026
+        yield
+
+
+@pytest.fixture
+def some(world: World) -> World:
+    """Dinas PU: one accepted, one late, one secret. Dinkes: one question in time. Next door: one."""
+    case = resolved(answered(filed(world), world.joko, at=3), world.joko, at=4)
+    case.accept(by=SARI, rating_answer=4, rating_result=2, now=days(5))
+    answered(missed(filed(world, anonymous=True), at=14), world.joko, at=14)
+    filed(world, "Mandor menahan upah.", title="Upah ditahan mandor", secret=True)
+    filed(world, addressed_to=world.dinas_kesehatan, category=world.cat_health, kind=Kind.PERMINTAAN_INFORMASI, at=18)
+    filed(world, addressed_to=world.dinas_pu_tetangga, place=world.batu_belah, channel="sms")
+    ledger.keep_up()
+    return world
+
+
+def scope(world: World, office: str = "pemkab", **more: Any) -> Scope:
+    return Scope(getattr(world, office), *YEAR, **{"reader": Reader(all_secrets=True), **more})
+
+
+def here(world: World, office: str = "pemkab", path: str = "") -> str:
+    return f"/pengawasan/{getattr(world, office).pk}/angka/{path}"
+
+
+# --- measures ---
+
+
+def test_every_measure_has_a_formula_and_is_a_function_of_a_scope(some: World) -> None:
+    for one in catalogue.MEASURES.values():
+        assert one.take.__doc__ == one.formula, "the docstring is what the page says, in the language it is written in"
+        assert len(one.formula) > 40
+        assert isinstance(one.take(scope(some)), Count | Days | Rating)
+
+
+def test_the_numbers_of_a_district(some: World) -> None:
+    of = {code: one.take(scope(some)) for code, one in catalogue.MEASURES.items()}
+    assert of["received"] == Count("received", 4)
+    assert of["answered_in_time"] == Count(
+        "answered_in_time", 1, ("answered_in_time", "answered_late", "answered_missed"), 2
+    )
+    assert of["followed"] == Count("followed", 2, ("forwarded",), 4)
+    assert of["accepted"].n == 1
+    assert of["rating_answer"] == Rating(1, 4.0)
+    assert of["answer_days"] == Days(2, 4.5, 4.5, 9)
+    assert of["turns"].n == 4
+
+
+def test_a_share_of_nothing_is_none() -> None:
+    assert Count("followed", 0, ("forwarded",), 0).share is None
+
+
+def test_the_country_read_from_sums_is_the_ledger_counted(some: World) -> None:
+    """Whatever the filter and the reader, the sums of the districts are the country's."""
+    for reader in (Reader(), Reader(all_secrets=True)):
+        for narrowed in (Filter(), Filter(kind="PENGADUAN"), Filter(channel="sms"), Filter("PENGADUAN", "web")):
+            whole = scope(some, "root", reader=reader, narrowed=narrowed)
+            parts = [
+                scope(some, name, reader=reader, narrowed=narrowed)
+                for name in ("pemkab", "pemkab_tetangga", "pemprov", "pemkab_timur", "ministry", "bumn")
+            ]
+            for code in counting.CODES:
+                assert whole.sums[code] == sum(part.sums[code] for part in parts), code
+            for name in counting.SPREADS:
+                counted = sum(sum(part.spreads[name].values()) for part in parts)
+                assert sum(whole.spreads[name].values()) == counted, name
+
+
+@pytest.mark.parametrize("office", ["root", "pemkab", "dinas_pu"])
+def test_sums_over_offices_kinds_channels_categories_and_days_are_the_whole(some: World, office: str) -> None:
+    whole = scope(some, office)
+    for code in counting.CODES:
+        assert sum(sums[code] for sums in whole.below.values()) == whole.sums[code], code
+    for dimension in ("kind", "channel", "category_id"):
+        assert sum(count for _value, count in whole.by(dimension)) == whole.sums["received"]
+    first = datetime.date(2026, 5, 25)
+    each = [whole.over(day, day).sums for day in (first + datetime.timedelta(days=n) for n in range(30))]
+    assert {code: sum(one[code] for one in each) for code in counting.CODES} == dict(whole.sums)
+
+
+def test_secret_cases_count_where_they_may_be_counted(some: World) -> None:
+    assert scope(some).sums["received"] == 4
+    assert scope(some, reader=Reader()).sums["received"] == 3
+    regent = some.officer("Bupati Sukamaju", some.pemkab, Role.HEAD).membership
+    assert regent is not None
+    assert scope(some, reader=Reader.of(regent)).sums["received"] == 3, "of the own office alone"
+    assert scope(some, reader=Reader(secrets_of=some.dinas_pu.pk)).sums["received"] == 4
+    assert scope(some, "root", reader=Reader()).sums["received"] == 4
+
+
+def test_who_works_here(some: World) -> None:
+    found = people.of(some.pemkab, datetime.date(2026, 6, 18))
+    assert (found.officers, found.active, found.valid) == (5, 0, 0)
+    assert found.never == 2, "Dinas PU and Dinkes have an open case and never came"
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ({"a": 9, "b": 7}, {"a": 9, "b": 7}),
+        ({"a": 9, "b": 7, "c": 2}, {"a": 9, "b": None, "c": None}),
+        ({"a": 9, "b": 0, "c": 6}, {"a": 9, "b": 0, "c": 6}),
+        ({"a": 1, "b": 1, "c": 30}, {"a": None, "b": None, "c": None}),
+        ({"a": 4, "b": 4, "c": 30}, {"a": None, "b": None, "c": 30}),
+        ({"a": 3}, {"a": None}),
+    ],
+)
+def test_few_are_not_told_nor_found_by_subtraction(counts: dict[str, int], told: dict[str, int | None]) -> None:
+    assert secrecy.told(counts) == told
+
+
+# --- the page ---
+
+
+def test_the_page_shows_two_periods_and_where_each_number_comes_from(some: World) -> None:
+    page = client_of(some.wati).get(here(some)).content.decode()
+    assert "<b>4 laporan</b> diterima, 1 Januari 2026 sampai 18 Juni 2026." in page
+    assert "Dibandingkan dengan 1 Januari 2025 sampai 18 Juni 2025." in page
+    assert "Rumus Jawaban pertama tepat waktu" in page
+    assert "1 dari 2" in page
+    assert "apa=answered_in_time" in page
+    assert "Dinas Kesehatan" in page
+
+
+def test_any_period_and_any_filter(some: World) -> None:
+    client = client_of(some.wati)
+    page = client.get(here(some), {"dari": "01-06-2026", "sampai": "30-06-2026"}).content.decode()
+    assert "<b>1 laporan</b> diterima, 1 Juni 2026 sampai 30 Juni 2026." in page
+    page = client.get(here(some), {"jenis": "PENGADUAN", "kategori": str(some.cat_road.pk)}).content.decode()
+    assert "<b>3 laporan</b> diterima" in page
+    assert "Hanya Pengaduan · Jalan Berlubang." in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"dari": "31-02-2026"}, "Tulis tanggal seperti 31-12-2026."),
+        ({"dari": "01-06-2026", "sampai": "01-05-2026"}, "Tanggal akhirnya sebelum tanggal awalnya."),
+        ({"dari": "01-01-1990"}, "Paling awal 01-01-2000."),
+        ({"dari": "01-01-2001"}, "Paling lama sepuluh tahun."),
+    ],
+)
+def test_a_period_that_is_none_says_what_to_do(some: World, asked: dict[str, str], says: str) -> None:
+    answer = client_of(some.wati).get(here(some), asked)
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert says in answer.content.decode()
+
+
+def test_an_empty_period_says_so(some: World) -> None:
+    page = client_of(some.wati).get(here(some), {"dari": "01-01-2024", "sampai": "31-01-2024"}).content.decode()
+    assert "Tidak ada laporan dalam periode ini" in page
+
+
+def test_the_number_of_statements_is_bounded(some: World) -> None:
+    for who, office in ((some.wati, "pemkab"), (some.ratna, "root"), (some.hana, "dinas_pu")):
+        client = client_of(who)
+        client.get(here(some, office))
+        for path in ("", "laporan/", "unduhan/"):
+            with CaptureQueriesContext(connection) as statements:
+                assert client.get(here(some, office, path)).status_code == HTTPStatus.OK
+            assert len(statements) <= 20, [one["sql"][:90] for one in statements]
+
+
+# --- the cases behind a number ---
+
+
+def test_a_number_leads_to_its_cases(some: World) -> None:
+    client = client_of(some.wati)
+    page = client.get(here(some, path="laporan/"), {"apa": "answered_late"}).content.decode()
+    assert page.count('<td class="when">') == 1
+    whole = client.get(here(some, path="laporan/"), {"apa": "answered_in_time,answered_late"}).content.decode()
+    assert whole.count('<td class="when">') == 2
+    turns = client.get(here(some, path="laporan/"), {"apa": "turns"}).content.decode()
+    assert turns.count('<td class="when">') == 4
+
+
+@pytest.mark.parametrize("apa", ["", "semua", "received,turns", "\x00", "received' OR 1=1"])
+def test_a_number_that_is_none_has_no_cases(some: World, apa: str) -> None:
+    assert client_of(some.wati).get(here(some, path="laporan/"), {"apa": apa}).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_the_cases_come_in_pages(some: World) -> None:
+    for n in range(52):
+        filed(some, at=n / 10)
+    ledger.keep_up()
+    client = client_of(some.wati)
+    page = client.get(here(some, path="laporan/"))
+    assert page.content.decode().count('<td class="when">') == 50
+    rest = client.get(here(some, path="laporan/") + page.context["next"]).content.decode()
+    assert rest.count('<td class="when">') == 6
+
+
+@pytest.mark.parametrize(("who", "office", "rows"), [("wati", "pemkab", 4), ("ratna", "root", 4), ("bayu", "root", 4)])
+def test_a_secret_case_is_in_no_list_of_who_may_not_see_it(some: World, who: str, office: str, rows: int) -> None:
+    page = client_of(getattr(some, who)).get(here(some, office, "laporan/")).content.decode()
+    assert page.count('<td class="when">') == rows
+    assert "Upah" not in page
+
+
+def test_a_case_that_has_gone_on_is_counted_and_not_listed(some: World) -> None:
+    from routing import dispatch
+
+    case = filed(some)
+    dispatch.move(case, some.dinas_kesehatan, by=some.wati, reason="Salah kantor.", now=days(19))
+    ledger.keep_up()
+    client = client_of(some.hana)
+    answer = client.get(here(some, "dinas_pu", "laporan/"), {"apa": "turns_moved"})
+    assert "Tidak ada laporan yang bisa Anda lihat di sini" in answer.content.decode()
+
+
+# --- who may ---
+
+
+@pytest.mark.parametrize("path", ["", "laporan/", "unduhan/"])
+def test_an_office_elsewhere_does_not_exist(some: World, path: str) -> None:
+    assert client_of(some.tono).get(here(some, path=path)).status_code == HTTPStatus.NOT_FOUND
+    assert client_of(some.joko).get(here(some, "dinas_pu", path)).status_code == HTTPStatus.NOT_FOUND
+    assert Client().get(here(some, path=path)).status_code == HTTPStatus.FOUND
+
+
+def test_who_looks_from_beside_reads_sums_of_whole_months_without_filter_or_list(some: World) -> None:
+    client = client_of(some.officer("Pak Provinsi", some.pemprov, Role.OBSERVER))
+    answer = client.get(here(some), {"dari": "29-05-2026", "sampai": "29-05-2026", "jenis": "PERMINTAAN_INFORMASI"})
+    page = answer.content.decode()
+    assert "<b>2 laporan</b> diterima, 1 Mei 2026 sampai 31 Mei 2026." in page, "without the secret one"
+    assert "apa=" not in page
+    assert "kurang dari 5" in page
+    assert 'name="jenis"' not in page
+
+
+def test_the_observer_of_a_programme_reads_that_programmes_numbers(some: World) -> None:
+    ksp = some.officer("Bu KSP", some.root, Role.OBSERVER, programme=programme("bersama"))
+    assert client_of(ksp).get(here(some, "root")).url == "/pengawasan/program/"  # type: ignore[attr-defined]
+
+
+# --- to take away ---
+
+
+def test_the_table_carries_filter_time_and_author(some: World) -> None:
+    answer = client_of(some.wati).get(here(some, path="unduhan/"), {"bentuk": "csv", "jenis": "PENGADUAN"})
+    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert "Saringan,Pengaduan" in text
+    assert "Wati Lestari" in text
+    assert "18 Juni 2026" in text
+    assert "Jawaban pertama tepat waktu,50 %,1 dari 2" in text
+    assert answer["Content-Disposition"].endswith('.csv"')
+
+
+def test_xlsx_and_a_tagged_pdf(some: World) -> None:
+    client = client_of(some.wati)
+    xlsx = client.get(here(some, path="unduhan/"), {"bentuk": "xlsx"})
+    assert b"".join(xlsx.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
+    made = client.get(here(some, path="unduhan/"), {"bentuk": "pdf"}).content
+    assert made[:5] == b"%PDF-"
+    assert b"/StructTreeRoot" in made
+    assert client.get(here(some, path="unduhan/"), {"bentuk": "doc"}).status_code == HTTPStatus.NOT_FOUND
