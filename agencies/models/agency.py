@@ -34,6 +34,8 @@ class Kind(models.TextChoices):
 
 
 PEMDA = (Kind.PROVINSI, Kind.KABUPATEN, Kind.KOTA)
+# Roles that staff an office (agencies.models.people.Role).
+OFFICERS = ("LIAISON", "HEAD", "COORDINATOR")
 
 
 class AgencyQuerySet(models.QuerySet["Agency"]):
@@ -65,7 +67,7 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 
         `excluding_users`: who may not see the case asked about, and so staffs nothing for it.
         """
-        return self._with_officers(("LIAISON", "HEAD", "COORDINATOR"), day, excluding_users)
+        return self._with_officers(OFFICERS, day, excluding_users)
 
     def desks_on(self, day: datetime.date, excluding_users: Iterable[User] = ()) -> AgencyQuerySet:
         """Offices with a current COORDINATOR, who decide whose a case is. The root always counts."""
@@ -180,6 +182,8 @@ class Agency(models.Model):
     # First day on which it no longer exists; None: it goes on.
     ends_on = models.DateField(null=True, blank=True)
     succeeded_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
+    # When its successor took over what it had on the map; None: not yet, or it goes on.
+    handed_on_at = models.DateTimeField(null=True, blank=True)
     verify_first = models.BooleanField(default=False)
     # Answers of this office wait for its head (or coordinator) to approve them.
     approves_answers = models.BooleanField(default=False)

@@ -113,6 +113,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             Q(ends_on__isnull=True) | Q(ends_on__gt=day)
         )
 
+    def appointed(self) -> MembershipQuerySet:
+        """Without those of deputies, which end with a leave."""
+        return self.filter(acting_for__isnull=True)
+
 
 class Membership(models.Model):
     """Somebody's role at an office, from a day until a day. The only source of any right."""
@@ -132,6 +136,8 @@ class Membership(models.Model):
     )
     # What the membership is called at this office: "Sekretaris", "Kepala Dinas"; blank: the role's own word.
     title = models.CharField(max_length=80, blank=True)
+    # The membership of the officer who is away and whose role this one holds meanwhile; None: an appointment.
+    acting_for = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="deputies")
 
     objects = MembershipQuerySet.as_manager()
 
@@ -150,6 +156,9 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(programme__isnull=True) | Q(role=Role.OBSERVER), name="membership_programme_is_observed"
             ),
+            models.CheckConstraint(
+                condition=Q(acting_for__isnull=True) | Q(ends_on__isnull=False), name="membership_deputy_has_an_end"
+            ),
         ]
         indexes = [models.Index(fields=["agency", "role"], name="membership_agency_role")]
 
@@ -158,8 +167,10 @@ class Membership(models.Model):
 
     @property
     def shown_role(self) -> str:
-        """What it is called here; an observer's says of which programme."""
+        """What it is called here; an observer's says of which programme, a deputy's that it is one."""
         role = self.title or str(Role(self.role).label)
+        if self.acting_for_id is not None:
+            return str(_("Plh. %(role)s")) % {"role": role}
         if self.programme is None:
             return role
         return str(_("%(role)s, program %(programme)s")) % {"role": role, "programme": self.programme.name}
