@@ -13,7 +13,19 @@ from django.db import transaction
 from agencies.actor import Actor
 from agencies.loading.prefixes import load_prefixes
 from agencies.loading.starter_set import lay_starter_set
-from agencies.models import Agency, Decree, Membership, Programme, Role, SubSite, TeamMember, User
+from agencies.models import (
+    Agency,
+    Area,
+    Decree,
+    Kind,
+    Membership,
+    Programme,
+    Region,
+    Role,
+    SubSite,
+    TeamMember,
+    User,
+)
 from agencies.models.agency import PEMDA
 from agencies.subsites import set_subsite
 
@@ -23,6 +35,10 @@ DOMAIN = "contoh.id"
 INHU, HSU, KUNINGAN, SUMBAR, SULTRA = "14.02", "63.08", "32.08", "13", "74"
 SINCE = datetime.date(2024, 1, 1)
 LIAISONS_OF_INHU = 55
+
+# A branch of a body of the centre: reports from these districts reach it, those from elsewhere the head office.
+BRANCH = "BPJS Kesehatan Kabupaten Indragiri Hulu"
+BRANCH_SERVES = (INHU, "14.09")
 
 # The priority programme that the account of the Kantor Staf Presiden observes.
 ROADS = "jalan-daerah"
@@ -59,6 +75,7 @@ OFFICERS: list[Person] = [
     ("maya", "Maya Sukmawati", "Kementerian Pekerjaan Umum", "", Role.COORDINATOR, "", "Admin Instansi"),
     ("bagas", "Bagas Nugroho", "Kementerian Sosial", "", Role.LIAISON, "", "Pejabat Penghubung"),
     ("nur", "Nur Aisyah", "Badan Penyelenggara Jaminan Sosial Kesehatan", "", Role.LIAISON, "", ""),
+    ("rika", "Rika Amelia", "Badan Penyelenggara Jaminan Sosial Kesehatan", BRANCH, Role.LIAISON, "", "Petugas cabang"),
     ("ratna", "Ratna Dewanti", "", "", Role.NATIONAL, "", "Admin Nasional (PANRB)"),
     ("seno", "Seno Aji", "", "", Role.NATIONAL, "", "Admin Nasional (PANRB)"),
     ("laksmi", "Laksmi Hapsari", "", "", Role.OBSERVER, ROADS, "Pengawas (Kantor Staf Presiden)"),
@@ -122,6 +139,9 @@ def seed() -> int:
     names = {where for _, _, where, *_ in OFFICERS if where and not where[0].isdigit()}
     for agency in Agency.objects.filter(name__in=names, ends_on__isnull=True, parent=offices["", ""]):
         offices[agency.name, ""] = agency
+    bpjs = offices.get(("Badan Penyelenggara Jaminan Sosial Kesehatan", ""))
+    if bpjs is not None:
+        offices[bpjs.name, BRANCH] = _branch(bpjs)
 
     hashed = make_password(PASSWORD)
     before = Membership.objects.count()
@@ -152,6 +172,15 @@ def seed() -> int:
             set_subsite(offices[code, ""], by=by, active=True, **said)
     load_prefixes(by)
     return Membership.objects.count() - before
+
+
+def _branch(body: Agency) -> Agency:
+    branch = Agency.objects.filter(parent=body, name=BRANCH).first()
+    if branch is None:
+        branch = Agency.objects.create(parent=body, name=BRANCH, kind=Kind.UNIT)
+        regions = Region.objects.filter(pk__in=BRANCH_SERVES)
+        Area.objects.bulk_create([Area(agency=branch, region=region, starts_on=SINCE) for region in regions])
+    return branch
 
 
 def _programmes() -> dict[str, Programme]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agencies import bidang, offices
+from agencies import areas, bidang, offices
 from agencies.actor import Actor
 from agencies.members import Refused
 from agencies.models import Agency, AgencyQuerySet, Kind
@@ -34,8 +34,9 @@ class Row:
     @property
     def by_place(self) -> bool:
         """Several, each with a territory of its own: a report's place says which (kecamatan)."""
-        territories = {office.region_id for office in self.offices}
-        return len(self.offices) > 1 and None not in territories and len(territories) == len(self.offices)
+        territories = [areas.territory(office) for office in self.offices]
+        apart = sum(map(len, territories)) == len(frozenset().union(*territories))
+        return len(self.offices) > 1 and all(territories) and apart
 
     @property
     def decided(self) -> bool:
@@ -118,7 +119,7 @@ def _within(node: Agency) -> AgencyQuerySet:
 
 
 def _carriers(pemda: Agency, day: datetime.date) -> dict[str, list[Agency]]:
-    found = _within(pemda).active_on(day).exclude(bidang=[])
+    found = areas.with_areas(_within(pemda).active_on(day).exclude(bidang=[]), day)
     carried: dict[str, list[Agency]] = defaultdict(list)
     for office in found.order_by("path_length", "name"):
         for code in office.bidang:

@@ -8,8 +8,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agencies import bidang
+from agencies import areas, bidang
+from agencies.members import Refused
 from agencies.models import Agency, AgencyQuerySet, Holiday, Kind, Region
+from agencies.models.agency import PEMDA
 from lapor.kit.widgets import DayField, RadioInline
 
 MOST_TABLE = 500_000
@@ -54,16 +56,29 @@ class OfficeForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Satu bidang cukup satu kantor di setiap daerah; laporan lalu sampai sendiri."),
     )
+    areas = LinesField(
+        label=_("Wilayah kerja"),
+        required=False,
+        help_text=_("Untuk cabang atau unit yang melayani beberapa daerah. Satu per baris: kode atau nama lengkapnya."),
+    )
     verify_first = forms.BooleanField(
         label=_("Semua laporan diperiksa admin instansi dulu, tidak diteruskan otomatis"), required=False
     )
     approves_answers = forms.BooleanField(label=_("Jawaban menunggu persetujuan pimpinan"), required=False)
 
-    def __init__(self, *args: Any, agency: Agency | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agency: Agency | None = None, parent: Agency | None = None, **kwargs: Any) -> None:
+        """`agency` is changed, or one is founded below `parent`."""
         if agency is not None:
             names = ("name", "short_name", "aliases", "bidang", "verify_first", "approves_answers")
-            kwargs.setdefault("initial", {name: getattr(agency, name) for name in names})
+            known = {name: getattr(agency, name) for name in names}
+            known["areas"] = [f"{one.pk} {one.name}" for one in areas.of(agency, timezone.localdate())]
+            kwargs.setdefault("initial", known)
         super().__init__(*args, **kwargs)
+        near = agency or parent
+        self._bound = areas.bound_of(near) if near is not None else None
+        if agency is not None and (agency.parent_id is None or agency.kind in PEMDA):
+            # A pemda serves its own place, the centre the country.
+            del self.fields["areas"]
         field = self.fields["bidang"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(code, name) for name, code in sorted((name, code) for code, name in bidang.names().items())]
@@ -73,6 +88,12 @@ class OfficeForm(forms.Form):
 
     def clean_short_name(self) -> str:
         return " ".join(str(self.cleaned_data["short_name"]).split())
+
+    def clean_areas(self) -> list[Region]:
+        try:
+            return areas.read(self.cleaned_data["areas"], self._bound)
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from refused
 
 
 class NewOfficeForm(OfficeForm):

@@ -13,11 +13,12 @@ import datetime
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from agencies import prefixes
+from agencies import areas, prefixes, succession
 from agencies.models import Agency, Region
 from agencies.models.agency import PEMDA, Kind
 from complaints.models import AddressedBy, Category, Complaint
@@ -68,14 +69,16 @@ class Decision:
 def find(complaint: Complaint, today: datetime.date) -> Decision:
     """The destination of a case nobody has weighed yet."""
     text = rules.text_of(complaint)
-    named = _existing(complaint.addressed_to, today)
+    named = _existing(complaint.addressed_to, today, complaint)
     if named is not None and named.parent_id is not None and named.kind not in PEMDA:
         within = rules.in_order([named.pk, *reversed(named.ids_above)], today)
-        ruled = _by_rule(rules.first_match(within, rules.report_of(complaint, text), of_the_named=True), today)
+        ruled = _by_rule(
+            rules.first_match(within, rules.report_of(complaint, text), of_the_named=True), today, complaint
+        )
         if ruled is not None:
             return _sure(ruled)
         source = Source.PREFIX if complaint.addressed_by == AddressedBy.PREFIX else Source.ADDRESS
-        return _sure(Guess(named, source, 1.0, _who_says(complaint, named)))
+        return _sure(_at_branch(Guess(named, source, 1.0, _who_says(complaint, named)), complaint, today))
     reading = whereabouts.read(complaint, named) if whereabouts.must_be_read(complaint, named) else None
     if reading is not None and reading.region is not None:
         # From here on as if the reporter had said so; the case itself stays as it was filed.
@@ -83,7 +86,7 @@ def find(complaint: Complaint, today: datetime.date) -> Decision:
         complaint.place = reading.region
     pemdas = _pemdas(complaint, named, today)
     within = rules.in_order([*(pemda.pk for pemda in pemdas), _root().pk], today)
-    ruled = _by_rule(rules.first_match(within, rules.report_of(complaint, text)), today)
+    ruled = _by_rule(rules.first_match(within, rules.report_of(complaint, text)), today, complaint)
     if ruled is not None and _may_leave_to(ruled.agency, complaint, named):
         if reading is not None and ruled.rule is not None and ruled.rule.owner_id != _root().pk:
             ruled = replace(ruled, reason=_sentences(ruled.reason, reading.why))
@@ -96,12 +99,12 @@ def must_read(complaint: Complaint) -> bool:
     named = complaint.addressed_to
     if named is not None and named.parent_id is not None and named.kind not in PEMDA:
         return False
-    bidang = _field_of(complaint.category)[0]
+    bidang = field_of(complaint.category)[0]
     return bidang in ("", subject.OTHER) or whereabouts.must_be_read(complaint, named)
 
 
-def _by_rule(match: rules.Match | None, today: datetime.date) -> Guess | None:
-    target = _existing(match.rule.target, today) if match else None
+def _by_rule(match: rules.Match | None, today: datetime.date, complaint: Complaint) -> Guess | None:
+    target = _existing(match.rule.target, today, complaint) if match else None
     if match is None or target is None:
         return None
     return Guess(target, Source.RULE, 1.0, match.reason, match.words, match.rule)
@@ -130,15 +133,40 @@ def _root() -> Agency:
     return Agency.objects.root()
 
 
-def _existing(agency: Agency | None, today: datetime.date) -> Agency | None:
-    """The agency, or what has succeeded it by now; None: nothing has."""
-    seen: set[int] = set()
-    while agency is not None and not agency.is_active_on(today):
-        if agency.pk in seen:
-            return None
-        seen.add(agency.pk)
-        agency = agency.succeeded_by
-    return agency
+def _existing(agency: Agency | None, today: datetime.date, complaint: Complaint) -> Agency | None:
+    """The agency, or what has succeeded it by now in such a report; None: nothing has."""
+    if agency is None or agency.is_active_on(today):
+        return agency
+    return succession.heir_of(agency, today, **what_it_is_about(complaint))
+
+
+def what_it_is_about(complaint: Complaint) -> dict[str, Any]:
+    """By what the work of an office that ended may have been shared out: field and place."""
+    places = complaint.place.codes_above if complaint.place is not None else ()
+    return {"bidang": field_of(complaint.category)[0], "places": places}
+
+
+def _at_branch(guess: Guess, complaint: Complaint, today: datetime.date) -> Guess:
+    """Of a body of the centre the narrowest branch with officers whose area holds the place; else the body itself. One
+    statement where it is a body and the place is known."""
+    body = guess.agency
+    if complaint.place is None or body.kind not in areas.VERTICAL or len(body.ids_above) != 1:
+        return guess
+    found = areas.branches_at(body, complaint.place, today)
+    manned = [branch for branch in found if branch.manned]  # type: ignore[attr-defined]
+    nearest = _topmost(branch for branch in manned if branch.reach == manned[0].reach)  # type: ignore[attr-defined]
+    said = {"branch": nearest[0].name if nearest else "", "count": len(nearest), "office": body.shown_name}
+    if len(nearest) == 1:
+        reason = _("Tempat kejadiannya wilayah kerja %(branch)s.") % said
+        return replace(guess, agency=nearest[0], reason=_sentences(guess.reason, reason))
+    if nearest:
+        reason = _("Ada %(count)d cabangnya untuk tempat itu, jadi %(office)s sendiri yang membaginya.") % said
+    elif found:
+        said["branch"] = found[0].name
+        reason = _("%(branch)s belum punya petugas, jadi %(office)s sendiri yang menerima.") % said
+    else:
+        return guess
+    return replace(guess, reason=_sentences(guess.reason, reason))
 
 
 def _pemdas(complaint: Complaint, named: Agency | None, today: datetime.date) -> list[Agency]:
@@ -156,7 +184,7 @@ def _by_field_and_place(
     today: datetime.date,
     reading: Reading | None,
 ) -> Decision:
-    bidang, level = _field_of(complaint.category)
+    bidang, level = field_of(complaint.category)
     said = None
     if bidang in ("", subject.OTHER):
         said = subject.of(complaint.title, complaint.body)
@@ -175,14 +203,15 @@ def _by_field_and_place(
         )
     elif bidang and district is not None:
         found = Agency.objects.under(district).exclude(pk=district.pk).active_on(today)
-        offices = _nearest(_topmost(found.filter(bidang__contains=[bidang]).select_related("region")), complaint)
+        carrying = areas.with_areas(found.filter(bidang__contains=[bidang]).select_related("region"), today)
+        offices = _nearest(_topmost(carrying), complaint)
     if said is not None and len(offices) > 1:
         called = [office for office in offices if _names_said(office, text)]
         offices = called if len(called) == 1 else offices
     read_here = reading if district is not None else None
     if len(offices) == 1:
         sure = _by_words(offices[0], said) if said else _by_category(offices[0], category, district)
-        return _sure(_where(sure, read_here))
+        return _sure(_at_branch(_where(sure, read_here), complaint, today))
     guesses = [] if said else [_one_of(office, category, len(offices)) for office in offices]
     if reading is not None and reading.region is None:
         guesses += _likely_districts(reading, level, today)
@@ -334,7 +363,7 @@ def _needed(said: subject.Subject) -> int:
     return math.ceil((said.needed or 1.0) * 100)
 
 
-def _field_of(category: Category | None) -> tuple[str, str]:
+def field_of(category: Category | None) -> tuple[str, str]:
     """Bidang and level hint of a category; what it leaves blank its parent says."""
     if category is None:
         return "", ""
@@ -368,15 +397,12 @@ def _topmost(offices: Iterable[Agency]) -> list[Agency]:
 
 
 def _nearest(offices: list[Agency], complaint: Complaint) -> list[Agency]:
-    """Of offices with a territory of their own (kecamatan) only that of the place; the others stay."""
+    """Of offices with a territory of their own (kecamatan, a UPT's areas) only that of the place; the others stay."""
     if complaint.place is None:
         return offices
-    around = complaint.place.codes_above
-    fitting = [office for office in offices if office.region_id is None or office.region_id in around]
-    if not fitting:
-        return [] if any(office.region_id for office in offices) else offices
-    narrowest = max(len(office.region_id or "") for office in fitting)
-    return [office for office in fitting if len(office.region_id or "") == narrowest]
+    reach = {office.pk: areas.reach(office, complaint.place.codes_above) for office in offices}
+    narrowest = max((width for width in reach.values() if width is not None), default=None)
+    return [office for office in offices if narrowest is not None and reach[office.pk] == narrowest]
 
 
 def _within_reach(district: Agency | None, today: datetime.date) -> Iterable[Agency]:

@@ -14,7 +14,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies import teams
+from agencies import succession, teams
 from agencies.actor import Actor
 from agencies.models import Agency, Role, User
 from complaints.channels.counter.told import Told
@@ -448,7 +448,8 @@ def move_out(
 def landing(office: Agency, complaint: Complaint, today: datetime.date) -> Agency:
     """Where a case meant for `office` really lands: there, or at the nearest staffed office above (submitted: desk),
     outside `not_for`, following succession."""
-    office = _successor(office, today)
+    if not office.is_active_on(today):
+        office = succession.heir_of(office, today, **destination.what_it_is_about(complaint)) or office
     find = (
         Agency.objects.desk_at_or_above
         if complaint.status == Status.SUBMITTED or complaint.returns_to == Status.SUBMITTED
@@ -457,14 +458,6 @@ def landing(office: Agency, complaint: Complaint, today: datetime.date) -> Agenc
     if complaint.not_for is not None and office.is_under(complaint.not_for):
         return Agency.objects.desk_above(complaint.not_for, today, complaint.not_for, unseeing(complaint))
     return find(office, today, complaint.not_for, unseeing(complaint))
-
-
-def _successor(office: Agency, today: datetime.date) -> Agency:
-    seen: set[int] = set()
-    while not office.is_active_on(today) and office.succeeded_by is not None and office.pk not in seen:
-        seen.add(office.pk)
-        office = office.succeeded_by
-    return office
 
 
 def follow_exclusion(complaint: Complaint, *, now: datetime.datetime | None = None) -> Event | None:

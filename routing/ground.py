@@ -8,13 +8,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from agencies import succession
 from agencies.models import Agency, Membership
 from complaints.models import Complaint
 from complaints.transitions import Status
-from routing import dispatch
+from routing import destination, dispatch
+from routing.overdue import Deadline
 
 PAGE = 200
 # A coordinator's end is looked for this far back: as long as a portal may have been down.
@@ -36,13 +38,16 @@ def offices_without_ground(today: datetime.date) -> list[Agency]:
     return list((unstaffed | no_desk).distinct().order_by("-path_length"))
 
 
-def clear(office: Agency, now: datetime.datetime) -> int:
-    """Move out of this office what can't stay there. How many cases went."""
+def clear(office: Agency, now: datetime.datetime, deadline: Deadline | None = None) -> int:
+    """Move out of this office what can't stay there, each case in its own transaction. How many went; what is
+    left at the deadline is the next run's."""
     today = dispatch.today_at(office, now)
     ended = not office.is_active_on(today)
     reason = (_("%(office)s berakhir.") if ended else _("Belum ada petugas: %(office)s.")) % {"office": office.name}
     moved = 0
     for complaint in _held(office, today):
+        if deadline is not None and deadline.is_over():
+            return moved
         moved += (
             dispatch.move_out(complaint, cause="SUCCEEDED" if ended else "UNSTAFFED", reason=reason, now=now)
             is not None
@@ -54,11 +59,22 @@ def clear(office: Agency, now: datetime.datetime) -> int:
 
 def follow_succession(ended: Agency, now: datetime.datetime | None = None) -> int:
     """`not_for` follows succession (case.md section 5): whoever took over the accused office may not read it either."""
-    successor = ended.succeeded_by
-    if successor is None or successor.parent_id is None:
-        return 0
-    cases = Complaint.objects.open().filter(not_for=ended).order_by("pk")
-    return sum(dispatch.exclude(case, successor, by=dispatch.SYSTEM, now=now) is not None for case in cases)
+    today = dispatch.today_at(ended, now)
+    followed = 0
+    for case in (
+        Complaint.objects.open().filter(not_for=ended).select_related("category__parent", "place").order_by("pk")
+    ):
+        heir = succession.heir_of(ended, today, **destination.what_it_is_about(case))
+        if heir is not None and heir.pk != ended.pk and heir.parent_id is not None:
+            followed += dispatch.exclude(case, heir, by=dispatch.SYSTEM, now=now) is not None
+    return followed
+
+
+def follow_move(moved: Agency, now: datetime.datetime) -> int:
+    """An office hangs below another now: what it may not read from there any more goes (I13)."""
+    cases = Complaint.objects.open().filter(handler__path__startswith=moved.path, not_for__isnull=False)
+    kept = cases.filter(handler__path__startswith=F("not_for__path")).order_by("pk")
+    return sum(dispatch.follow_exclusion(case, now=now) is not None for case in kept)
 
 
 def _held(office: Agency, today: datetime.date) -> Iterator[Complaint]:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from agencies.models import Agency, Membership, Region
-from agencies.signals import agency_ended, calendar_changed, membership_ended
+from agencies.signals import agency_ended, agency_moved, agency_succeeded, calendar_changed, membership_ended
 from complaints.models import Attachment, Complaint, Event
 from complaints.signals import event_recorded, officer_wrote
 from lapor.kit.nudge import nudge
-from routing import answered_by_letter, dispatch, ground, groups, redate, stints
+from routing import answered_by_letter, dispatch, ground, groups, redate, rulebook, stints
 from routing.delivery import outbox
 from routing.measures import ledger
 
@@ -43,6 +43,18 @@ def succession(sender: object, agency: Agency, by: Actor, day: datetime.date, **
     """On the day an agency ends its open cases go to the successor."""
     if day <= dispatch.today_at(agency):
         ground.clear(agency, timezone.now())
+
+
+@receiver(agency_succeeded, dispatch_uid="routing.rules_succeed")
+def rules_succeed(sender: object, agency: Agency, by: Actor, day: datetime.date, **more: Any) -> None:
+    """Its rules, and those that send to it, go on at whoever does its work now."""
+    rulebook.succeed(agency, by=by, day=day)
+
+
+@receiver(agency_moved, dispatch_uid="routing.moved")
+def moved(sender: object, agency: Agency, by: Actor, **more: Any) -> None:
+    """It came below an office from which some of its cases are kept."""
+    ground.follow_move(agency, timezone.now())
 
 
 @receiver(membership_ended, dispatch_uid="routing.unstaffed")

@@ -7,13 +7,16 @@ import re
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from agencies import succession
 from agencies.actor import Actor
 from agencies.models import Agency, AuditEntry, Region
 from complaints.channels import registry
 from complaints.models import Category, Complaint
 from routing import rules
+from routing.destination import field_of
 from routing.models import Rule
 
 WORDS, WORD_LENGTH = 20, 60
@@ -111,6 +114,38 @@ def end(rule: Rule, day: datetime.date, *, by: Actor) -> None:
     rule.ends_on = max(day, rule.starts_on)
     rule.save(update_fields=["ends_on"])
     _log(by, "rule_ended", rule, before, _shape(rule))
+
+
+@transaction.atomic
+def succeed(agency: Agency, *, by: Actor, day: datetime.date) -> int:
+    """An office has ended: rules that send to it send to its heir, its own list is its heir's. A rule that nobody below
+    its owner can follow, or that asks for the ended office by name, ends. How many were touched."""
+    lasting = Rule.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+    about = Q(owner=agency) | Q(target=agency) | Q(named=agency)
+    rows = lasting.filter(about).select_for_update(of=("self",))
+    last: dict[int, int] = {}
+    touched = list(rows.select_related("owner", "target", "category__parent", "region").order_by("order", "pk"))
+    for rule in touched:
+        before = _shape(rule) | {"owner": rule.owner_id}
+        region = rule.region.codes_above if rule.region is not None else ()
+        bidang = field_of(rule.category)[0]
+        owner = succession.heir_of(rule.owner, day)
+        target = succession.heir_of(rule.target, day, bidang=bidang, places=region) if rule.target else None
+        lost = owner is None or (rule.target is not None and (target is None or not target.is_under(owner)))
+        if lost or rule.named_id == agency.pk:
+            rule.ends_on = max(day, rule.starts_on)
+        elif owner is not None:
+            if owner.pk != rule.owner_id:
+                if owner.pk not in last:
+                    newest = Rule.objects.filter(owner=owner).order_by("-order").values_list("order", flat=True)
+                    last[owner.pk] = newest.first() or 0
+                last[owner.pk] += 1
+                rule.owner, rule.order = owner, last[owner.pk]
+            rule.target = target
+        rule.save(update_fields=["owner", "order", "target", "ends_on"])
+        what = "rule_ended" if rule.ends_on == max(day, rule.starts_on) else "rule_succeeded"
+        _log(by, what, rule, before, _shape(rule) | {"owner": rule.owner_id})
+    return len(touched)
 
 
 def dry_look(

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies import bidang
+from agencies import areas, bidang, succession
 from agencies.actor import Actor
 from agencies.models import Agency, AuditEntry, Kind, Region
 from agencies.models.agency import PEMDA
@@ -31,6 +31,7 @@ COLUMNS = (
     "code",
     "parent",
     "region",
+    "areas",
     "bidang",
     "urusan",
     "starts_on",
@@ -59,6 +60,8 @@ class Row:
     code: str = ""
     parent: str = ""
     region: str = ""
+    # Codes of the places it serves beyond its own (a branch); empty: as they are.
+    areas: list[str] = field(default_factory=list)
     bidang: list[str] = field(default_factory=list)
     urusan: str = ""
     starts_on: datetime.date | None = None
@@ -99,6 +102,7 @@ def read_table(text: str) -> tuple[list[Row], list[Refused]]:
                     code=cell.get("code", ""),
                     parent=cell.get("parent", ""),
                     region=cell.get("region", ""),
+                    areas=_list(cell.get("areas", "")),
                     bidang=_list(cell.get("bidang", "")),
                     urusan=cell.get("urusan", ""),
                     starts_on=dates["starts_on"],
@@ -133,6 +137,8 @@ class _Loader:
         self.today = timezone.localdate()
         self.outcome = Outcome()
         self.ended: list[Agency] = []
+        # Row by office: the places of new ones are written once they have ids.
+        self.serving: list[tuple[Agency, Row]] = []
         self.root = ensure_root()
         self.regions = set(
             Region.objects.filter(level__in=("PROVINSI", "KABUPATEN", "KOTA")).values_list("pk", flat=True)
@@ -173,9 +179,12 @@ class _Loader:
                     continue
                 found = self._find(row, parent)
                 if found is None:
-                    planted.append(self._new(row, parent))
+                    found = self._new(row, parent)
+                    planted.append(found)
                 else:
                     self._change(found, row)
+                if row.areas:
+                    self.serving.append((found, row))
             Agency.objects.plant(planted)
             for agency in planted:
                 self.outcome.added.append(agency.name)
@@ -185,6 +194,7 @@ class _Loader:
             waiting = unresolved
         for row in unresolved:
             self._refuse(row, "parent", _("instansi induk tidak ditemukan, atau lebih dari satu bernama demikian"))
+        self._serve()
         self._succeed(rows)
         if self.outcome.added or self.outcome.changed or self.outcome.ended:
             AuditEntry.objects.create(
@@ -226,6 +236,10 @@ class _Loader:
             self._refuse(row, "region", _("kode wilayah provinsi atau kabupaten/kota tidak dikenal"))
         elif row.region and row.region not in self.regions and not Region.objects.filter(pk=row.region).exists():
             self._refuse(row, "region", _("kode wilayah tidak dikenal"))
+        elif strange := [code for code in row.areas if not Region.objects.current().filter(pk=code).exists()]:
+            self._refuse(row, "areas", _("kode wilayah tidak dikenal: %(codes)s") % {"codes": ", ".join(strange)})
+        elif astray := self._astray(row, parent):
+            self._refuse(row, "areas", _("di luar wilayah pemda induknya: %(codes)s") % {"codes": ", ".join(astray)})
         elif unknown:
             self._refuse(row, "bidang", _("bidang tidak dikenal: %(codes)s") % {"codes": ", ".join(unknown)})
         elif row.starts_on and row.ends_on and row.ends_on < row.starts_on:
@@ -233,6 +247,10 @@ class _Loader:
         else:
             return True
         return False
+
+    def _astray(self, row: Row, parent: Agency) -> list[str]:
+        bound = areas.bound_of(parent) if row.areas else None
+        return [code for code in row.areas if bound is not None and not f"{code}.".startswith(f"{bound.pk}.")]
 
     def _find(self, row: Row, parent: Agency) -> Agency | None:
         if row.kind in PEMDA and (found := self.by_region.get((row.kind, row.region))):
@@ -295,6 +313,21 @@ class _Loader:
         else:
             self.outcome.unchanged += 1
 
+    def _serve(self) -> None:
+        """The places of each; one that serves more already keeps them."""
+        known = {
+            region.pk: region
+            for region in Region.objects.filter(pk__in={code for _office, row in self.serving for code in row.areas})
+        }
+        for agency, row in self.serving:
+            had = areas.of(agency, self.today)
+            wanted = {region.pk: region for region in had} | {code: known[code] for code in row.areas}
+            if len(wanted) > len(had):
+                areas.write(agency, wanted.values(), self.today)
+                if agency.name not in self.outcome.added and agency.name not in self.outcome.changed:
+                    self.outcome.changed.append(agency.name)
+                    self.outcome.unchanged -= 1
+
     def _succeed(self, rows: Iterable[Row]) -> None:
         """Name the successors, once every office of the file is there, and announce what ended."""
         for row in rows:
@@ -314,6 +347,7 @@ class _Loader:
             agency.refresh_from_db()
             if agency.ends_on is not None and agency.ends_on <= self.today:
                 agency_ended.send(sender=Agency, agency=agency, by=self.by, day=agency.ends_on)
+                succession.carry_out(agency, by=self.by, day=self.today)
 
 
 def _said(agency: Agency) -> tuple[object, ...]:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from agencies import bidang, hooks, offices, prefixes, subsites
+from agencies import areas, bidang, hooks, offices, prefixes, subsites
 from agencies.acting import OfficerRequest, actor_of, officers_only
 from agencies.loading.starter_set import lay_starter_set
 from agencies.members import NotAllowed, Refused
@@ -144,6 +144,8 @@ def office(request: HttpRequest, pk: int) -> HttpResponse:
             "figures": figures[agency.pk],
             "links": [link for function in hooks.office_links for link in function(agency)],
             "fields": [bidang.names().get(code, code) for code in agency.bidang],
+            # A pemda serves its own place, the centre the country.
+            "areas": [] if agency.parent_id is None or agency.kind in PEMDA else areas.of(agency, today),
             "below": [{"office": one, "figures": figures[one.pk], "staffed": one.pk in staffed} for one in below],
             "changes": changes,
             "appoints": may(request.user, Capability.MANAGE_OFFICERS, agency),
@@ -178,6 +180,7 @@ def change(request: OfficerRequest, pk: int) -> HttpResponse:
             form.add_error(refused.field, str(refused))
         else:
             messages.success(request, _("Perubahan disimpan."))
+            _warn_of_shared_areas(request, agency)
             return redirect("agencies:office", pk=pk)
     title = _("Ubah %(office)s") % {"office": agency.name}
     return page(request, "agencies/office_form.html", {"form": form, "office": agency, "title": title})
@@ -186,7 +189,7 @@ def change(request: OfficerRequest, pk: int) -> HttpResponse:
 @officers_only
 def add(request: OfficerRequest, pk: int) -> HttpResponse:
     parent = _mine(request, pk)
-    form = NewOfficeForm(request.POST or None, kinds=offices.kinds_below(parent))
+    form = NewOfficeForm(request.POST or None, kinds=offices.kinds_below(parent), parent=parent)
     if request.method == "POST" and form.is_valid():
         try:
             agency = offices.add(by=actor_of(request), parent=parent, **form.cleaned_data)
@@ -194,9 +197,21 @@ def add(request: OfficerRequest, pk: int) -> HttpResponse:
             form.add_error(refused.field, str(refused))
         else:
             messages.success(request, _("%(office)s ditambahkan.") % {"office": agency.name})
+            _warn_of_shared_areas(request, agency)
             return redirect("agencies:office", pk=agency.pk)
     title = _("Tambah kantor di bawah %(office)s") % {"office": parent.name}
     return page(request, "agencies/office_form.html", {"form": form, "office": parent, "title": title})
+
+
+def _warn_of_shared_areas(request: OfficerRequest, agency: Agency) -> None:
+    others = areas.shared_with(agency, timezone.localdate())
+    if others:
+        said = {"offices": ", ".join(office.name for office in others)}
+        messages.warning(
+            request,
+            _("Sebagian wilayah kerjanya juga milik %(offices)s. Laporan dari sana dibagi petugas, bukan otomatis.")
+            % said,
+        )
 
 
 @officers_only
