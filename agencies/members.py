@@ -94,7 +94,7 @@ def appoint(
         if not EmailAddress.objects.filter(user=user).exists():
             # The code that lets them in the first time proves the address too; without this row it would ask twice.
             EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
-        held = Membership.objects.filter(user=user, agency=agency, role=role, programme=programme)
+        held = Membership.objects.appointed().filter(user=user, agency=agency, role=role, programme=programme)
         if held.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today)).exists():
             raise Refused(_("Orang ini sudah memegang peran itu di kantor ini."), "email")
         membership = Membership.objects.create(
@@ -128,6 +128,8 @@ def end(membership: Membership, *, by: Actor, day: datetime.date | None = None, 
 
     Announced at once if the day has come; a later day is announced by the sweep when it comes.
     """
+    from agencies.leaves import follow_end
+
     _ask(by, membership.agency, Role(membership.role), membership)
     today = timezone.localdate()
     day = day or today
@@ -139,9 +141,11 @@ def end(membership: Membership, *, by: Actor, day: datetime.date | None = None, 
         membership = Membership.objects.select_related("agency", "user", "programme").get(pk=membership.pk)
         if membership.ends_on is not None and membership.ends_on <= today:
             raise Refused(_("Keanggotaan ini sudah berakhir."))
-        others = Membership.objects.current(today).filter(agency=membership.agency, role=membership.role)
+        # Whoever stands in for a time is no successor.
+        current = Membership.objects.current(today).appointed()
+        others = current.filter(agency=membership.agency, role=membership.role)
         lasting = others.exclude(pk=membership.pk).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
-        if membership.role in KEPT and not lasting.exists():
+        if membership.acting_for_id is None and membership.role in KEPT and not lasting.exists():
             raise Refused(
                 _("%(name)s satu-satunya %(role)s di %(office)s. Angkat penggantinya dulu.")
                 % {"name": membership.user, "role": membership.shown_role, "office": membership.agency.name}
@@ -150,6 +154,7 @@ def end(membership: Membership, *, by: Actor, day: datetime.date | None = None, 
         membership.ends_on = max(day, membership.starts_on)
         membership.save(update_fields=["ends_on"])
         _audit(by, "end_membership", membership, reason=reason, before=before, after=_said(membership))
+        follow_end(membership, day, by=by)
         if day <= today:
             membership_ended.send(sender=Membership, membership=membership, by=by, day=day)
 

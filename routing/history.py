@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.models import Agency
+from agencies.models import Agency, User
 from complaints.models import Category, ClockKind, Complaint, Event, Kind
 from complaints.models.lifecycle.endings import ArchiveGround
 from lapor.kit import wording
@@ -76,14 +76,14 @@ class Line:
 
 def lines(complaint: Complaint, events: Iterable[Event]) -> list[Line]:
     """Every event as a line; the last one of an open case is where it stands now. Two statements at most for names
-    beyond those the events were selected with."""
+    beyond those the events were selected with, one more where a deputy acted."""
     known = list(events)
     names = _names(known)
     last = len(known) - 1
     return [
         Line(
             title=heading(event),
-            when=_when(event, complaint.zone),
+            when=_when(event, complaint.zone, names),
             detail=" ".join(_details(event, names)),
             state="now" if n == last and complaint.is_open else "done",
             event=event,
@@ -101,35 +101,43 @@ def heading(event: Event) -> str:
     return str(words) % {"to": to, "from": came_from} if words is not None else event.verb
 
 
-def actor_name(event: Event) -> str:
-    """Who did it: an officer or a machine with the office, the reporter, or the system."""
+def actor_name(event: Event, absent: str = "") -> str:
+    """Who did it: an officer or a machine with the office, the reporter, or the system. `absent`: in whose place."""
     if event.side == "OFFICER" and (event.actor or event.client) is not None:
         office = event.acting_agency.shown_name if event.acting_agency else ""
         name = event.actor.name if event.actor is not None else str(event.client)
+        if absent:
+            name = _("%(name)s menggantikan %(absent)s") % {"name": name, "absent": absent}
         return f"{name}, {office}" if office else name
     return _("pelapor") if event.side == "REPORTER" else _("sistem")
 
 
-def _when(event: Event, zone: str) -> str:
-    return f"{wording.plain_day(event.at, zone)}, {wording.hour(event.at, zone)} · {actor_name(event)}"
+def _when(event: Event, zone: str, names: _Names) -> str:
+    absent = names.absent.get(event.particulars.get("acting_for", 0), "")
+    return f"{wording.plain_day(event.at, zone)}, {wording.hour(event.at, zone)} · {actor_name(event, absent)}"
 
 
 @dataclass(frozen=True)
 class _Names:
     agencies: Mapping[int, str]
     categories: Mapping[int, str]
+    # Officers in whose place somebody acted.
+    absent: Mapping[int, str]
 
 
 def _names(events: list[Event]) -> _Names:
     agencies: set[int] = set()
     categories: set[int] = set()
+    absent: set[int] = set()
     for event in events:
         p = event.particulars
+        absent |= {pk for pk in (p.get("acting_for"),) if pk}
         agencies |= {pk for pk in (p.get("proposed"), p.get("not_for"), p.get("missed_by"), p.get("unstaffed")) if pk}
         categories |= {pk for pk in p.get("category", []) if pk}
     return _Names(
         {a.pk: a.shown_name for a in Agency.objects.filter(pk__in=agencies)} if agencies else {},
         dict(Category.objects.filter(pk__in=categories).values_list("pk", "name")) if categories else {},
+        {user.pk: str(user) for user in User.objects.filter(pk__in=absent)} if absent else {},
     )
 
 

@@ -15,10 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from agencies import alarms, hooks, members
+from agencies import alarms, hooks, leaves, members
 from agencies.acting import OfficerRequest, actor_of, officers_only
 from agencies.member_forms import AppointForm, DecreeForm, EndForm
 from agencies.models import Agency, AgencyQuerySet, AuditEntry, Decree, Membership, Role
+from agencies.models.agency import OFFICERS
 from agencies.permissions import Capability, agencies_for, may
 from lapor.kit.text import row_id
 
@@ -68,6 +69,7 @@ def members_list(request: OfficerRequest) -> HttpResponse:
     context: dict[str, Any] = {"shown": shown, "q": words, "only": only}
     manages = may(request.user, Capability.MANAGE_OFFICERS, request.acting.agency)
     if manages:
+        context["empty_soon"] = len(leaves.unmanned(leaves.below(visible(request), today), today))
         context["to_confirm"] = members.to_confirm(current).count()
         # The centre looks at 714 offices without officers elsewhere: in the directory.
         if request.acting.agency.parent_id is not None:
@@ -147,6 +149,7 @@ def member(request: OfficerRequest, pk: int, form: EndForm | None = None) -> Htt
             "current": membership.is_current_on(today),
             "manages": manages,
             "form": form or EndForm(),
+            "takes_leave": membership.role in OFFICERS and membership.acting_for_id is None,
             "stale": members.to_confirm(Membership.objects.filter(pk=membership.pk)).exists(),
             "newest": newest if newest != membership.decree else None,
             "history": AuditEntry.objects.filter(subject_kind="membership", subject_id=membership.pk).select_related(

@@ -18,6 +18,7 @@ from agencies import hooks
 from agencies.acting import acting_membership
 from agencies.middleware import SESSION_KEY
 from agencies.models import Membership, User
+from agencies.models.agency import OFFICERS
 from lapor.kit.text import row_id
 from lapor.kit.urls import safe_next
 from lapor.kit.widgets import RadioCards
@@ -82,6 +83,7 @@ def account(request: HttpRequest) -> HttpResponse:
             "memberships": memberships,
             "acting": acting_membership(request),
             "two_steps": Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists(),
+            "takes_leave": any(one.role in OFFICERS and one.acting_for_id is None for one in memberships),
             "links": [link for function in hooks.account_links for link in function(request)],
         },
     )

@@ -197,7 +197,7 @@ def _write(row: Notification, now: datetime.datetime) -> Written | None:
     if row.arrival is not None:
         return _write_reply(row, row.arrival, now)
     if row.membership is not None:
-        return _write_appointment(row, row.membership)
+        return _write_of_the_map(row, row.membership)
     event = _event_of(row)
     if row.medium == Notification.Medium.PUSH:
         return _write_call(row, event, now)
@@ -283,8 +283,9 @@ def _still_told(rows: Sequence[Notification], officer: User, now: datetime.datet
     return told
 
 
-def _write_appointment(row: Notification, membership: Membership) -> Written | None:
-    """None when it has ended meanwhile: nobody is told of what they do not hold."""
+def _write_of_the_map(row: Notification, membership: Membership) -> Written | None:
+    """An appointment, or what else an officer is told of the map. None when the membership has ended meanwhile: nobody
+    is told of what they do not hold; or when there is nothing to tell any more."""
     officer = membership.user
     over = membership.ends_on is not None and membership.ends_on <= timezone.localdate()
     if over or not officer.is_active or not officer.email:

@@ -39,6 +39,8 @@ TOLD: dict[str, Promise] = {
     "officer_wbs": _("Kabar untuk tim"),
     "officer_wbs_seat": _("Kabar untuk tim"),
     "officer_wbs_team": _("Kabar untuk tim"),
+    "officer_away": _("Kantor tanpa pengganti"),
+    "officer_plan": _("Hasil penataan kantor"),
     "decision": _("Keputusan petugas"),
 }
 

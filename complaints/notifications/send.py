@@ -147,7 +147,7 @@ def notify_officers(
     """
     if event.complaint.silent:
         return []
-    officers = {membership.user_id: membership.user for membership in memberships}
+    officers = {membership.user_id: membership.user for membership in without_absent(memberships)}
     had = Notification.objects.filter(event=event, letter=letter, user__in=officers)
     for known in had.values_list("user_id", flat=True):
         officers.pop(known, None)
@@ -238,6 +238,13 @@ def tell_member(membership: Membership, letter: str, now: datetime.datetime) -> 
     return row.pk
 
 
+def without_absent(memberships: Iterable[Membership]) -> list[Membership]:
+    """Without those in whose place somebody among them stands: letters go to the deputy."""
+    found = list(memberships)
+    stood_in = {one.acting_for_id for one in found}
+    return [one for one in found if one.pk not in stood_in]
+
+
 def next_morning(complaint: Complaint, at: datetime.datetime) -> datetime.datetime:
     """The morning of the handler's next working day; today's, if it is one and that hour has not come."""
     region = complaint.handler.region
@@ -281,12 +288,14 @@ def _notify_merged(event: Event, lead: Complaint, letter: str) -> list[int]:
 
 
 def officers_of(complaint: Complaint, *, but: int | None = None) -> list[Membership]:
-    """Who answers for the office that has the case now and may see it; at the root NATIONAL."""
+    """Who answers for the office that has the case now and may see it, deputies in place of whom they stand in for; at
+    the root NATIONAL."""
     handler = complaint.handler
     roles = [Role.NATIONAL] if handler.parent_id is None else [Role.LIAISON, Role.HEAD, Role.COORDINATOR]
     members = _OFFICERS(day=timezone.localdate(), office=handler.pk, roles=[str(role) for role in roles])
     unseeing = set(complaint.not_seen_by.values_list("pk", flat=True)) if complaint.about_conduct else set()
-    return [one for one in members if one.user_id != but and one.user_id not in unseeing]
+    seeing = without_absent(one for one in members if one.user_id not in unseeing)
+    return [one for one in seeing if one.user_id != but]
 
 
 _OFFICERS: Compiled[Membership] = Compiled(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from agencies.actor import Side
 from agencies.member_forms import HINTS
 from agencies.middleware import TWO_STEPS
-from agencies.models import AuditEntry, Membership, Role, User
+from agencies.models import AuditEntry, Leave, Membership, Reorganisation, Role, Step, User
 from complaints import privacy, publishing
 from complaints.models import Clock, ClockKind, Complaint, Event
 from complaints.notifications.letters import Bold, Button, Letter, Line, desk_url, line, sign_in_url
@@ -209,6 +210,8 @@ def by_seat(letter: str, membership: Membership) -> Letter | None:
     name, _colon, about = letter.partition(":")
     if name == "officer_appointed":
         return appointed(membership)
+    if name in OF_THE_MAP:
+        return OF_THE_MAP[name](membership, int(about))
     if name not in NOTICES:
         return None
     heading, sentence, button, address = NOTICES[name]
@@ -258,6 +261,8 @@ NOTICES: dict[str, tuple[Promise, Promise, Promise, str]] = {
 def appointed(membership: Membership) -> Letter:
     """To somebody newly appointed: to what, by which decree, and how to come in. No password is in it, nor a link that
     opens anything by itself."""
+    if membership.acting_for_id is not None:
+        return deputised(membership)
     office, role = membership.agency, str(Role(membership.role).label)
     what = {"role": Bold(membership.shown_role), "office": Bold(office.name)}
     by = AuditEntry.objects.filter(subject_kind="membership", subject_id=membership.pk, what="appoint").first()
@@ -299,6 +304,95 @@ def appointed(membership: Membership) -> Letter:
         after=[line(_("Bukan Anda, atau Anda tidak tahu soal ini? Jangan masuk, dan beri tahu admin instansi itu."))],
         to_officer=True,
     )
+
+
+def deputised(membership: Membership) -> Letter:
+    """To a deputy: whose place they take, from when to when."""
+    assert membership.acting_for is not None
+    assert membership.ends_on is not None
+    office, absent = membership.agency, membership.acting_for
+    days = {
+        "first": Bold(wording.long_day(membership.starts_on)),
+        "last": Bold(wording.long_day(membership.ends_on - datetime.timedelta(days=1))),
+    }
+    who = {"name": Bold(str(absent.user)), "role": absent.shown_role, "office": office.name}
+    return Letter(
+        heading=_("Anda menggantikan %(name)s selama cuti") % {"name": absent.user},
+        over=office.name,
+        greeting=greeting(membership.user),
+        lines=[
+            line(_("%(name)s (%(role)s, %(office)s) cuti."), **who),
+            line(_("Anda penggantinya mulai %(first)s sampai %(last)s. Sesudah itu berakhir sendiri."), **days),
+            line(
+                _("Selama itu kabar untuknya datang kepada Anda, dan riwayat menyebut bahwa Anda bertindak untuknya.")
+            ),
+            line(_("Untuk bertindak sebagai pengganti, pilih peran itu di halaman akun.")),
+        ],
+        buttons=[Button(_("Masuk dengan kode"), sign_in_url())],
+        after=[
+            line(_("Tidak bisa menggantikan? Beri tahu rekan itu atau admin instansi; ia bisa menunjuk orang lain."))
+        ],
+        to_officer=True,
+    )
+
+
+def away(membership: Membership, about: int) -> Letter | None:
+    """Nobody will be at an office: to whoever goes away, and to whoever appoints there."""
+    leave = Leave.objects.select_related("membership__user", "membership__agency").filter(pk=about).first()
+    today = timezone.localdate()
+    if leave is None or leave.lent_id is not None or leave.is_over(today):
+        return None
+    own = leave.membership_id == membership.pk
+    said = {
+        "name": Bold(str(leave.membership.user)),
+        "office": Bold(leave.membership.agency.name),
+        "first": Bold(wording.long_day(leave.starts_on)),
+        "last": Bold(wording.long_day(leave.last_day)),
+    }
+    first = (
+        line(
+            _("Anda cuti %(first)s sampai %(last)s, dan pada hari-hari itu tidak ada orang lain di %(office)s."), **said
+        )
+        if own
+        else line(_("%(name)s cuti %(first)s sampai %(last)s. Tidak ada orang lain di %(office)s."), **said)
+    )
+    page = f"{settings.SITE_URL}/akun/cuti/" if own else f"{settings.SITE_URL}/petugas/cuti/"
+    return Letter(
+        heading=_("Belum ada pengganti di %(office)s") % {"office": leave.membership.agency.name},
+        greeting=greeting(membership.user),
+        lines=[first, line(_("Laporan tetap di sana dan batas waktunya tetap berjalan. Tunjuk seorang pengganti."))],
+        buttons=[Button(_("Tunjuk pengganti"), page)],
+        to_officer=True,
+    )
+
+
+def carried_out(membership: Membership, about: int) -> Letter | None:
+    """A plan of reorganisation was carried out: to the coordinators of its node."""
+    plan = Reorganisation.objects.filter(pk=about).first()
+    if plan is None:
+        return None
+    failed = plan.steps.filter(state=Step.State.FAILED).count()
+    done = ngettext("%(count)s langkah dijalankan.", "%(count)s langkah dijalankan.", plan.steps.count() - failed)
+    lines = [line(done, count=wording.number(plan.steps.count() - failed))]
+    if failed:
+        words = ngettext(
+            "%(count)s langkah tidak bisa dijalankan; alasannya ada di halamannya. Selesaikan sendiri.",
+            "%(count)s langkah tidak bisa dijalankan; alasannya ada di halamannya. Selesaikan sendiri.",
+            failed,
+        )
+        lines.append(line(words, count=Bold(wording.number(failed))))
+    lines.append(line(_("Petugas kantor yang berakhir tidak ikut pindah: angkat mereka di kantor yang baru.")))
+    return Letter(
+        heading=_("Penataan “%(plan)s” sudah dijalankan") % {"plan": plan.name},
+        greeting=greeting(membership.user),
+        lines=lines,
+        buttons=[Button(_("Lihat hasilnya"), f"{settings.SITE_URL}/kelola/penataan/{plan.pk}/")],
+        to_officer=True,
+    )
+
+
+AWAY, CARRIED_OUT = "officer_away", "officer_plan"
+OF_THE_MAP: dict[str, Callable[[Membership, int], Letter | None]] = {AWAY: away, CARRIED_OUT: carried_out}
 
 
 def new(told: Told) -> Letter:

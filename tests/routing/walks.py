@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, ClassVar
 
 import time_machine
@@ -15,8 +16,11 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from agencies import leaves
 from agencies.actor import Actor
+from agencies.members import Refused
 from agencies.models import Agency, Holiday, Membership, Role
+from agencies.models.agency import OFFICERS as STAFF
 from agencies.signals import agency_ended, calendar_changed, membership_ended
 from complaints.intake import Submission, receive
 from complaints.models import Complaint, Event
@@ -192,6 +196,19 @@ class Walk(RuleBasedStateMachine):
             gone.ends_on = self.today
             gone.save()
             membership_ended.send(sender=Membership, membership=gone, by=REPORTER, day=self.today)
+
+    @rule(which=st.integers(0, 20), whose=st.integers(0, 20), days=st.integers(0, 9))
+    def somebody_goes_on_leave(self, which: int, whose: int, days: int) -> None:
+        self._forget()
+        members = list(Membership.objects.current(self.today).appointed().filter(role__in=STAFF).order_by("pk"))
+        if not members:
+            return
+        away, deputy = members[which % len(members)], members[whose % len(members)].user
+        last = self.today + datetime.timedelta(days=days)
+        with suppress(Refused):
+            leaves.enter(
+                away, by=Actor.system("walk"), starts_on=self.today, last_day=last, deputy=deputy, today=self.today
+            )
 
     @rule(office=st.sampled_from(ENDABLE), heir=st.sampled_from(ENDABLE))
     def an_office_ends(self, office: str, heir: str) -> None:

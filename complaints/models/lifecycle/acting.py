@@ -243,7 +243,7 @@ class Acting:
             handler_from=change.handler_from,
             handler_to=case.handler,
             audience=change.audience,
-            particulars={**change.particulars, **({"part": change.by.name} if change.by.name else {})},
+            particulars={**change.particulars, **_for_whom(change.by)},
         )
         write(change.event)
         event_recorded.send(sender=Event, event=change.event, complaint=case, by=change.by)
@@ -265,6 +265,13 @@ class Acting:
 
     def _nearest_due(self) -> datetime.date | None:
         raise NotImplementedError
+
+
+def _for_whom(by: Actor) -> dict[str, Any]:
+    """Which part of the system it was; in whose place a deputy acted."""
+    if by.membership is not None and by.membership.acting_for is not None:
+        return {"acting_for": by.membership.acting_for.user_id}
+    return {"part": by.name} if by.name else {}
 
 
 def clean_text(text: str) -> str:
