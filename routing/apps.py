@@ -30,6 +30,7 @@ class RoutingConfig(AppConfig):
         hooks.manage_links.append(_webhook_list)
         hooks.manage_links.append(_teams)
         hooks.account_links.append(_lane)
+        hooks.manage_links.append(_plans)
 
 
 def _nav(membership: Membership) -> list[tuple[str, str, int | None]]:
@@ -50,6 +51,19 @@ def _webhooks(client: ApiClient) -> Sequence[tuple[str, str, str]]:
     from routing.endpoints import links_of
 
     return links_of(client)
+
+
+def _plans(membership: Membership) -> Sequence[tuple[str, str, str]]:
+    """Whoever manages offices may plan how they will be."""
+    from django.urls import reverse
+    from django.utils.translation import gettext
+
+    from agencies.permissions import Capability, membership_may
+
+    if not membership_may(membership, Capability.MANAGE_OFFICES, membership.agency):
+        return []
+    words = gettext("Kantor digabung, dipecah, atau berganti nama mulai suatu hari; lihat dulu apa pindah ke mana.")
+    return [(gettext("Penataan kantor"), reverse("routing:plans"), words)]
 
 
 def _webhook_list(membership: Membership) -> Sequence[tuple[str, str, str]]:

@@ -10,7 +10,18 @@ from django.utils import timezone
 
 from lapor.kit.alone import alone
 from lapor.kit.nudge import nudge
-from routing import dispatch, escalation, figures, ground, learning, overdue, reminders, rises
+from routing import (
+    away,
+    dispatch,
+    escalation,
+    figures,
+    ground,
+    learning,
+    overdue,
+    reminders,
+    reorganising,
+    rises,
+)
 from routing.almanac import JAKARTA, Almanac, date_in
 from routing.delivery import feed, sending
 from routing.measures import checking, ledger
@@ -85,9 +96,26 @@ def what_the_date_brings(now: datetime.datetime, deadline: Deadline | None = Non
     """
     deadline = deadline or Deadline(HOUR)
     today = date_in(JAKARTA, now)
-    counts = dict.fromkeys(("moved", "overdue", "unverified", "ended", "reminded", "due_soon", "climbed"), 0)
+    counts = dict.fromkeys(
+        (
+            "planned",
+            "succeeded",
+            "warned",
+            "moved",
+            "overdue",
+            "unverified",
+            "ended",
+            "reminded",
+            "due_soon",
+            "climbed",
+        ),
+        0,
+    )
+    counts["planned"] = reorganising.carry_out(now, today, deadline)
+    counts["succeeded"] = reorganising.succeed(now, today, deadline)
     for office in ground.offices_without_ground(today):
-        attempt("clear", office.pk, lambda office=office: _add(counts, "moved", ground.clear(office, now)))  # type: ignore[misc]
+        attempt("clear", office.pk, lambda office=office: _add(counts, "moved", ground.clear(office, now, deadline)))  # type: ignore[misc]
+    counts["warned"] = away.warn(now, today)
     counts["overdue"] = overdue.note_missed(now, deadline)
     counts["unverified"] = overdue.forward_unverified(now, deadline)
     counts["ended"] = overdue.run_out(now, deadline)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from agencies import leaves
 from agencies.acting import OfficerRequest, officers_only
 from agencies.actor import Actor
 from agencies.models import Agency, Membership, Programme, Role
@@ -88,6 +89,9 @@ def overview(request: OfficerRequest, pk: int | None = None) -> HttpResponse:
         "folded": [line_of(row) for row in rest[SHOWN:]],
         "may_nudge": may_oversee,
         "download": reverse("routing:download", args=[node.pk]) if may_oversee else "",
+        "away": leaves.unmanned(leaves.below(Agency.objects.under(node), view.today), view.today)
+        if may_oversee
+        else [],
         "numbers": reverse("routing:measures", args=[node.pk]) if membership.programme_id is None else "",
         "alarm": oversight.calendar_alarm(view.today) if may_oversee else None,
         "rises": Rise.objects.at_or_under(node).waiting().count() if may_oversee else None,

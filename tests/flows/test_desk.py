@@ -1,10 +1,15 @@
 """The desk in a real browser: axe on every page and error state, a phone, a keyboard, and no script at all."""
 
+import datetime
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from agencies import leaves, reorganising
 from agencies.actor import Actor
+from agencies.models import Leave, Reorganisation, Step
+from agencies.reorganisation_forms import NOUNS
 from complaints.models import Complaint
 from routing import groups
 from tests.browser import faults_of
@@ -67,6 +72,17 @@ def test_axe_finds_nothing_on_the_pages_of_an_office(portal: RunningPortal, page
         clean(page, f"{noun} with errors")
 
 
+def planned(world: World) -> tuple[Leave, Reorganisation]:
+    """Somebody away without a deputy, and a merger of two offices."""
+    today = timezone.localdate()
+    assert world.dewi.membership is not None
+    leave = leaves.enter(world.dewi.membership, by=world.dewi, starts_on=today, last_day=today)
+    day = today + datetime.timedelta(days=30)
+    plan = reorganising.add(by=world.wati, node=world.pemkab, name="Penataan", day=day, legal_basis="Perda 3/2026")
+    reorganising.add_step(plan, by=world.wati, kind=Step.Kind.END, office=world.dinas_pu, to=world.dinas_sosial)
+    return leave, plan
+
+
 def test_axe_finds_nothing_on_the_pages_of_a_coordinator(portal: RunningPortal, page: Page) -> None:
     world = cast(portal)
     case, new = started(world), report(world, now=timezone.now(), body="Jalan rusak.")
@@ -80,11 +96,21 @@ def test_axe_finds_nothing_on_the_pages_of_a_coordinator(portal: RunningPortal, 
     clean(page, "what a rule would do")
     page.get_by_role("button", name="Simpan aturan").click()
     fields = f"/instansi/{world.pemkab.pk}/bidang/"
+    leave, plan = planned(world)
     for address in (
         "/meja/?q=kantor:semua",
         fields,
         f"{fields}pekerjaan_umum/",
         f"{fields}salin/?dari={world.pemkab_tetangga.pk}",
+        "/petugas/cuti/",
+        "/akun/cuti/",
+        f"/petugas/cuti/{leave.pk}/",
+        f"/petugas/{leave.membership_id}/cuti/",
+        f"/instansi/{world.dinas_pu.pk}/ubah/",
+        "/kelola/penataan/",
+        f"/kelola/penataan/{plan.pk}/",
+        f"/kelola/penataan/{plan.pk}/ubah/",
+        *(f"/kelola/penataan/{plan.pk}/langkah/{noun}/" for noun in NOUNS),
         "/meja/aturan/",
         "/meja/peta/",
         "/meja/aturan/?text=lubang",

@@ -120,7 +120,7 @@ HOOKS = {
 # Signed in, and only one's own.
 OWN = {"complaints:mine", "agencies:account"}
 # Any officer's own devices; a citizen gets 403 (tests/complaints/test_devices.py).
-OFFICERS_OWN = {"complaints:officer-devices"}
+OFFICERS_OWN = {"complaints:officer-devices", "agencies:my_leave"}
 # A choice among the own memberships, by POST alone.
 CHOICES = {"agencies:act_as"}
 # The public copy for everybody, the whole case for its reporter.
@@ -156,7 +156,9 @@ OFFICERS: dict[str, Capability] = {
     "routing:pen": Capability.PLACE_MESSAGES,
     "routing:channels": Capability.SEE_CHANNELS,
     "routing:model": Capability.MANAGE_MODEL,
+    "routing:plans": Capability.MANAGE_OFFICES,
     "agencies:members": Capability.SEE_OFFICERS,
+    "agencies:leaves": Capability.SEE_OFFICERS,
     "agencies:appoint": Capability.MANAGE_OFFICERS,
     "agencies:decrees": Capability.MANAGE_OFFICERS,
     "agencies:clients": Capability.MANAGE_CLIENTS,
@@ -196,6 +198,10 @@ PAPERS = {"complaints:poster_file"}
 # One membership or decree: to whoever may not see the officers there it does not exist (the same file).
 MEMBERSHIPS = {"agencies:member", "agencies:confirm", "agencies:end"}
 DECREES = {"agencies:decree_file"}
+# One leave, for its officer and whoever sees or appoints the officers there (tests/agencies/test_leaves.py).
+LEAVES = {"agencies:leave", "agencies:leave_approve", "agencies:leave_cut", "agencies:leave_enter"}
+# One plan of the own node; who may not change it does not find it (tests/routing/test_reorganising.py).
+PLANS = {"routing:plan", "routing:plan_change", "routing:plan_cancel", "routing:plan_step", "routing:plan_step_remove"}
 # One machine that signs in for an office, and its keys: to whoever does not keep it it does not exist (the same file).
 API_CLIENTS = {"agencies:client", "agencies:client_rotate", "agencies:client_key_end", "agencies:client_end"}
 # One SMS prefix of an office, ended by POST of whoever may change that office (the same file).
@@ -292,6 +298,8 @@ CLASSES: dict[str, set[str]] = {
     "papers": PAPERS,
     "memberships": MEMBERSHIPS,
     "decrees": DECREES,
+    "leaves": LEAVES,
+    "plans": PLANS,
     "api clients": API_CLIENTS,
     "webhooks": WEBHOOKS,
     "prefixes": PREFIXES,

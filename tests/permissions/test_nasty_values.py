@@ -96,6 +96,7 @@ def address(route: str, case: Complaint, pk: str = "1") -> str:
         filled.replace("<slug:parts>", "base")
         .replace("<slug:code>", "sosial")
         .replace("<slug:level>", "pusat")
+        .replace("<slug:noun>", "akhir")
         .replace("<str:version>", "1")
         .replace("<str:status>", "404")
     )
