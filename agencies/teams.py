@@ -34,7 +34,8 @@ def may_manage(membership: Membership | None, agency: Agency) -> bool:
         return False
     if membership_may(membership, Capability.MANAGE_TEAMS, agency):
         return True
-    return membership.role == Role.HEAD and membership.agency_id == agency.pk
+    # A deputy stands in for answers and promises, not for who may read disclosures.
+    return membership.role == Role.HEAD and membership.agency_id == agency.pk and membership.acting_for_id is None
 
 
 def seat_of(actor: Actor, day: datetime.date | None = None) -> TeamMember | None:
@@ -80,7 +81,7 @@ def appoint(
     now = now or timezone.now()
     today = timezone.localdate(now)
     _ask(by, agency, user)
-    if not Membership.objects.current(today).filter(user=user, agency=agency).exists():
+    if not Membership.objects.current(today).appointed().filter(user=user, agency=agency).exists():
         raise Refused(_("Anggota tim harus petugas kantor itu."), "user")
     if not agency.is_under(decree.agency):
         raise Refused(_("Keputusan itu tidak berlaku di kantor ini."), "decree")

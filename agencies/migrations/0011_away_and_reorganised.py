@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agencies', '0009_observers_of_one_programme'),
+        ('agencies', '0010_teams_that_read_disclosures'),
     ]
 
     operations = [
