@@ -115,14 +115,13 @@ def _days(rows: set[tuple[Any, ...]]) -> set[datetime.date]:
 
 
 def _missing(upto: int) -> int:
-    """How many more cases were filed before the cursor than are in the ledger, or fewer."""
+    """Cases that should be in the ledger and are not: all, but for those filed since the cursor."""
+    no_figure = "NOT EXISTS (SELECT FROM routing_casefigure f WHERE f.complaint_id ="
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT (SELECT count(*) FROM complaints_event WHERE verb = 'submit' AND xact < %(upto)s::text::xid8)
-                 - (SELECT count(*) FROM routing_casefigure f JOIN complaints_event e
-                    ON e.complaint_id = f.complaint_id AND e.verb = 'submit' AND e.xact < %(upto)s::text::xid8)
-            """,
+            f"SELECT (SELECT count(*) FROM complaints_complaint c WHERE {no_figure} c.id)) - "
+            "(SELECT count(*) FROM complaints_event e WHERE e.verb = 'submit' AND e.xact >= %(upto)s::text::xid8 "
+            f"AND {no_figure} e.complaint_id))",
             {"upto": upto},
         )
         return int(cursor.fetchone()[0])

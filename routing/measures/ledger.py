@@ -36,7 +36,7 @@ _DAY = datetime.timedelta(days=1)
 # Days summed in one transaction where all are.
 _MONTH = 31
 # What opens an office's turn, what ends it, what answers.
-OPENS = ("submit", "place", "forward", "pass_on", "hand_back", "move", "contest", "reopen")
+OPENS = ("submit", "place", "forward", "pass_on", "hand_back", "move", "contest", "reopen", "unmerge")
 ENDS = ("accept", "lapse", "expire", "archive", "withdraw")
 ANSWERS = ("answer", "resolve")
 # Of these the date may lie before that of the event before: they are no steps of the case.
@@ -47,8 +47,8 @@ VERBS = (*OPENS, *ENDS, *ANSWERS, "start", "ask", "unask", "complete", "reclassi
 # --- From events to the ledger ---
 
 # Working days are counted by number: n of a day is how many lie up to it, w is 1 on a working day. `paused`: working
-# days on which the reporter was waited for, before the event; of a pause that began on the first day itself that day
-# is taken off again, for no promise counts its first day.
+# days before the event on which the reporter was waited for, or the case was merged with another (ADR 0029); of a pause
+# that began on the first day itself that day is taken off again, for no promise counts its first day.
 _TOLD = """
 WITH numbered AS MATERIALIZED (
     SELECT * FROM unnest(%(keys)s::text[], %(days)s::date[], %(numbers)s::int[], %(works)s::int[]) t(key, day, n, w)),
@@ -70,7 +70,8 @@ told AS (
     LEFT JOIN numbered num ON num.key = x.key AND num.day = d.day
     WHERE e.verb = ANY(%(verbs)s)),
 waited AS (
-    SELECT t.*, t.step AND t.status_to = ANY(%(waiting)s) AS waits,
+    SELECT t.*, t.step AND (t.status_to = ANY(%(waiting)s)
+               OR t.verb = 'archive' AND t.p ->> 'ground' = 'DUPLICATE') AS waits,
            lead(t.n - t.w) OVER (PARTITION BY t.c, t.step ORDER BY t.id) AS until,
            count(*) FILTER (WHERE t.opens) OVER (PARTITION BY t.c, t.step ORDER BY t.id) AS turn
     FROM told t),

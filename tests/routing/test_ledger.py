@@ -113,6 +113,18 @@ def test_a_merged_case_was_received_but_neither_answered_nor_settled(world: Worl
     assert (figure(other).merged, figure(other).answer, figure(other).followed) == (True, Kept.OPEN, False)
 
 
+def test_the_time_it_was_merged_does_not_count(world: World) -> None:
+    lead, other = filed(world), filed(world)
+    groups.merge(other, lead, by=world.wati, text="Sama.", now=days(4))  # Tuesday 2 June
+    other.unmerge(by=world.wati, reason="Lubang yang lain.", now=days(20))  # Thursday 18 June
+    told = figure(other)
+    assert (told.merged, told.ended, told.answer) == (False, "", Kept.OPEN)
+    answered(other, world.joko, at=21)
+    told = figure(other)
+    assert (told.answer, told.answer_days) == (Kept.IN_TIME, 2)
+    assert [turn[1:3] for turn in turns(other)] == [(Kept.OPEN, None), (Kept.IN_TIME, 1)]
+
+
 def test_what_is_kept_from_an_office_is_in_no_sum(world: World) -> None:
     case = filed(world, not_for=world.kominfo, about_conduct=True)
     ledger.keep_up()
@@ -182,6 +194,11 @@ def test_a_figure_that_differs_from_its_events_is_an_alarm(world: World) -> None
     ledger.make_anew()
     ledger.keep_up()
     assert checking.check() == {}
+    CaseFigure.objects.all().delete()
+    Counted.objects.update(upto=2**60)
+    assert checking.check()["missing"] == 1
+    ledger.make_anew()
+    ledger.keep_up()
     Tally.objects.update(secret=True)
     assert checking.check()["days"] == ["2026-05-29"]
     assert checking.check_figures(databases=["default"])
@@ -200,6 +217,9 @@ def test_after_any_history_what_was_counted_is_what_the_events_say() -> None:
         ledger.keep_up()
         assert everything() == counted
         _sums_agree(walk.world)
+        for told in CaseFigure.objects.select_related("complaint"):
+            case = told.complaint
+            assert (told.agency_id, not told.ended) == (case.handler_id, case.is_open)
 
     walk_and(check)
 
