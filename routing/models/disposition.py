@@ -106,6 +106,13 @@ class Disposition(models.Model):
             ),
             models.Index(fields=["complaint", "id"], name="disposition_of_complaint"),
             models.Index(fields=["agency", "ended_at"], name="disposition_ended_of_agency"),
+            # Who refuses what comes to it (routing.bounces): the refusals alone, and of what one office received.
+            models.Index(
+                fields=["received_on", "agency"],
+                condition=Q(outcome="HANDED_BACK", ground="NOT_OURS") & ~Q(verb="pass_on"),
+                name="disposition_refused",
+            ),
+            models.Index(fields=["agency", "received_on"], name="disposition_received"),
         ]
 
     def __str__(self) -> str:

@@ -51,7 +51,7 @@ def overview(request: OfficerRequest, pk: int | None = None) -> HttpResponse:
     membership = request.acting
     if pk is None and not membership_may(membership, Capability.SEE_NUMBERS, membership.agency):
         raise PermissionDenied
-    node = _office(request, pk) if pk is not None else membership.agency
+    node = office_of(request, pk) if pk is not None else membership.agency
     if oversight.is_outside(membership, node):
         return redirect("routing:oversight_cases", pk=node.pk)
     now = timezone.now()
@@ -100,7 +100,7 @@ def overview(request: OfficerRequest, pk: int | None = None) -> HttpResponse:
         else [],
         "legend": _legend(),
     }
-    return _page(request, "routing/oversight.html", context)
+    return oversight_page(request, "routing/oversight.html", context)
 
 
 def _shows_officers(membership: Membership, node: Agency) -> bool:
@@ -110,14 +110,16 @@ def _shows_officers(membership: Membership, node: Agency) -> bool:
     return node.kind in (Kind.OPD, Kind.UNIT) or not membership_may(membership, Capability.OVERSEE, node)
 
 
-def _office(request: OfficerRequest, pk: int) -> Agency:
+def office_of(request: OfficerRequest, pk: int) -> Agency:
     """An office whose numbers this officer may see; any other does not exist to them."""
     return get_object_or_404(
         agencies_for(request.user, Capability.SEE_NUMBERS).select_related("parent", "region"), pk=pk
     )
 
 
-def _page(request: OfficerRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def oversight_page(
+    request: OfficerRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
     response = render(
         request, template, {"acting": request.acting, "nav": frame.nav(request.acting)} | context, status=status
     )
@@ -210,7 +212,7 @@ def cases(request: OfficerRequest, pk: int) -> HttpResponse:
 
 
 def _cases(request: OfficerRequest, pk: int, form: ReasonForm | None) -> HttpResponse:
-    membership, office = request.acting, _office(request, pk)
+    membership, office = request.acting, office_of(request, pk)
     outside = oversight.is_outside(membership, office)
     desk = replace(
         queue.Desk.of(membership, oversees=False),
@@ -248,7 +250,7 @@ def _cases(request: OfficerRequest, pk: int, form: ReasonForm | None) -> HttpRes
         "form": form or ReasonForm(),
         "nudged": oversight.last_nudge(office) if may_nudge else None,
     }
-    return _page(request, "routing/oversight_cases.html", context, status=400 if form is not None else 200)
+    return oversight_page(request, "routing/oversight_cases.html", context, status=400 if form is not None else 200)
 
 
 def _programme(request: OfficerRequest) -> Programme | None:
@@ -299,7 +301,7 @@ def _case_url(row: queue.Row, outside: bool, copies: dict[str, str]) -> str:
 @officers_only
 def nudge(request: OfficerRequest, pk: int) -> HttpResponse:
     """Remind one office, with a reason that is logged."""
-    office = _office(request, pk)
+    office = office_of(request, pk)
     if not membership_may(request.acting, Capability.OVERSEE, office):
         raise PermissionDenied
     if office.pk == request.acting.agency_id:

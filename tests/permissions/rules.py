@@ -148,6 +148,7 @@ OFFICERS: dict[str, Capability] = {
     "routing:counter_receipt": Capability.TYPE_IN,
     "routing:counter_phone": Capability.TYPE_IN,
     "routing:oversight": Capability.SEE_NUMBERS,
+    "routing:bounces": Capability.SEE_NUMBERS,
     "routing:rules": Capability.MANAGE_RULES,
     "routing:rule_add": Capability.MANAGE_RULES,
     "routing:reveals": Capability.REVEAL,
@@ -250,6 +251,7 @@ OFFICE_FOR_OFFICERS: dict[str, Capability] = {
     "routing:measures": Capability.SEE_NUMBERS,
     "routing:measure_cases": Capability.SEE_NUMBERS,
     "routing:measure_file": Capability.SEE_NUMBERS,
+    "routing:bounces_of": Capability.SEE_NUMBERS,
     "routing:oversight_nudge": Capability.OVERSEE,
     "routing:download": Capability.OVERSEE,
 }
