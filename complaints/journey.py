@@ -10,7 +10,8 @@ from complaints.models.clock import ClockKind
 # Whatever else happens to a case is not told to all.
 TOLD = (
     "submit", "forward", "pass_on", "start", "ask", "complete", "answer", "resolve", "contest", "accept", "lapse",
-    "expire", "hand_back", "move", "archive", "merge", "unmerge", "reopen", "overdue", "overdue_withdrawn",
+    "expire", "hand_back", "move", "archive", "merge", "unmerge", "reopen", "overdue", "overdue_withdrawn", "invite",
+    "contribute",
 )  # fmt: skip
 
 
@@ -18,7 +19,9 @@ def heading(event: Event) -> str:
     """What an event is called where everybody reads it: offices by name, persons never; "" leaves it out."""
     to = event.handler_to.shown_name if event.handler_to else ""
     here = event.acting_agency or event.handler_from
-    words = {"to": to, "office": here.shown_name if here else to}
+    words = {"to": to, "office": here.shown_name if here else to, "helper": event.particulars.get("helper_name", "")}
+    if event.verb in ("invite", "contribute") and not event.particulars.get("shown"):
+        return ""
     # The line the table of transitions gives each verb, told to somebody who is neither reporter nor officer.
     told = {
         "submit": _("Diterima"),
@@ -33,8 +36,10 @@ def heading(event: Event) -> str:
         "accept": _("Diterima pelapor"),
         "lapse": _("Ditutup sistem: pelapor tidak menilai"),
         "expire": _("Ditutup sistem: pelapor tidak melengkapi"),
-        "hand_back": _("%(office)s mengembalikan laporan"),
-        "move": _("Dipindahkan ke %(to)s"),
+        "hand_back": handed_back(event),
+        "move": decided(event) or _("Dipindahkan ke %(to)s"),
+        "invite": _("%(helper)s diminta membantu"),
+        "contribute": _("%(helper)s selesai membantu"),
         "archive": _("Diarsipkan oleh %(office)s"),
         "merge": _("Digabung dengan laporan yang sama"),
         "unmerge": _("Dipisahkan dari laporan lain"),
@@ -43,6 +48,41 @@ def heading(event: Event) -> str:
         "overdue_withdrawn": _("Keterlambatan dikoreksi"),
     }
     return told.get(event.verb, "") % words
+
+
+def handed_back(event: Event) -> str:
+    """Who handed it back, and with which word: not theirs, or nothing to be answered. For reporter and public alike."""
+    if event.particulars.get("ground") == "PROPOSE_ARCHIVE":
+        return _("%(office)s mengembalikan laporan: usul diarsipkan")
+    return _("%(office)s mengembalikan laporan: bukan wewenangnya")
+
+
+def decided(event: Event) -> str:
+    """The word of the desk that had to decide whose it is; "" where nothing waited for that."""
+    if not event.particulars.get("decided"):
+        return ""
+    if event.handler_to_id == event.acting_agency_id:
+        return _("%(office)s memutuskan menanganinya sendiri")
+    return _("%(office)s memutuskan: wewenang %(to)s")
+
+
+def detail(event: Event) -> str:
+    """What follows from its being handed back, in plain words; offices by name, persons never. "": nothing to add."""
+    if event.verb != "hand_back":
+        return ""
+    p = event.particulars
+    to = event.handler_to.shown_name if event.handler_to else ""
+    found = []
+    if p.get("proposed_name"):
+        found.append(_("Menurutnya ini wewenang %(office)s.") % {"office": p["proposed_name"]})
+    if p.get("bound"):
+        found.append(
+            _("Ini penolakan kedua: %(to)s wajib memutuskan. Sesudah itu tidak ada yang bisa mengembalikannya.")
+            % {"to": to}
+        )
+    elif to:
+        found.append(_("Sekarang %(to)s yang memutuskan.") % {"to": to})
+    return " ".join(found)
 
 
 def _missed(kind: str) -> str:

@@ -19,11 +19,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.actor import Actor, Side
-from agencies.models import AuditEntry, Membership, Role, User
+from agencies.models import Agency, AuditEntry, Membership, Role, User
 from complaints import publishing
 from complaints.models import Complaint, Draft, Notification, Publication, Reporter, Reveal, Tag, answers_of
 from complaints.models.event import Audience
-from complaints.transitions import Incomplete, NotAllowed
+from complaints.transitions import HELPERS, Incomplete, NotAllowed
 from lapor.kit.sealing import InvalidToken, unseal
 from lapor.kit.text import masked_contact
 
@@ -108,9 +108,17 @@ def text_for(complaint: Complaint, viewer: Actor | None) -> Text:
         return Text.PUBLISHED if not complaint.secret else Text.NOTHING
     if viewer.is_system or viewer.side is Side.REPORTER:
         return Text.FULL
-    office, handler = viewer.agency, complaint.handler
-    if office is None or _is_kept_from(complaint, viewer):
+    if viewer.agency is None or _is_kept_from(complaint, viewer):
         return Text.NOTHING
+    found = _text_of_role(complaint, viewer, viewer.agency)
+    if found is Text.NOTHING and viewer.role in HELPERS and complaint.is_helped_by(viewer.agency):
+        # An office that was asked to help reads what it must to do that, as long as it is asked.
+        return Text.MASKED
+    return found
+
+
+def _text_of_role(complaint: Complaint, viewer: Actor, office: Agency) -> Text:
+    handler = complaint.handler
     here, over = office.pk == handler.pk, handler.is_under(office)
     match viewer.role:
         case Role.LIAISON:
@@ -243,6 +251,11 @@ def _audiences(viewer: Actor | None, text: Text) -> frozenset[str]:
         own = {Audience.PUBLIC.value, Audience.PARTIES.value}
         return frozenset(own if viewer.side is Side.REPORTER else own | {Audience.OFFICERS.value})
     return frozenset({Audience.PUBLIC.value}) if text is Text.MASKED else frozenset()
+
+
+def helpers_title(complaint: Complaint) -> str:
+    """A case's title as an office reads it that helps: masked."""
+    return publishing.preview(complaint, complaint.title, "", hide=names_to_hide(complaint))[0]
 
 
 def row_title(complaint: Complaint, viewer: Actor | None) -> str | Promise:

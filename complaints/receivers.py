@@ -22,7 +22,24 @@ from lapor.kit.nudge import nudge
 
 # Acts that change nothing the public reads.
 _UNSEEN = frozenset(
-    {"submit", "place", "note", "nudge", "propose", "remind", "reveal", "escalate", "undeliverable", "overdue"}
+    {
+        "submit",
+        "place",
+        "note",
+        "nudge",
+        "propose",
+        "remind",
+        "reveal",
+        "escalate",
+        "undeliverable",
+        "overdue",
+        "invite",
+        "contribute",
+        "decline",
+        "uninvite",
+        "reinvite",
+        "help_due",
+    }
 )
 
 

@@ -38,6 +38,11 @@ OFFICES_TURN = (S.SUBMITTED, S.FORWARDED, S.IN_PROGRESS)
 REPORTERS_TURN = (S.WAITING, S.ANSWERED)
 TERMINAL = (S.CLOSED, S.ARCHIVED)
 ANY = (*OPEN, *TERMINAL)
+# Where an office may still be asked for help, and where one that was asked may still give it.
+WORKED_ON = (S.FORWARDED, S.IN_PROGRESS)
+HELPED = (S.WAITING, S.FORWARDED, S.IN_PROGRESS, S.ANSWERED)
+# Roles in which somebody acts for an office that helps.
+HELPERS = (Role.LIAISON, Role.HEAD, Role.COORDINATOR)
 # Verbs that end a case without an answer.
 ARCHIVE_LIKE = ("archive", "withdraw", "expire")
 
@@ -50,6 +55,7 @@ class Who(StrEnum):
     HEAD = "pimpinan"  # HEAD at the handler
     COORDINATOR = "koordinator"  # COORDINATOR at or above the handler, or NATIONAL
     NATIONAL = "nasional"
+    CONTRIBUTOR = "pembantu"  # LIAISON, HEAD or COORDINATOR at an office that was asked to help
     WORKER = "pekerja"
     SYSTEM = "sistem"
 
@@ -414,6 +420,66 @@ _ACTS = (
         "Yang keliru ditandai dilepas; pengawas programnya hanya tahu bahwa laporan itu lepas.",
     ),
     Transition(
+        "invite",
+        _("minta bantuan"),
+        WORKED_ON,
+        SAME,
+        (W.HANDLER, W.COORDINATOR, W.NATIONAL),
+        "tidak berubah; tugasnya punya tanggal sendiri",
+        ("agency", "task", "days"),
+        "Satu kantor menjawab warga; yang lain mengerjakan bagiannya dengan tanggalnya sendiri.",
+    ),
+    Transition(
+        "contribute",
+        _("kirim hasil bantuan"),
+        HELPED,
+        SAME,
+        (W.CONTRIBUTOR,),
+        "tidak berubah",
+        ("body",),
+        "Hasilnya untuk kantor yang menjawab; warga tetap membaca satu jawaban.",
+    ),
+    Transition(
+        "decline",
+        _("tidak bisa membantu"),
+        HELPED,
+        SAME,
+        (W.CONTRIBUTOR,),
+        "tidak berubah",
+        ("reason",),
+        "Yang tidak bisa membantu mengatakannya, supaya pemegang mencari jalan lain.",
+    ),
+    Transition(
+        "uninvite",
+        _("batalkan permintaan bantuan"),
+        ANY,
+        SAME,
+        (W.HANDLER, W.COORDINATOR, W.NATIONAL, W.SYSTEM),
+        "tidak berubah",
+        ("agency", "reason"),
+        "Bantuan tidak diperlukan lagi, atau laporan ditutup, dirahasiakan, atau sampai di kantor itu sendiri.",
+    ),
+    Transition(
+        "reinvite",
+        _("alihkan permintaan bantuan"),
+        OPEN,
+        SAME,
+        (W.SYSTEM,),
+        "tidak berubah; tanggal tugasnya tetap",
+        ("agency",),
+        "Kantor yang berakhir atau tanpa petugas tidak bisa membantu: tugasnya ke penerusnya atau ke atasnya.",
+    ),
+    Transition(
+        "help_due",
+        _("tenggat bantuan"),
+        OPEN,
+        SAME,
+        (W.SYSTEM,),
+        "tidak berubah",
+        (),
+        "Bantuan yang terlambat punya tangganya sendiri, di samping tangga pemegang.",
+    ),
+    Transition(
         "merge",
         _("gabungkan"),
         (S.SUBMITTED, S.WAITING, S.FORWARDED, S.IN_PROGRESS),
@@ -570,6 +636,8 @@ def standing(complaint: Complaint, by: Actor) -> frozenset[Who]:
             found.add(W.HEAD)
     if role == Role.COORDINATOR and handler.is_under(office):
         found.add(W.COORDINATOR)
+    if role in HELPERS and office.pk != handler.pk and complaint.is_helped_by(office):
+        found.add(W.CONTRIBUTOR)
     return frozenset(found)
 
 

@@ -44,6 +44,9 @@ def answer(
         raise NotAllowed(_("Tugas Anda di kantor itu sudah berakhir."))
     if complaint.secret:
         raise NotAllowed(_("Laporan ini hanya bisa dijawab di meja: %(url)s") % {"url": _desk()})
+    if by.agency is not None and by.agency.pk != complaint.handler_id and complaint.is_helped_by(by.agency):
+        # It was asked to help: what it writes is for the office that answers, never for the citizen.
+        return complaint.contribute(body, by=by, files=files, now=now)
     if privacy.text_for(complaint, by) is not privacy.Text.FULL or by.agency is None:
         raise NotAllowed(_("Laporan ini tidak lagi di kantor Anda."))
     try:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -17,7 +18,8 @@ from django.utils.translation import gettext_lazy
 from agencies import calendar
 from agencies.models import Holiday
 from complaints.channels.counter import filing
-from complaints.models import Attachment, Clock, ClockKind, Complaint, Message, Tag
+from complaints.masking import mask
+from complaints.models import Attachment, Clock, ClockKind, Complaint, Contribution, Message, Tag
 from complaints.models.lifecycle.answers import DONE, SCHEDULED
 from complaints.point import shown_point
 from complaints.privacy import CaseView
@@ -26,6 +28,7 @@ from complaints.transitions import Status
 from lapor.kit import wording
 from lapor.kit.compiled import Among, Blank, Compiled
 from lapor.kit.weeks import Weeks, weeks
+from routing import helping
 from routing.models import Disposition, Suggestion
 from routing.queue import place_line
 
@@ -75,6 +78,9 @@ _MESSAGES: Compiled[Message] = Compiled(
         .order_by("pk")
     )
 )
+_HELPERS: Compiled[Contribution] = Compiled(
+    lambda: Contribution.objects.filter(complaint_id=_CASE).select_related("agency").order_by("-pk")
+)
 _SUGGESTIONS: Compiled[Suggestion] = Compiled(
     lambda: Suggestion.objects.filter(complaint_id=_CASE).select_related("agency").order_by("-made_at", "rank")[:3]
 )
@@ -91,6 +97,7 @@ class PromiseLine:
     sentence: str
     weeks: Weeks | None
     provisional: bool
+    kind: str = ""
 
 
 def promises(case: Complaint, today: datetime.date) -> list[PromiseLine]:
@@ -118,6 +125,7 @@ def _promise(clock: Clock, today: datetime.date, holidays: dict[datetime.date, s
             _("Berhenti selama menunggu pelapor, sisa %(days)s hari kerja.") % {"days": left},
             None,
             False,
+            clock.kind,
         )
     days = calendar.working_days_left(today, clock.due_on, frozenset(holidays))
     state = "late" if days < 0 else "near" if days <= 1 else "on_time"
@@ -131,7 +139,7 @@ def _promise(clock: Clock, today: datetime.date, holidays: dict[datetime.date, s
     if skipped:
         sentence += " " + _("Tidak dihitung juga: %(days)s.") % {"days": ", ".join(dict.fromkeys(skipped))}
     grid = weeks(clock.started_on, clock.due_on, holidays) if clock.budget <= CALENDAR_DAYS else None
-    return PromiseLine(label, clock.due_on, state, abs(days), sentence, grid, clock.provisional)
+    return PromiseLine(label, clock.due_on, state, abs(days), sentence, grid, clock.provisional, clock.kind)
 
 
 @dataclass(frozen=True)
@@ -150,6 +158,8 @@ class Said:
     body: str
     files: list[dict[str, str]] = field(default_factory=list)
     facts: list[tuple[str, str]] = field(default_factory=list)
+    # Of a note: what it is, where it is not simply one.
+    title: str = ""
 
 
 def talk(view: CaseView, reporter_name: str) -> list[Said]:
@@ -193,9 +203,15 @@ def talk(view: CaseView, reporter_name: str) -> list[Said]:
                 body=message.body,
                 files=files.get(message.pk, []),
                 facts=answer_facts(message.facts),
+                title=_("Hasil bantuan") if message.verb == "contribute" else "",
             )
         )
     return said
+
+
+def report_files(case: Complaint) -> list[dict[str, str]]:
+    """The files that came with the report itself. One statement."""
+    return [_file(attachment) for attachment in _FILES(case=case.pk) if attachment.message_id is None]
 
 
 def _file(attachment: Attachment) -> dict[str, str]:
@@ -264,6 +280,8 @@ def why_here(case: Complaint, stint: Disposition | None) -> Why:
         sentence = _("Belum beres menurut pelapor, %(day)s. Kantor ini mengerjakannya lagi.") % {"day": day}
     elif stint.verb == "unmerge":
         sentence = _("Dipisahkan dari laporan lain %(day)s. Sisa harinya berjalan lagi.") % {"day": day}
+    elif stint.verb == "hand_back" and stint.from_agency is not None:
+        sentence = _("Dikembalikan %(office)s, %(day)s.") % {"day": day, "office": stint.from_agency.shown_name}
     elif stint.verb == "reopen" and not by:
         sentence = _("Dibuka lagi %(day)s.") % {"day": day}
     elif by:
@@ -314,9 +332,79 @@ def facts(case: Complaint, stint: Disposition | None, *, whole: bool = True) -> 
     return [(label, value) for label, value in rows if value]
 
 
-def programmes(case: Complaint) -> list[str]:
-    """Names of the priority programmes it is gathered under. One statement."""
-    return list(Tag.objects.current().filter(complaint=case).values_list("programme__name", flat=True))
+def facts_for_helpers(case: Complaint) -> list[tuple[str, str]]:
+    """What an office needs that helps: what it is about and where it is, nothing that tells somebody's home; of whoever
+    hides their name not the point either."""
+    rows = [
+        (_("Kategori"), case.category.name if case.category else ""),
+        (_("Tempat"), place_line(case.place)),
+        (_("Patokan"), mask(case.landmark)),
+        (_("Titik"), "" if case.anonymous else shown_point(case.latitude, case.longitude)),
+        (_("Kejadian"), wording.plain_day(case.happened_on)),
+        (_("Yang menjawab"), case.handler.name),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+@dataclass(frozen=True)
+class Helper:
+    """One office that helps, or helped. `quote`: the id of what it gave, to be quoted; 0: nothing yet."""
+
+    office: str
+    task: str
+    shown: str
+    state: str
+    days: int
+    standing: str
+    due: str
+    reason: str
+    quote: int
+
+
+def helpers(case: Complaint, today: datetime.date) -> list[Helper]:
+    """Every office that was asked to help, the newest first. One statement, one more while one is open."""
+    rows = _HELPERS(case=case.pk)
+    running = [row for row in rows if row.is_open]
+    days: frozenset[datetime.date] = frozenset()
+    if running:
+        first = min(today, *(row.due_on for row in running))
+        days = Holiday.objects.kept_in(case.place).filter(date__gte=first).days()
+    found = []
+    for row in rows:
+        state, left = helping.days_left(row, today, days)
+        found.append(
+            Helper(
+                office=row.agency.shown_name,
+                task=row.task,
+                shown=row.shown,
+                state=state,
+                days=left,
+                standing=str(row.get_state_display()),
+                due=wording.plain_day(row.due_on) if row.is_open else "",
+                reason=row.reason,
+                quote=row.pk if row.message_id else 0,
+            )
+        )
+    return found
+
+
+def quoted(case: Complaint, pk: int) -> str:
+    """What an office that helped gave, as the beginning of the lead's answer; "" for anything else."""
+    row = case.contributions.filter(pk=pk, message__isnull=False).select_related("agency", "message").first()
+    if row is None or row.message is None:
+        return ""
+    return _("Dari %(office)s: “%(words)s”") % {"office": row.agency.shown_name, "words": row.message.body} + "\n\n"
+
+
+def gathered(case: Complaint) -> tuple[list[str], bool]:
+    """Names of the priority programmes it is gathered under, and whether another office was ever asked to help with
+    it. One statement."""
+    tags = Tag.objects.current().filter(complaint_id=OuterRef("pk")).values("programme__name")
+    asked = Contribution.objects.filter(complaint_id=OuterRef("pk"))
+    found: tuple[list[str], bool] = (
+        Complaint.objects.filter(pk=case.pk).values_list(ArraySubquery(tags), Exists(asked)).get()
+    )
+    return found
 
 
 def channel_words(case: Complaint) -> str:

@@ -19,6 +19,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from agencies.actor import Actor
 from agencies.models import Agency, Membership, Role, User
 from complaints.models.visibility import offices_over
+from routing import helping
 from routing.queue import BESIDE, Desk, Query, View, cases, read
 
 CAP = 99
@@ -79,6 +80,8 @@ def _compiled(queries: tuple[str, ...], role: Role, above: int, below: bool, cap
 def walk(desk: Desk, query: Query) -> QuerySet[Any, Any]:
     """The rows of a view in the order of its index. Where the view asks for a stint or a message those are walked, and
     their cases looked up one by one."""
+    if "bantuan" in query.keys:
+        return helping.asked_of(desk.office).select_related(None).order_by("agency_id", "due_on", "pk").values("pk")
     key = next((key for key in query.keys if key in BESIDE), None)
     if key is None:
         return cases(desk, query).order_by("handler_id", "due_on", "pk").values("pk")

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from agencies.actor import Actor
 from agencies.models import Agency, Programme
 from complaints import privacy
-from complaints.models import Complaint, Event, Message, Tag
+from complaints.models import Complaint, Contribution, Event, Message, Tag
 from complaints.models.lifecycle.answers import ASKS_BEFORE_COORDINATOR, ROUNDS_BEFORE_COORDINATOR
 from complaints.transitions import TABLE, Status, Who, standing
-from routing import dispatch, forms, groups
+from routing import dispatch, forms, groups, helping
 from routing.models import Disposition
 
 Run = Callable[[Complaint, Actor, Any], object]
@@ -123,6 +123,11 @@ def _tag(case: Complaint, by: Actor, form: forms.TagForm) -> object:
 
 def _untag(case: Complaint, by: Actor, form: forms.UntagForm) -> object:
     return case.untag(form.cleaned_data["programme"], by=by, reason=form.cleaned_data["reason"])
+
+
+def _invite(case: Complaint, by: Actor, form: forms.InviteForm) -> object:
+    data = _data(form)
+    return helping.invite(case, data["agency"], data["task"], by=by, days=data["days"], shown=data["shown"])
 
 
 def _to_office(act: Callable[..., object]) -> Run:
@@ -259,6 +264,51 @@ ACTS: tuple[Act, ...] = (
         _("Dikembalikan ke %(office)s."),
         forms.HandBackForm,
         _hand_back,
+    ),
+    Act(
+        "invite",
+        "bantuan",
+        _("Minta bantuan kantor lain"),
+        _("Minta bantuan kantor lain"),
+        _("Minta bantuan"),
+        _("Permintaan bantuan dikirim. Yang menjawab pelapor tetap %(office)s."),
+        forms.InviteForm,
+        _invite,
+        1,
+        _("Kantor Anda tetap menjawab pelapor. Kantor itu mengerjakan satu tugas, dengan tanggalnya sendiri."),
+    ),
+    Act(
+        "contribute",
+        "hasil-bantuan",
+        _("Kirim hasilnya"),
+        _("Kirim hasil bantuan"),
+        _("Kirim hasilnya"),
+        _("Hasilnya dikirim ke %(office)s."),
+        forms.ContributeForm,
+        lambda case, by, form: case.contribute(form.cleaned_data["body"], by=by, files=form.attachments),
+        3,
+    ),
+    Act(
+        "decline",
+        "penolakan-bantuan",
+        _("Kami tidak bisa membantu"),
+        _("Kami tidak bisa membantu"),
+        _("Kirim alasannya"),
+        _("%(office)s diberi tahu bahwa kantor Anda tidak bisa membantu."),
+        forms.DeclineForm,
+        lambda case, by, form: case.decline(form.cleaned_data["reason"], by=by),
+        1,
+    ),
+    Act(
+        "uninvite",
+        "pembatalan-bantuan",
+        _("Batalkan permintaan bantuan"),
+        _("Batalkan permintaan bantuan"),
+        _("Batalkan permintaan"),
+        _("Permintaan bantuan dibatalkan. Kantor itu diberi tahu."),
+        forms.UninviteForm,
+        lambda case, by, form: case.uninvite(form.cleaned_data["agency"], by=by, reason=form.cleaned_data["reason"]),
+        2,
     ),
     Act(
         "place",
@@ -483,6 +533,7 @@ class _Facts:
 
     tagged: bool
     taggable: bool
+    helped: bool
 
     def __init__(self, case: Complaint, by: Actor, stands: frozenset[Who]) -> None:
         self.case, self.by, self.stands = case, by, stands
@@ -492,7 +543,7 @@ class _Facts:
         asked = Event.objects.filter(complaint=case, verb="ask", round=case.round)
         tags = Tag.objects.current().filter(complaint=case)
         programmes = Programme.objects.active_on(case.today()).exclude(pk__in=tags.values("programme"))
-        self.pending, self.bound, self.has_units, self.asked_enough, self.tagged, self.taggable = (
+        self.pending, self.bound, self.has_units, self.asked_enough, self.tagged, self.taggable, self.helped = (
             Complaint.objects.filter(pk=case.pk)
             .values_list(
                 Exists(Message.objects.filter(complaint=case, state=Message.State.PENDING)),
@@ -501,6 +552,7 @@ class _Facts:
                 Exists(asked[ASKS_BEFORE_COORDINATOR - 1 :]),
                 Exists(tags),
                 Exists(programmes),
+                Exists(Contribution.objects.open().filter(complaint=case)),
             )
             .get()
         )
@@ -528,6 +580,10 @@ class _Facts:
                 return self.taggable
             case "untag":
                 return self.tagged
+            case "invite":
+                return not case.is_guarded
+            case "uninvite":
+                return self.helped
             case "unmerge":
                 return case.duplicate_of_id is not None
             case "nudge":

@@ -307,7 +307,9 @@ def move(
             complaint.status == Status.WAITING and complaint.returns_to == Status.SUBMITTED
         ):
             _must_be_desk(to, complaint, now)
-        event = complaint.move(to, by=by, reason=reason, version=version, now=now)
+        # Whoever gets it is told that it can't hand it back.
+        more = {"bound": True} if _is_bound(complaint) else {}
+        event = complaint.move(to, by=by, reason=reason, version=version, now=now, more=more)
         _judge_suggestions(complaint, to)
     return event
 
@@ -322,7 +324,7 @@ def pass_on(
     now: datetime.datetime | None = None,
 ) -> Event | None:
     """To a unit of the handler's own subtree."""
-    _can_take(complaint, to, now)
+    require_able(complaint, to, now)
     return complaint.pass_on(to, by=by, reason=reason, version=version, now=now)
 
 
@@ -350,14 +352,16 @@ def hand_back(
         stint = _open_stint(complaint)
         if stint.bound:
             raise NotAllowed(_("Laporan ini sudah dua kali dikembalikan dan wajib diselesaikan di sini."))
-        before = stints.refusals(complaint)
         refuses = ground == Ground.NOT_OURS and stint.verb != "pass_on"
         if ground == Ground.PROPOSE_ARCHIVE and _proposed_archive(complaint):
             raise NotAllowed(_("Usul arsip hanya bisa satu kali. Silakan jawab laporan ini."))
-        second = refuses and bool(before)
+        before = stints.refusals(complaint) if refuses else []
+        second = bool(before)
         to = _decider(complaint, before, now) if second else hand_back_target(complaint, now=now)
-        if proposed is not None and complaint.not_for is not None and proposed.is_under(complaint.not_for):
-            raise Incomplete("proposed", _("Kantor itu tidak boleh membaca laporan ini."))
+        if ground != Ground.NOT_OURS:
+            proposed = None
+        if proposed is not None:
+            _may_be_named(complaint, proposed)
         return complaint.hand_back(
             to,
             by=by,
@@ -369,6 +373,23 @@ def hand_back(
             now=now,
             more={"refusal": refuses, "bound": second, **({"lead": lead.pk} if lead is not None else {})},
         )
+
+
+def refusal_target(complaint: Complaint, *, now: datetime.datetime | None = None) -> tuple[Agency, bool]:
+    """Where the case goes when the handler says that it is not theirs, and whether that is the second refusal."""
+    stint = _open_stint(complaint)
+    before = stints.refusals(complaint) if stint.verb != "pass_on" else []
+    if not before:
+        return hand_back_target(complaint, now=now), False
+    return _decider(complaint, before, now), True
+
+
+def _may_be_named(complaint: Complaint, proposed: Agency) -> None:
+    """Raises Incomplete("proposed") for an office that can't be the answer to "whose is it then?"."""
+    if complaint.not_for is not None and proposed.is_under(complaint.not_for):
+        raise Incomplete("proposed", _("Kantor itu tidak boleh membaca laporan ini."))
+    if proposed.is_under(complaint.handler):
+        raise Incomplete("proposed", _("Kantor itu bagian dari kantor Anda. Teruskan ke unit, jangan dikembalikan."))
 
 
 def hand_back_target(complaint: Complaint, *, now: datetime.datetime | None = None) -> Agency:
@@ -481,6 +502,10 @@ def today_at(office: Agency, now: datetime.datetime | None = None) -> datetime.d
     return timezone.localtime(now or timezone.now(), ZoneInfo(zone)).date()
 
 
+def _is_bound(complaint: Complaint) -> bool:
+    return Disposition.objects.open().filter(complaint=complaint, bound=True).exists()
+
+
 def _open_stint(complaint: Complaint) -> Disposition:
     return Disposition.objects.open().select_related("from_agency").get(complaint=complaint)
 
@@ -519,7 +544,7 @@ def _proposed_archive(complaint: Complaint) -> bool:
     ).exists()
 
 
-def _can_take(complaint: Complaint, to: Agency, now: datetime.datetime | None) -> None:
+def require_able(complaint: Complaint, to: Agency, now: datetime.datetime | None) -> None:
     """Raises Incomplete("agency") unless the office exists, is staffed and may read the case."""
     today = complaint.today(now)
     if not to.is_active_on(today):
@@ -544,7 +569,7 @@ def _must_be_desk(to: Agency, complaint: Complaint, now: datetime.datetime | Non
 
 def _within_reach(complaint: Complaint, to: Agency, by: Actor, now: datetime.datetime | None) -> None:
     """A coordinator sends within the own subtree; the centre everywhere."""
-    _can_take(complaint, to, now)
+    require_able(complaint, to, now)
     if by.agency is not None and by.role != Role.NATIONAL and not to.is_under(by.agency):
         raise Incomplete("agency", _("Pilih kantor di bawah %(office)s.") % {"office": by.agency.name})
 

@@ -83,16 +83,17 @@ def audience(complaint: Complaint, level: int, today: datetime.date) -> list[Mem
     unseeing = dispatch.unseeing(complaint)
     handler = complaint.handler
     if level == Level.HANDLER and handler.parent_id is not None:
-        found = _officers(handler, (Role.LIAISON, Role.HEAD), complaint, today)
-        return found or _officers(handler, (Role.COORDINATOR,), complaint, today)
+        found = officers_at(handler, (Role.LIAISON, Role.HEAD), complaint, today)
+        return found or officers_at(handler, (Role.COORDINATOR,), complaint, today)
     desk = Agency.objects.root()
     if level == Level.COORDINATOR:
         desk = Agency.objects.desk_at_or_above(handler, today, complaint.not_for, unseeing)
     role = Role.NATIONAL if desk.parent_id is None else Role.COORDINATOR
-    return _officers(desk, (role,), complaint, today)
+    return officers_at(desk, (role,), complaint, today)
 
 
-def _officers(office: Agency, roles: Iterable[str], complaint: Complaint, today: datetime.date) -> list[Membership]:
+def officers_at(office: Agency, roles: Iterable[str], complaint: Complaint, today: datetime.date) -> list[Membership]:
+    """Those of these roles there who may know of the case."""
     members = Membership.objects.current(today).filter(agency=office, role__in=roles)
     return list(members.exclude(user__in=dispatch.unseeing(complaint)))
 

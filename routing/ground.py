@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from agencies import succession
 from agencies.models import Agency, Membership
-from complaints.models import Complaint
+from complaints.models import Complaint, Contribution
 from complaints.transitions import Status
-from routing import destination, dispatch
+from routing import destination, dispatch, helping
 from routing.overdue import Deadline
 
 PAGE = 200
@@ -24,11 +24,13 @@ LOOK_BACK = datetime.timedelta(days=30)
 
 
 def offices_without_ground(today: datetime.date) -> list[Agency]:
-    """Offices that have open cases and can't keep them: ended, or without officers; desks that lost their last
-    coordinator lately are among them. One statement over the agencies, each asking an index."""
+    """Offices that have open cases, or tasks for those of others, and can't keep them: ended, or without officers;
+    desks that lost their last coordinator lately are among them. One statement over the agencies, each asking an
+    index."""
     open_cases = Complaint.objects.open().filter(handler=OuterRef("pk"))
     staffed = Agency.objects.filter(pk=OuterRef("pk")).active_on(today).staffed_on(today)
-    unstaffed = Agency.objects.filter(Exists(open_cases)).filter(~Exists(staffed))
+    tasks = Contribution.objects.open().filter(agency=OuterRef("pk"))
+    unstaffed = Agency.objects.filter(Exists(open_cases) | Exists(tasks)).filter(~Exists(staffed))
     lately = Membership.objects.filter(role="COORDINATOR", ends_on__range=(today - LOOK_BACK, today))
     no_desk = (
         Agency.objects.filter(pk__in=lately.values("agency"))
@@ -39,8 +41,8 @@ def offices_without_ground(today: datetime.date) -> list[Agency]:
 
 
 def clear(office: Agency, now: datetime.datetime, deadline: Deadline | None = None) -> int:
-    """Move out of this office what can't stay there, each case in its own transaction. How many went; what is
-    left at the deadline is the next run's."""
+    """Move out of this office what can't stay there, cases and tasks, each in its own transaction. How many went;
+    what is left at the deadline is the next run's."""
     today = dispatch.today_at(office, now)
     ended = not office.is_active_on(today)
     reason = (_("%(office)s berakhir.") if ended else _("Belum ada petugas: %(office)s.")) % {"office": office.name}
@@ -54,7 +56,7 @@ def clear(office: Agency, now: datetime.datetime, deadline: Deadline | None = No
         )
     if ended:
         follow_succession(office, now)
-    return moved
+    return moved + helping.rehome(office, now)
 
 
 def follow_succession(ended: Agency, now: datetime.datetime | None = None) -> int:

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency, User
-from complaints.models import Category, ClockKind, Complaint, Event, Kind
+from complaints.models import Category, ClockKind, Complaint, Contribution, Event, Kind
 from complaints.models.lifecycle.endings import ArchiveGround
 from lapor.kit import wording
 from routing.models import Escalation, Ground
 
-# Verb → the heading of its line. %(to)s and %(from)s are offices.
+# Verb → the heading of its line. %(to)s, %(from)s and %(helper)s are offices.
 HEADINGS: Mapping[str, str | Promise] = {
     "submit": gettext_lazy("Laporan masuk"),
     "place": gettext_lazy("Dititipkan di meja %(to)s"),
@@ -51,6 +51,12 @@ HEADINGS: Mapping[str, str | Promise] = {
     "exclude": gettext_lazy("Dijauhkan dari sebuah kantor atau petugas"),
     "tag": gettext_lazy("Ditandai program"),
     "untag": gettext_lazy("Dilepas dari program"),
+    "invite": gettext_lazy("%(helper)s diminta membantu"),
+    "contribute": gettext_lazy("Hasil bantuan dari %(helper)s"),
+    "decline": gettext_lazy("%(helper)s tidak bisa membantu"),
+    "uninvite": gettext_lazy("Permintaan bantuan %(helper)s dibatalkan"),
+    "reinvite": gettext_lazy("Permintaan bantuan beralih ke %(helper)s"),
+    "help_due": gettext_lazy("Tenggat bantuan %(helper)s"),
     "unmerge": gettext_lazy("Dipisahkan dari laporan utama"),
     "regroup": gettext_lazy("Mengikuti laporan utama yang baru"),
     "reveal": gettext_lazy("Identitas pelapor dibuka"),
@@ -98,7 +104,8 @@ def heading(event: Event) -> str:
     if event.verb == "forward" and event.handler_to_id == event.acting_agency_id:
         return _("Dikelola sendiri oleh %(to)s") % {"to": to}
     words = HEADINGS.get(event.verb)
-    return str(words) % {"to": to, "from": came_from} if words is not None else event.verb
+    helper = event.particulars.get("helper_name", "")
+    return str(words) % {"to": to, "from": came_from, "helper": helper} if words is not None else event.verb
 
 
 def actor_name(event: Event, absent: str = "") -> str:
@@ -150,6 +157,14 @@ def _details(event: Event, names: _Names) -> list[str]:
         found.append(f"{Ground(p['ground']).label.capitalize()}.")
     if p.get("proposed") in names.agencies:
         found.append(_("Menurutnya wewenang %(office)s.") % {"office": names.agencies[p["proposed"]]})
+    if event.verb == "hand_back" and p.get("bound"):
+        found.append(_("Penolakan kedua: sejak ini laporan tidak bisa dikembalikan lagi."))
+    if p.get("decided"):
+        found.append(_("Wewenangnya sudah diputuskan."))
+    if event.verb in ("invite", "reinvite") and p.get("due_on"):
+        found.append(_("Paling lambat %(day)s.") % {"day": _day(p["due_on"])})
+    if event.verb == "help_due" and p.get("step") in Contribution.Told.values:
+        found.append(_("Diberi tahu: %(who)s.") % {"who": Contribution.Told(p["step"]).label})
     if event.verb == "archive" and p.get("ground") in ArchiveGround.values:
         found.append(f"{ArchiveGround(p['ground']).label.capitalize()}.")
     if p.get("unstaffed") in names.agencies:

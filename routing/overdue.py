@@ -11,6 +11,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -29,6 +30,7 @@ from routing.models import Disposition
 log = logging.getLogger(__name__)
 
 PAGE = 500
+Row = TypeVar("Row", bound=models.Model)
 EAST = ("Asia/Makassar", "Asia/Jayapura")
 
 
@@ -53,7 +55,7 @@ def attempt(what: str, pk: int, act: Callable[[], object]) -> bool:
         return False
 
 
-def pages(rows: models.QuerySet[Clock], deadline: Deadline) -> Iterator[list[Clock]]:
+def pages(rows: models.QuerySet[Row], deadline: Deadline) -> Iterator[list[Row]]:
     """Pages of at most 500, by id: what one page changes is not read again."""
     last = 0
     while not deadline.is_over():

@@ -61,6 +61,7 @@ KEYS: Mapping[str, tuple[str, ...] | None] = {
     "pemegang": ("saya", "belum"),
     "giliran": ("pelapor", "kantor"),
     "setuju": ("menunggu",),
+    "bantuan": ("diminta",),
     "urut": ("tenggat", "terbaru"),
     "kecamatan": None,
     "kategori": None,
@@ -107,6 +108,10 @@ VIEWS = (
         gettext_lazy("Tidak ada jawaban yang menunggu persetujuan."),
     ),
 )
+
+
+# What the own office helps with: a page of its own, counted with the views.
+HELPING = View("bantuan", gettext_lazy("Diminta membantu"), "bantuan:diminta", "")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from agencies.signals import agency_ended, agency_moved, agency_succeeded, calen
 from complaints.models import Attachment, Complaint, Event
 from complaints.signals import event_recorded, officer_wrote
 from lapor.kit.nudge import nudge
-from routing import answered_by_letter, dispatch, ground, groups, redate, rulebook, stints
+from routing import answered_by_letter, dispatch, ground, groups, helping, redate, rulebook, stints
 from routing.delivery import outbox
 from routing.measures import ledger
 
@@ -36,6 +36,7 @@ def follow(sender: object, event: Event, complaint: Complaint, by: Actor, **more
         dispatch.follow_exclusion(complaint, now=event.at)
     if event.verb in groups.LEAD_GONE:
         groups.follow_lead(complaint, event)
+    helping.follow(event, complaint)
 
 
 @receiver(agency_ended, dispatch_uid="routing.succession")
@@ -68,6 +69,7 @@ def unstaffed(sender: object, membership: Membership, by: Actor, day: datetime.d
 def redate_clocks(sender: object, years: set[int], region: Region | None, **more: Any) -> None:
     """Promises that span a changed year are dated anew in the transaction of the change, figures by the worker."""
     redate.redate(years, region)
+    helping.redate(years)
     ledger.make_anew()
 
 

@@ -16,6 +16,7 @@ from routing import (
     escalation,
     figures,
     ground,
+    helping,
     learning,
     overdue,
     reminders,
@@ -108,6 +109,7 @@ def what_the_date_brings(now: datetime.datetime, deadline: Deadline | None = Non
             "reminded",
             "due_soon",
             "climbed",
+            "helpers",
         ),
         0,
     )
@@ -126,6 +128,8 @@ def what_the_date_brings(now: datetime.datetime, deadline: Deadline | None = Non
         counts["due_soon"] += reminders.remind_officers(page, now, almanac)
     for page in pages(escalation.late_clocks(), deadline):
         counts["climbed"] += escalation.climb(page, now, almanac)
+    for tasks in pages(helping.coming_due(today, almanac), deadline):
+        counts["helpers"] += helping.tell_what_is_due(tasks, now, almanac)
     return counts
 
 

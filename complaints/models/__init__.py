@@ -3,6 +3,7 @@
 from .arrival import Arrival
 from .clock import Clock, ClockKind, Pause
 from .complaint import AddressedBy, Complaint, ComplaintQuerySet
+from .contribution import Contribution, ContributionQuerySet
 from .device import Device
 from .disclosure import Disclosure, DisclosureEvent, DisclosureWord, IdentityLook, KeptFrom
 from .draft import Draft
@@ -30,6 +31,8 @@ __all__ = [
     "ClockKind",
     "Complaint",
     "ComplaintQuerySet",
+    "Contribution",
+    "ContributionQuerySet",
     "Datatype",
     "DeliveryAttempt",
     "Device",

@@ -185,6 +185,17 @@ class Complaint(Lifecycle, models.Model):
         return self.status in OPEN
 
     @property
+    def is_guarded(self) -> bool:
+        """Secret, or about an officer: it is shared with no other office, and lies on no list beside its own desk."""
+        return self.secret or self.about_conduct or self.not_for_id is not None
+
+    def is_helped_by(self, office: Agency) -> bool:
+        """The office was asked for something that it has not given yet. One query where that may be."""
+        if self.pk is None or self.is_guarded or not self.is_open:
+            return False
+        return self.contributions.open().filter(agency=office).exists()
+
+    @property
     def is_published(self) -> bool:
         """It has a masked copy. Asked once an instance: good for a page; an act asks anew (`publishing.has_copy`)."""
         return hasattr(self, "publication")

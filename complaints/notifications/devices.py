@@ -41,12 +41,18 @@ OF_REPORTERS: dict[str, tuple[str | Promise, frozenset[str]]] = {
     "name": (_("Nama saya dibuka petugas"), frozenset({"revealed"})),
 }
 OF_OFFICERS: dict[str, tuple[str | Promise, frozenset[str]]] = {
-    "new": (_("Laporan baru di meja saya"), frozenset({"officer_new", "officer_moved"})),
+    "new": (
+        _("Laporan baru di meja saya"),
+        frozenset({"officer_new", "officer_moved", "officer_decide", "officer_help_asked", "officer_help_ended"}),
+    ),
     "reporter": (_("Pelapor menjawab atau menolak jawaban akhir"), frozenset({"officer_replied", "officer_contested"})),
-    "dates": (_("Tenggat hampir lewat atau terlambat"), frozenset({"officer_due_soon", "officer_late"})),
+    "dates": (
+        _("Tenggat hampir lewat atau terlambat"),
+        frozenset({"officer_due_soon", "officer_late", "officer_help_due"}),
+    ),
     "above": (
         _("Koordinator mengingatkan, atau persetujuan saya diminta"),
-        frozenset({"officer_nudged", "officer_reveal"}),
+        frozenset({"officer_nudged", "officer_reveal", "officer_help_came"}),
     ),
 }
 _TOPICS = {

@@ -72,10 +72,16 @@ IMPORTANT = frozenset(
     }
 )  # fmt: skip
 # What an officer hears at once; the rest waits for the morning, unless they chose otherwise.
-URGENT = frozenset({"officer_contested", "officer_due_soon", "officer_nudged", "officer_late", "officer_reveal"})
+URGENT = frozenset(
+    {
+        "officer_contested", "officer_due_soon", "officer_nudged", "officer_late", "officer_reveal", "officer_decide",
+        "officer_help_due",
+    }
+)  # fmt: skip
 # A case comes to an office: its letter waits for the morning, a call does not.
 ARRIVES = frozenset({"forward", "place"})
 NEW = "officer_new"
+DECIDE = "officer_decide"
 # When the morning letter goes out where the office is.
 MORNING = datetime.time(7)
 # How long the first letter of a narrow medium waits for the worker to say where the report went.
@@ -330,6 +336,8 @@ def _for_reporter(event: Event) -> str:
 def _for_office(event: Event) -> str:
     if event.verb == "remind" and event.particulars.get("kind") == ClockKind.REPORTER:
         return ""
+    if event.verb == "hand_back" and event.particulars.get("bound"):
+        return DECIDE  # within one working day: that can't wait for the morning
     return TO_OFFICE.get(event.verb, "")
 
 

@@ -17,7 +17,7 @@ from agencies.member_forms import HINTS
 from agencies.middleware import TWO_STEPS
 from agencies.models import AuditEntry, Leave, Membership, Reorganisation, Role, Step, User
 from complaints import privacy, publishing
-from complaints.models import Clock, ClockKind, Complaint, Event
+from complaints.models import Clock, ClockKind, Complaint, Contribution, Event
 from complaints.notifications.letters import Bold, Button, Letter, Line, desk_url, line, sign_in_url
 from complaints.notifications.to_reporter import office_name, working_days
 from lapor.kit import wording
@@ -118,9 +118,10 @@ def title_of(complaint: Complaint) -> str:
 
 
 def moved(told: Told) -> Letter:
-    event, before = told.event, office_name(told.event.handler_from)
+    event, before, more = told.event, office_name(told.event.handler_from), list[Line]()
     if event.verb == "hand_back":
         first = line(_("Dikembalikan oleh %(office)s. Sekarang Anda yang memutuskan."), office=before)
+        more = _named(told)
     elif event.verb == "reopen" and event.side == Side.REPORTER.value:
         first = line(_("Pelapor membukanya lagi. Batas waktunya mulai dari awal."))
     elif event.verb == "reopen":
@@ -129,9 +130,113 @@ def moved(told: Told) -> Letter:
         first = line(_("Laporan ini dipisahkan dari laporan lain. Batas waktunya berjalan lagi dengan sisa harinya."))
     else:
         first = line(_("Sebelumnya di %(office)s."), office=before)
+        if event.particulars.get("bound"):
+            more = [line(_("Dua kantor sudah mengembalikannya, jadi tidak bisa dikembalikan lagi."))]
     return told.letter(
         _("Laporan %(number)s sekarang di meja Anda") % {"number": told.number},
-        [first, *told.reason(), *told.promises()],
+        [first, *more, *told.reason(), *told.promises()],
+    )
+
+
+def _named(told: Told) -> list[Line]:
+    """Which office they say it is; of a secret case that is read on its page."""
+    named = told.event.particulars.get("proposed_name")
+    if not named or told.complaint.secret:
+        return []
+    return [line(_("Menurutnya wewenang %(office)s."), office=Bold(named))]
+
+
+def decide(told: Told) -> Letter:
+    """The second refusal: this desk has one working day, and what it says stands."""
+    return told.letter(
+        _("Putuskan hari kerja ini: laporan %(number)s") % {"number": told.number},
+        [
+            line(_("%(office)s juga menolaknya. Ini penolakan kedua."), office=office_name(told.event.handler_from)),
+            *_named(told),
+            *told.reason(),
+            line(_("Anda yang memutuskan kantornya. Kantor itu tidak bisa mengembalikannya lagi.")),
+            line(_("Kalau batasnya lewat, laporan naik ke pusat.")),
+            *told.promises(),
+        ],
+    )
+
+
+# --- Offices that help ---
+
+
+def _task(told: Told) -> Contribution | None:
+    rows = Contribution.objects.select_related("agency", "message")
+    return rows.filter(pk=told.event.particulars.get("contribution") or 0).first()
+
+
+def _due(task: Contribution) -> Line:
+    return line(_("Paling lambat %(date)s."), date=Bold(wording.long_day(task.due_on)))
+
+
+def help_asked(told: Told) -> Letter | None:
+    task = _task(told)
+    if task is None or not task.is_open:
+        return None  # called off meanwhile
+    return told.letter(
+        _("%(office)s minta bantuan kantor Anda") % {"office": office_name(told.complaint.handler)},
+        [
+            line(_("Yang diminta: %(task)s"), task=task.task),
+            _due(task),
+            line(
+                _("Hasilnya dikirim lewat meja. Yang menjawab pelapor tetap %(lead)s."),
+                lead=office_name(told.complaint.handler),
+            ),
+        ],
+    )
+
+
+def help_came(told: Told) -> Letter | None:
+    """To the lead: what was asked for is there, or won't come."""
+    task = _task(told)
+    if task is None:
+        return None
+    office = office_name(task.agency)
+    if told.event.verb == "contribute":
+        return told.letter(
+            _("%(office)s mengirim hasil bantuan: laporan %(number)s") % {"office": office, "number": told.number},
+            [line(_("Bacalah di meja, dan kutip ke jawaban Anda kalau perlu.")), *told.promises()],
+        )
+    return told.letter(
+        _("%(office)s tidak membantu: laporan %(number)s") % {"office": office, "number": told.number},
+        [*told.reason(), line(_("Minta kantor lain, atau jawab tanpa itu.")), *told.promises()],
+    )
+
+
+def help_ended(told: Told) -> Letter | None:
+    task = _task(told)
+    if task is None:
+        return None
+    return told.letter(
+        _("Bantuan tidak diperlukan lagi: laporan %(number)s") % {"number": told.number},
+        [line(_("Yang dulu diminta: %(task)s"), task=task.task), *told.reason()],
+    )
+
+
+def help_due(told: Told) -> Letter | None:
+    """A rung of a task's own ladder: to the office that helps, to the lead, to its coordinator."""
+    task = _task(told)
+    if task is None or not task.is_open:
+        return None
+    office, late = office_name(task.agency), told.event.particulars.get("step") != Contribution.Told.SOON
+    heading = (
+        _("%(office)s terlambat membantu: laporan %(number)s")
+        if late
+        else _("Bantuan %(office)s segera jatuh tempo: laporan %(number)s")
+    )
+    return told.letter(
+        heading % {"office": office, "number": told.number},
+        [
+            line(_("Yang diminta: %(task)s"), task=task.task),
+            _due(task),
+            line(
+                _("Batas waktu kepada pelapor berjalan sendiri, di %(lead)s."), lead=office_name(told.complaint.handler)
+            ),
+        ],
     )
 
 
@@ -408,4 +513,9 @@ LETTERS: dict[str, Callable[[Told], Letter | None]] = {
     "officer_late": late,
     "officer_reveal": reveal,
     "officer_new": new,
+    "officer_decide": decide,
+    "officer_help_asked": help_asked,
+    "officer_help_came": help_came,
+    "officer_help_ended": help_ended,
+    "officer_help_due": help_due,
 }

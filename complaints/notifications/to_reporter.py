@@ -90,6 +90,13 @@ class Told:
             return []
         return [line(_("Alasannya: %(reason)s"), reason=text)]
 
+    def named(self) -> list[Line]:
+        """The office that a refusal named; of a secret case it is read on its page only."""
+        office = self.event.particulars.get("proposed_name")
+        if not office or self.complaint.secret or self.merged:
+            return []
+        return [line(_("Menurutnya ini wewenang %(office)s."), office=Bold(office))]
+
     def open(self, label: str = "", towards: str = "") -> list[Button]:
         return [Button(label or _("Buka laporan"), track_url(self.reporter, towards))]
 
@@ -248,11 +255,26 @@ def handed_back(told: Told) -> Letter:
         [
             *told.about(),
             line(why),
+            *told.named(),
             *told.reason(),
             line(_("Sekarang %(office)s yang memutuskan. Janji kepada Anda tetap."), office=Bold(told.handler)),
+            *_decided_by(told),
             *told.promises(),
         ],
     )
+
+
+def _decided_by(told: Told) -> list[Line]:
+    """After the second refusal: by when, and that it is the last."""
+    deadline = told.promise(ClockKind.DECIDE)
+    if deadline is None or not told.event.particulars.get("bound"):
+        return []
+    return [
+        line(
+            _("Putusannya paling lambat %(date)s. Sesudah itu tidak ada kantor yang bisa mengembalikannya lagi."),
+            date=deadline[0],
+        )
+    ]
 
 
 def started(told: Told) -> Letter:

@@ -24,6 +24,7 @@ from complaints.models import Attachment, Category, Clock, Complaint, Event, Kin
 from complaints.models.clock import ClockKind
 from complaints.number import read_number
 from complaints.transitions import Status
+from complaints.working import working
 from lapor.kit import wording
 
 # Seconds a guest's own browser may keep a public page; nobody else may keep it at all.
@@ -142,7 +143,7 @@ def published(number: str) -> Publication:
 
 
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    """One case as everybody reads it. Eight statements."""
+    """One case as everybody reads it. Nine statements."""
     row = published(number)
     complaint, now = row.complaint, timezone.now()
     places = cards.places_of([row.place_id])
@@ -163,6 +164,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "turn": _turn(complaint, clocks, promise),
         "steps": _journey(complaint, clocks, days, zone),
         "talk": _talk(row, files, zone),
+        "working": working(complaint, today, days),
         "same": Complaint.objects.filter(duplicate_of=complaint, secret=False, not_for__isnull=True).count(),
         "received": wording.short_moment(complaint.received_at, zone),
         "facts": [
@@ -247,6 +249,8 @@ def _journey(
         if event.verb == "overdue" and event.particulars.get("due_on"):
             # The day it became true, not the midnight after it.
             step["when"] = wording.short_day(datetime.date.fromisoformat(event.particulars["due_on"]))
+        if said := journey.detail(event):
+            step["detail"] = said
         if event.verb in ("answer", "resolve"):
             step["promise"] = _kept(event, clocks, days, zone)
         steps.append(step)

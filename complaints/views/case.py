@@ -31,6 +31,7 @@ from complaints.number import read_number
 from complaints.transitions import TERMINAL, Status
 from complaints.views import browse, telling
 from complaints.views.holding import held, is_reporter
+from complaints.working import working
 from lapor.kit import wording
 from lapor.kit.text import masked_contact, masked_email
 
@@ -112,6 +113,8 @@ def case_page(
             "steps": telling.journey(
                 complaint, [e for e in events if not (ladder and e.verb == "escalate")], clocks, days
             ),
+            "working": working(complaint, complaint.today(), days.dates),
+            "lead": telling.short(complaint.handler),
             "talks": talks,
             "quoted": _quoted(talks, turn),
             "looks": privacy.who_looked(complaint),

@@ -16,6 +16,7 @@ from complaints import privacy, serving
 from complaints.models import Attachment, Complaint, Message, Publication
 from complaints.models.event import Audience
 from complaints.privacy import Text
+from complaints.transitions import HELPERS
 from complaints.views.holding import is_reporter
 
 
@@ -43,6 +44,8 @@ def may_open(request: HttpRequest, row: Attachment, complaint: Complaint) -> boo
     membership = acting_membership(request)
     if membership is not None and _officer_may(Actor.officer(membership), complaint):
         return True
+    if membership is not None and _helper_may(Actor.officer(membership), row, complaint):
+        return True
     return (
         message is not None
         and message.side != Message.Side.REPORTER
@@ -52,6 +55,17 @@ def may_open(request: HttpRequest, row: Attachment, complaint: Complaint) -> boo
         and not complaint.secret
         and Publication.objects.filter(complaint=complaint).exists()
     )
+
+
+def _helper_may(officer: Actor, row: Attachment, complaint: Complaint) -> bool:
+    """An office that was asked to help sees the pictures that came with the report, as long as it is asked, and what
+    it sent itself; nothing of the talk between reporter and lead."""
+    message, office = row.message, officer.agency
+    if office is None or officer.role not in HELPERS or complaint.is_guarded:
+        return False
+    if message is None:
+        return privacy.text_for(complaint, officer) is Text.MASKED and complaint.is_helped_by(office)
+    return message.verb == "contribute" and message.agency_id == office.pk
 
 
 def _officer_may(officer: Actor, complaint: Complaint) -> bool:

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from agencies import calendar
 from agencies.actor import Side
 from agencies.models import Agency, Holiday, Region
+from complaints import journey as journey_for_all
 from complaints.models import Clock, Complaint, Event, ServiceStandard
 from complaints.models.clock import ClockKind
 from complaints.models.lifecycle.endings import ArchiveGround
@@ -270,9 +271,11 @@ def heading(event: Event, complaint: Complaint) -> str:
         case "expire":
             return _("Ditutup sistem karena pertanyaan tidak dijawab")
         case "hand_back":
-            return _("%(office)s mengembalikan laporan") % office
+            return journey_for_all.handed_back(event) % office
         case "move":
-            return _("Dipindahkan ke %(to)s") % office
+            return (journey_for_all.decided(event) or _("Dipindahkan ke %(to)s")) % office
+        case "invite" | "contribute":
+            return journey_for_all.heading(event)
         case "archive":
             return _("Diarsipkan oleh %(office)s") % office
         case "merge":
@@ -316,6 +319,9 @@ def detail(event: Event) -> str:
     if told := event.particulars.get("told_as"):
         return _("Menurut data lama: “%(words)s”.") % {"words": told}
     said = event.particulars.get("reason", "")
+    if event.verb == "hand_back":
+        why = _("Alasannya: %(reason)s") % {"reason": said} if said else ""
+        return " ".join(part for part in (why, journey_for_all.detail(event)) if part)
     if isinstance(said, str) and said:
         return said
     if event.verb == "submit" and event.acting_agency is not None:

@@ -11,7 +11,12 @@ from lapor.kit.compiled import Among, Blank, Compiled
 from routing.models import Delivery, Endpoint
 
 # What is no change of the case for the office that has it.
-UNTOLD = frozenset({"reveal", "exclude", "regroup", "undeliverable", "tag", "untag"})
+UNTOLD = frozenset(
+    {
+        "reveal", "exclude", "regroup", "undeliverable", "tag", "untag", "invite", "contribute", "decline", "uninvite",
+        "reinvite", "help_due",
+    }
+)  # fmt: skip
 
 
 def fill(event: Event, complaint: Complaint) -> list[int]:

@@ -2,6 +2,7 @@
 
 from .base import SEARCH, ActForm, OfficeForm, PublishingForm, masked, proposes
 from .groups import BulkMergeForm, PairForm
+from .helping import ContributeForm, DeclineForm, InviteForm, UninviteForm
 from .many import BulkAnswerForm, BulkArchiveForm, BulkForm, BulkNudgeForm, BulkOfficeForm, BulkResolveForm
 from .rules import RuleForm, TrialForm
 from .standing import (
@@ -43,9 +44,12 @@ __all__ = [
     "BulkOfficeForm",
     "BulkResolveForm",
     "ClassifiedForm",
+    "ContributeForm",
+    "DeclineForm",
     "ExcludeForm",
     "ForwardForm",
     "HandBackForm",
+    "InviteForm",
     "MergeForm",
     "MoveForm",
     "NoteForm",
@@ -67,6 +71,7 @@ __all__ = [
     "TightenForm",
     "TrialForm",
     "UnaskForm",
+    "UninviteForm",
     "UnmergeForm",
     "UntagForm",
     "grouped_categories",

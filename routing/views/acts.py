@@ -19,11 +19,11 @@ from agencies.actor import Actor
 from complaints import privacy, uploads
 from complaints.models import Complaint, Event, Message
 from complaints.notifications.send import hears_numbers_only
-from complaints.transitions import Incomplete, Refusal, Stale, Status, WrongStatus
+from complaints.transitions import TABLE, Incomplete, Refusal, Stale, Status, Who, WrongStatus
 from complaints.uploads import FileRefused
 from lapor.kit.text import row_id
 from lapor.kit.urls import safe_next
-from routing import case_page, desk_acts, dispatch, forms, history, queue, requirements
+from routing import case_page, desk_acts, dispatch, forms, helping, history, queue, requirements
 from routing.desk_acts import Act
 from routing.views.desk import act_form, left
 from routing.views.frame import find_case, for_officers, lost_right, page, typed
@@ -40,7 +40,7 @@ def act(request: OfficerRequest, number: str, noun: str) -> HttpResponseBase:
     if chosen is None:
         raise Http404
     by = Actor.officer(request.acting)
-    case = find_case(number, by)
+    case = find_case(number, by) or _helped(chosen, number, by)
     if case is None:
         return left(request, number, by)
     if request.method == "POST":
@@ -50,6 +50,14 @@ def act(request: OfficerRequest, number: str, noun: str) -> HttpResponseBase:
     seen = case.events.order_by("-pk").values_list("pk", flat=True).first()
     form = act_form(chosen, case, by, seen, **_initial(request, chosen, case))
     return _show(request, chosen, case, by, form)
+
+
+def _helped(chosen: Act, number: str, by: Actor) -> Complaint | None:
+    """The case of another office that asked this one for help, for the acts of whoever helps."""
+    if Who.CONTRIBUTOR not in TABLE[chosen.verb].who:
+        return None
+    asked = helping.find(number, by)
+    return asked.complaint if asked is not None and asked.reads else None
 
 
 def _post(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) -> HttpResponseBase:
@@ -73,7 +81,7 @@ def _post(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) -> H
     case = Complaint.objects.select_related("handler", "not_for").get(pk=case.pk)
     messages.success(request, _done(chosen, case))
     if find_case(case.number, by) is None:
-        return redirect("routing:desk")
+        return redirect("routing:helping" if Who.CONTRIBUTOR in TABLE[chosen.verb].who else "routing:desk")
     page_of_case = reverse("routing:case", args=[case.number])
     return redirect(f"{page_of_case}?pelapor=tampil" if chosen.verb == "reveal" else safe_next(request, page_of_case))
 
@@ -125,6 +133,8 @@ def _initial(request: OfficerRequest, chosen: Act, case: Complaint) -> dict[str,
         initial["agency"] = str(office)
     if words := request.GET.get("cari", ""):
         initial["cari"] = words[:100]
+    if chosen.verb in ("answer", "resolve") and (quote := row_id(request.GET.get("kutip", ""))):
+        initial["body"] = case_page.quoted(case, quote)
     if chosen.verb == "ask" and (missing := request.GET.getlist("kurang")):
         initial["question"] = requirements.question_for(case, missing)
     return initial
@@ -163,7 +173,7 @@ def _show(
         "checklist": requirements.checklist(case)
         if case.status == Status.SUBMITTED and chosen.verb in ("forward", "place", "ask") and view.is_full
         else [],
-        "target": _target(chosen, case),
+        **_target(chosen, case),
         "unread": chosen.verb == "ask" and hears_numbers_only(case, "asked"),
         # Where somebody came from who did not come from the case's page: the cases of an office they oversee.
         "next": safe_next(request, reverse("routing:case", args=[case.number])),
@@ -171,16 +181,19 @@ def _show(
     return page(request, "routing/act.html", context, status=status)
 
 
-def _target(chosen: Act, case: Complaint) -> str:
-    """Where a case handed back goes."""
-    if chosen.verb != "hand_back" or case.handler.parent_id is None:
-        return ""
-    return dispatch.hand_back_target(case).name
+def _target(chosen: Act, case: Complaint) -> dict[str, Any]:
+    """Where a case handed back goes, and whether that is the second refusal of its round, after which nobody may hand
+    it back."""
+    if chosen.verb != "hand_back" or case.handler.parent_id is None or case.status not in TABLE["hand_back"].sources:
+        return {}
+    refused, second = dispatch.refusal_target(case)
+    proposed = dispatch.hand_back_target(case)
+    return {"target": refused.name, "second": second, "archive_target": proposed.name if proposed != refused else ""}
 
 
 def _conflict(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) -> HttpResponseBase:
     """Somebody was faster: the same page again, the words kept, what the other did on top. 409 says so to machines."""
-    fresh = find_case(case.number, by)
+    fresh = find_case(case.number, by) or _helped(chosen, case.number, by)
     if fresh is None:
         return left(request, case.number, by)
     since = Event.objects.filter(complaint=fresh, pk__gt=row_id(request.POST.get("seen", "")))

@@ -23,15 +23,29 @@ from agencies.actor import Actor
 from agencies.models import Membership, Role
 from agencies.permissions import Capability, membership_may
 from complaints import privacy
-from complaints.models import Complaint, Event
+from complaints.models import ClockKind, Complaint, Event
 from complaints.number import read_number
 from complaints.transitions import Status
 from lapor.kit import wording
 from lapor.kit.compiled import Among, Blank, Compiled
-from routing import bulk, case_page, counting, desk_acts, dispatch, groups, history, presence, queue, requirements
+from routing import (
+    bulk,
+    case_page,
+    counting,
+    desk_acts,
+    dispatch,
+    groups,
+    helping,
+    history,
+    presence,
+    queue,
+    refusals,
+    requirements,
+)
 from routing.forms import ActForm
 from routing.forms import groups as forms_groups
 from routing.models import Disposition
+from routing.views import helping as help_page
 from routing.views.frame import find_by_former_number, find_case, for_officers, lost_right, page
 
 COMPOSERS = ("note", "answer", "resolve")
@@ -49,6 +63,8 @@ def desk(request: OfficerRequest) -> HttpResponseBase:
         return redirect("routing:case", case.number)
     office = request.acting.agency
     query = queue.read(typed)
+    if "bantuan" in query.keys:
+        return redirect("routing:helping")
     oversees = membership_may(request.acting, Capability.OVERSEE, office)
     here = queue.Desk.of(request.acting, oversees=oversees, below=query.spans_offices)
     below = here.looks_below
@@ -58,8 +74,10 @@ def desk(request: OfficerRequest) -> HttpResponseBase:
         if view.code != "setuju" or below or (office.approves_answers and request.acting.role != Role.NATIONAL)
     ]
     found = queue.page(here, query, request.GET.get("sesudah", ""))
-    numbers = counting.counts(here, views)
+    numbers = counting.counts(here, [*views, queue.HELPING])
     rail = [_rail_item(view, query, numbers[view.code], below) for view in views]
+    if helped := numbers[queue.HELPING.code]:
+        rail.append(_helping_item(helped))
     current = next((item for item in rail if item["current"]), None)
     context = {
         "query": query,
@@ -125,6 +143,19 @@ def _rail_item(view: queue.View, query: queue.Query, count: int, below: bool) ->
     }
 
 
+def _helping_item(count: int) -> dict[str, Any]:
+    """What the office helps others with is a list of its own; it is shown while there is something."""
+    return {
+        "code": queue.HELPING.code,
+        "label": queue.HELPING.label,
+        "url": reverse("routing:helping"),
+        "count": counting.capped(count),
+        "late": False,
+        "current": False,
+        "empty": "",
+    }
+
+
 def _empty(query: queue.Query, current: dict[str, Any] | None, below: bool, acting: Membership) -> dict[str, str]:
     """What is so, and the one next step. A desk that never had a case says how to begin."""
     if current is not None and current["url"] in (_list_url(""), _list_url("kantor:semua")):
@@ -175,7 +206,8 @@ def case(request: OfficerRequest, number: str) -> HttpResponseBase:
     by = Actor.officer(request.acting)
     found = find_case(number, by)
     if found is None:
-        return left(request, number, by)
+        asked = helping.find(number, by) if request.method == "GET" else None
+        return help_page.case(request, asked, by) if asked is not None else left(request, number, by)
     try:
         view = privacy.view_of(
             found,
@@ -196,7 +228,8 @@ def case(request: OfficerRequest, number: str) -> HttpResponseBase:
 
 
 def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: privacy.CaseView) -> dict[str, Any]:
-    """What the case page shows, the first look of its office noted. Ten statements, however long the case is."""
+    """What the case page shows, the first look of its office noted. Ten statements, however long the case is, and
+    two for offices that help."""
     today = found.today()
     stint = dispatch.look_at(found, by)
     acts = desk_acts.offered(found, by) if view.is_full else []
@@ -208,6 +241,8 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
     composers = [{"act": act, "form": act_form(act, found, by, seen, noun=act.noun)} for act in writes]
     verbs = {act.verb for act in acts}
     lead = groups.lead_of(found, by)
+    programmes, helped = case_page.gathered(found)
+    decide = refusals.decision(found, stint, by, verbs, today) if view.is_full else None
     return {
         "case": found,
         "view": view,
@@ -215,7 +250,7 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
         "status": Status(found.status).label,
         "place": queue.place_line(found.place),
         "channel": case_page.channel_words(found),
-        "programmes": case_page.programmes(found),
+        "programmes": programmes,
         "promises": promises,
         "nearest": promises[0] if promises else None,
         "said": case_page.talk(view, identity.name if identity else ""),
@@ -232,6 +267,11 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
         if found.status == Status.SUBMITTED and view.is_full and "ask" in verbs
         else [],
         "beside": colleagues(found, by),
+        "decide": decide,
+        "decide_by": next((line.due_on for line in promises if line.kind == ClockKind.DECIDE), None),
+        "seen": seen,
+        "helpers": case_page.helpers(found, today) if helped and view.is_full else [],
+        "quote_to": next((f"routing:{verb}" for verb in ("answer", "resolve") if verb in verbs), ""),
         "zone": found.zone,
         "lead": lead,
         "lead_title": privacy.row_title(lead, by) if lead else "",

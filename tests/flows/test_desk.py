@@ -11,7 +11,7 @@ from agencies.actor import Actor
 from agencies.models import Leave, Reorganisation, Step
 from agencies.reorganisation_forms import NOUNS
 from complaints.models import Complaint
-from routing import groups
+from routing import dispatch, groups, helping
 from tests.browser import faults_of
 from tests.complaints.cases import at, public, report
 from tests.portal import PASSWORD, RunningPortal
@@ -53,7 +53,11 @@ def test_axe_finds_nothing_on_the_pages_of_an_office(portal: RunningPortal, page
     case, fresh = started(world), at(report(world, now=timezone.now()), world.dinas_pu, now=timezone.now())
     case.note("Warga sudah saya telepon.", by=world.joko)
     sign_in(page, portal, world.joko)
+    helping.invite(
+        case, world.bumn, "Pindahkan tiang di depan pasar.", by=world.joko, days=3, shown="memindahkan tiang"
+    )
     nouns = ("tanggapan", "jawaban-akhir", "pertanyaan", "catatan", "unit", "pengembalian", "klasifikasi", "samaran")
+    helps = ("bantuan", "pembatalan-bantuan")
     for address in (
         "/meja/",
         "/meja/?q=gajah",
@@ -61,11 +65,11 @@ def test_axe_finds_nothing_on_the_pages_of_an_office(portal: RunningPortal, page
         f"/meja/{case.number}/",
         f"/meja/{case.number}/?pelapor=tampil",
         f"/meja/{fresh.number}/penanganan/",
-        *(f"/meja/{case.number}/{noun}/" for noun in (*nouns, "rahasia", "pembatalan")),
+        *(f"/meja/{case.number}/{noun}/" for noun in (*nouns, "rahasia", "pembatalan", *helps)),
     ):
         page.goto(portal.url + address)
         clean(page, address)
-    for noun in ("tanggapan", "jawaban-akhir", "pengembalian", "rahasia"):
+    for noun in ("tanggapan", "jawaban-akhir", "pengembalian", "rahasia", "bantuan"):
         page.goto(f"{portal.url}/meja/{case.number}/{noun}/")
         page.locator("main form .acts button.btn").last.click()
         expect(page.locator("#galat")).to_be_focused()
@@ -81,6 +85,47 @@ def planned(world: World) -> tuple[Leave, Reorganisation]:
     plan = reorganising.add(by=world.wati, node=world.pemkab, name="Penataan", day=day, legal_basis="Perda 3/2026")
     reorganising.add_step(plan, by=world.wati, kind=Step.Kind.END, office=world.dinas_pu, to=world.dinas_sosial)
     return leave, plan
+
+
+def test_axe_finds_nothing_on_the_pages_of_an_office_that_helps(portal: RunningPortal, page: Page) -> None:
+    world = cast(portal)
+    case, over = started(world), started(world)
+    for one in (case, over):
+        helping.invite(
+            one, world.bumn, "Pindahkan tiang di depan pasar.", by=world.joko, days=3, shown="memindahkan tiang"
+        )
+    over.decline("Bukan tiang kami.", by=world.lina)
+    sign_in(page, portal, world.lina)
+    acts = [f"/meja/{case.number}/{noun}/" for noun in ("", "hasil-bantuan", "penolakan-bantuan")]
+    public = f"/laporan/{case.number}/"
+    for address in (
+        "/meja/",
+        "/meja/bantuan/",
+        f"/meja/{over.number}/",
+        public,
+        *(one.replace("//", "/") for one in acts),
+    ):
+        page.goto(portal.url + address)
+        clean(page, address)
+    page.goto(f"{portal.url}/meja/{case.number}/")
+    page.get_by_label("Hasilnya").fill("Tiangnya sudah kami pindahkan tadi pagi.")
+    page.get_by_role("button", name="Kirim hasilnya").click()
+    expect(page.locator(".msg")).to_contain_text("Hasilnya dikirim ke Dinas PU")
+
+
+def test_axe_finds_nothing_where_a_report_was_handed_back(portal: RunningPortal, page: Page) -> None:
+    world = cast(portal)
+    case = started(world)
+    dispatch.hand_back(case, by=world.joko, ground="NOT_OURS", reason="Air minum.", proposed=world.dinas_kesehatan)
+    sign_in(page, portal, world.wati)
+    page.goto(f"{portal.url}/meja/{case.number}/")
+    clean(page, "handed back")
+    page.get_by_role("button", name="Setuju, pindahkan ke Dinkes").click()
+    expect(page.locator(".msg")).to_contain_text("Dipindahkan ke Dinkes")
+    page.goto(portal.url + "/pengawasan/pengembalian/")
+    clean(page, "who hands back")
+    page.get_by_role("link", name="Dinas PU").first.click()
+    clean(page, "what was handed back")
 
 
 def test_axe_finds_nothing_on_the_pages_of_a_coordinator(portal: RunningPortal, page: Page) -> None:

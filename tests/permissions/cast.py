@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 from agencies.actor import Actor
 from agencies.models import Role, User
 from complaints.intake import Submission, receive
-from complaints.models import Complaint
+from complaints.models import Complaint, Contribution
 from routing import dispatch
 from tests.world import World, programme
 
@@ -28,6 +29,7 @@ class Viewer:
     conduct: str
 
 
+HELPER = "liaison of a helping office"
 FULL, MASKED, REASON, NOTHING = "full", "masked", "reason", "nothing"
 
 
@@ -41,6 +43,7 @@ def viewers(world: World) -> dict[str, Viewer]:
         world.officer(f"Pengawas {code}", world.root, Role.OBSERVER, programme=programme(code))
         for code in ("bersama", "lain")
     )
+    helper = world.officer("Petugas Kominfo", world.kominfo, Role.LIAISON)
     nearby = world.officer("Pengawas tetangga", world.pemkab_tetangga, Role.OBSERVER, programme=programme("bersama"))
     return {
         "public": Viewer(None, NOTHING, NOTHING, NOTHING),
@@ -60,6 +63,7 @@ def viewers(world: World) -> dict[str, Viewer]:
         "observer of the province": Viewer(province, NOTHING, NOTHING, NOTHING),
         "observer of its programme": Viewer(theirs, MASKED, REASON, REASON),
         "observer of another programme": Viewer(other, NOTHING, NOTHING, NOTHING),
+        HELPER: Viewer(helper, MASKED, NOTHING, NOTHING),
         "observer of its programme in another district": Viewer(nearby, NOTHING, NOTHING, NOTHING),
     }
 
@@ -70,8 +74,8 @@ def text_of(role: str, viewer: Viewer, flavour: str) -> str:
         return viewer.secret
     if flavour == "conduct":
         return viewer.conduct
-    if flavour == "names an officer" and role == "liaison of the handler":
-        # Pak Joko is the one it names.
+    if flavour == "names an officer" and role in ("liaison of the handler", HELPER):
+        # Pak Joko is the one it names; and what is about an officer is shared with no other office.
         return NOTHING
     return viewer.open
 
@@ -103,4 +107,16 @@ def _case(world: World, flavour: str) -> Complaint:
     case = receive(submission).complaint
     dispatch.forward_by_itself(case.pk)
     case.tag(programme("bersama"), by=dispatch.WORKER, reason="Uji.")
+    # The Kominfo is asked for help, as no verb would do it where the case is guarded: what is read must not hang on
+    # the verbs alone.
+    today = case.today()
+    Contribution.objects.create(
+        complaint=case,
+        agency=world.kominfo,
+        asked_from=world.dinas_pu,
+        task="Uji.",
+        asked_on=today,
+        budget=5,
+        due_on=today + datetime.timedelta(days=7),
+    )
     return case

@@ -144,6 +144,7 @@ OFFICERS: dict[str, Capability] = {
     "routing:desk": Capability.WORK,
     "routing:many": Capability.WORK,
     "routing:map": Capability.WORK,
+    "routing:helping": Capability.WORK,
     "routing:counter": Capability.TYPE_IN,
     "routing:counter_receipt": Capability.TYPE_IN,
     "routing:counter_phone": Capability.TYPE_IN,

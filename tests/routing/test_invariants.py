@@ -17,7 +17,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from agencies.actor import Actor
 from agencies.models import Agency, Membership
-from complaints.models import Clock, Complaint, Event
+from complaints.models import Clock, Complaint, Contribution, Event
 from complaints.models.lifecycle.promises import end_of
 from complaints.transitions import FIRST_UNSENT, OPEN, RETURN, SAME, TABLE, Status, standing
 from routing.models import Disposition, Ground, Outcome
@@ -155,6 +155,19 @@ def i13_never_readable_where_it_is_not_for(walk: Walk) -> None:
                 assert standing(case, by) == frozenset()
                 assert not Complaint.objects.visible_to(by).filter(pk=case.pk).exists()
     assert not Agency.objects.root().complaints.filter(not_for__parent__isnull=True).exclude(not_for=None).exists()
+
+
+@asked
+def whoever_is_asked_to_help_can_and_may_and_is_not_the_lead(walk: Walk) -> None:
+    for task in Contribution.objects.open().select_related("complaint__handler", "complaint__not_for", "agency"):
+        case = task.complaint
+        assert case.is_open, f"{case.status}: nothing is left to help with"
+        assert not case.is_guarded, "what is guarded is shared with nobody"
+        assert task.agency_id != case.handler_id
+        assert task.agency.is_staffed(walk.today), f"nobody is at {task.agency}"
+        assert task.agency.parent_id is not None
+    for task in Contribution.objects.exclude(state="OPEN"):
+        assert task.reason or task.message_id, "every task that is over says why"
 
 
 @asked

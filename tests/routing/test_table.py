@@ -9,8 +9,8 @@ from django.db import transaction
 
 from agencies.actor import Actor
 from complaints.models import Complaint, Event
-from complaints.transitions import OPEN, TABLE, TERMINAL, Refusal, Status, Who, standing
-from routing import dispatch
+from complaints.transitions import HELPED, OPEN, TABLE, TERMINAL, Refusal, Status, Who, standing
+from routing import dispatch, helping
 from tests.routing.turns import NOON, SARI, at, at_office, filed
 from tests.routing.walks import ACTS
 from tests.world import World
@@ -63,6 +63,8 @@ def case_in(world: World, status: str) -> Complaint:
     case = at_office(world)
     if status in (Status.IN_PROGRESS, Status.ANSWERED, Status.CLOSED):
         case.start(by=world.joko, now=at(2))
+    if status in HELPED:
+        helping.invite(case, world.bumn, "Pindahkan tiangnya.", by=world.joko, days=5, now=at(2))
     if status == Status.WAITING:
         case.ask("Di mana?", by=world.joko, now=at(2))
     if status in (Status.ANSWERED, Status.CLOSED):
@@ -94,7 +96,9 @@ def test_every_act_by_everybody(world: World, status: str) -> None:
         by = actor(world, name)
         for act, perform in ACTS.items():
             row = TABLE[VERB.get(act, act)]
-            granted = case.status in row.sources and bool(STANDING[name] & set(row.who))
+            # The BUMN was asked for help, as long as there is something to help with.
+            helps = {Who.CONTRIBUTOR} if name == "lina" and status in HELPED else set()
+            granted = case.status in row.sources and bool((STANDING[name] | helps) & set(row.who))
             try:
                 with transaction.atomic():
                     perform(Complaint.objects.get(pk=case.pk), by, world.dinas_kesehatan, other)
@@ -119,9 +123,10 @@ MUST = {
         Status.SUBMITTED: "wati forward, ratna forward, worker forward, joko not ours, sari withdraw, wati archive",
         Status.WAITING: "sari complete, joko unask, wati unask, wati move, sari withdraw, sari reply",
         Status.FORWARDED: "joko start, joko answer, hana resolve, joko not ours, joko propose archive, wati move, "
-        "ratna move, wati merge, joko ask, wati tag, ratna tag, worker tag",
+        "ratna move, wati merge, joko ask, wati tag, ratna tag, worker tag, joko invite, wati invite, lina contribute, "
+        "lina decline, joko uninvite",
         Status.IN_PROGRESS: "joko answer, joko resolve later, wati move, joko not ours, ratna archive",
-        Status.ANSWERED: "sari accept, sari contest, wati move, sari withdraw",
+        Status.ANSWERED: "sari accept, sari contest, wati move, sari withdraw, lina contribute",
         Status.CLOSED: "wati reopen, ratna reopen, sari reply, joko note",
         Status.ARCHIVED: "wati reopen, sari reply, joko note, sari tighten",
     }.items()
@@ -136,6 +141,7 @@ def test_every_act_of_the_table_is_tried_here_or_said_why_not() -> None:
         "reveal",  # test_privacy.py
         "inherit",  # of a table of the past: test_import.py
         "regroup", "remind", "overdue", "overdue_withdrawn", "recompute", "escalate", "undeliverable",  # the system's
+        "reinvite", "help_due",  # test_helping.py
     }  # fmt: skip
     assert set(TABLE) - tried <= elsewhere | {"merge"}
     assert set(OPEN) | set(TERMINAL) == set(Status.values)

@@ -25,7 +25,7 @@ from agencies.signals import agency_ended, calendar_changed, membership_ended
 from complaints.intake import Submission, receive
 from complaints.models import Complaint, Event
 from complaints.transitions import Refusal, Stale
-from routing import dispatch, groups, tasks
+from routing import dispatch, groups, helping, tasks
 from tests.world import World, build, programme
 
 JAKARTA = datetime.timezone(datetime.timedelta(hours=7))
@@ -74,6 +74,10 @@ ACTS: dict[str, Act] = {
     "nudge": lambda case, by, to, other: case.nudge(by=by, reason="Sudah lama."),
     "tag": lambda case, by, to, other: case.tag(programme("bersama"), by=by, reason="Soal jalan."),
     "untag": lambda case, by, to, other: case.untag(programme("bersama"), by=by, reason="Bukan jalan."),
+    "invite": lambda case, by, to, other: helping.invite(case, to, "Periksa tiangnya.", by=by, days=3, shown="tiang"),
+    "contribute": lambda case, by, to, other: case.contribute("Tiangnya sudah pindah.", by=by),
+    "decline": lambda case, by, to, other: case.decline("Bukan tiang kami.", by=by),
+    "uninvite": lambda case, by, to, other: case.uninvite(_helper(case, to), by=by, reason="Sudah beres."),
     "reclassify": lambda case, by, to, other: case.reclassify(by=by, reason="Berkadar.", supervised=True),
     "tighten": lambda case, by, to, other: case.tighten(by=by, secret=True),
     "loosen": lambda case, by, to, other: case.loosen(by=by, secret=True),
@@ -137,7 +141,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule(
         verb=st.sampled_from(sorted(ACTS)),
-        who=st.sampled_from(["reporter", "handler", "handler", "coordinator", *OFFICERS]),
+        who=st.sampled_from(["reporter", "handler", "handler", "coordinator", "helper", *OFFICERS]),
         office=st.sampled_from(OFFICES),
         which=st.integers(0, 5),
         other=st.integers(0, 5),
@@ -257,12 +261,15 @@ class Walk(RuleBasedStateMachine):
         return Complaint.objects.get(pk=cases[which % len(cases)])
 
     def _actor(self, who: str, case: Complaint) -> Actor:
-        """ "handler": somebody of the office that has it; "coordinator": one above it. Who has left may not act."""
+        """ "handler": somebody of the office that has it; "coordinator": one above it; "helper": of an office that
+        helps. Who has left may not act."""
         if who == "reporter":
             return REPORTER
         members = Membership.objects.current(self.today).select_related("agency", "user")
         if who == "handler":
             found = members.filter(agency=case.handler).exclude(role=Role.OBSERVER).first()
+        elif who == "helper":
+            found = members.filter(agency=_helper(case, case.handler)).exclude(role=Role.OBSERVER).first()
         elif who == "coordinator":
             found = members.filter(agency__in=[*case.handler.ids_above, case.handler.pk], role=Role.COORDINATOR).first()
         else:
@@ -286,7 +293,14 @@ class Walk(RuleBasedStateMachine):
             list(case.events.order_by("pk").values_list("pk", flat=True)),
             list(case.dispositions.order_by("pk").values()),
             list(case.messages.order_by("pk").values()),
+            list(case.contributions.order_by("pk").values()),
         )
+
+
+def _helper(case: Complaint, else_: Agency) -> Agency:
+    """An office that helps with the case now."""
+    task = case.contributions.open().select_related("agency").first()
+    return task.agency if task is not None else else_
 
 
 def _clocks(case: Complaint) -> dict[str, Any]:

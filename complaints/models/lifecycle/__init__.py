@@ -5,6 +5,7 @@ Status, handler, clocks and pauses change here and in `routing.dispatch`, nowher
 
 from .answers import Answers
 from .endings import Endings
+from .helping import Helping
 from .inheriting import Inheriting
 from .oversight import Oversight
 from .reporting import Reporting
@@ -13,7 +14,7 @@ from .tagging import Tagging
 from .turns import Turns
 
 
-class Lifecycle(Turns, Answers, Reporting, Endings, Secrecy, Tagging, Oversight, Inheriting):
+class Lifecycle(Turns, Answers, Reporting, Endings, Secrecy, Tagging, Helping, Oversight, Inheriting):
     """Everything that can happen to a case."""
 
 

@@ -160,6 +160,7 @@ class Promises(Acting):
         """The desk decided whose it is: DECIDE stops, unless the system only moved the case."""
         if not change.by.is_system and ClockKind.DECIDE in self._clocks():
             self._stop(change, ClockKind.DECIDE)
+            change.particulars["decided"] = True
 
 
 def calendar_region(place: Region | None) -> Region | None:

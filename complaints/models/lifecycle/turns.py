@@ -118,6 +118,8 @@ class Turns(Promises):
                 "ground": ground,
                 "reason": text,
                 "proposed": proposed.pk if proposed else None,
+                # By name for whoever reads the timeline; an office is no secret.
+                **({"proposed_name": proposed.shown_name} if proposed else {}),
                 **(more or {}),
             }
             self._withdraw_pending(change)

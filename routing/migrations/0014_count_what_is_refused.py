@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("routing", "0012_cases_that_were_merged")]
+    dependencies = [("routing", "0013_thresholds_that_people_chose")]
 
     operations = [
         AddIndexConcurrently(

@@ -1,0 +1,110 @@
+"""Other offices that help: what is asked of whom, and what they give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.models import Agency
+from agencies.models.agency import AgencyQuerySet
+from complaints.models.lifecycle.helping import LONGEST, SHOWN_LIMIT, TASK_LIMIT
+from lapor.kit.widgets import RadioCards
+
+from .base import ActForm, OfficeForm, reason_field, story_field
+
+DAYS = 5
+
+
+class InviteForm(OfficeForm):
+    task = forms.CharField(
+        label=gettext_lazy("Apa yang diminta?"),
+        help_text=gettext_lazy("Satu tugas yang jelas. Dibaca kantor itu; pelapor tidak membacanya."),
+        max_length=TASK_LIMIT,
+        widget=forms.Textarea({"rows": 4}),
+        error_messages={
+            "required": gettext_lazy("Tulis apa yang diminta dari kantor itu"),
+            "max_length": gettext_lazy("Tugasnya terlalu panjang. Paling banyak 2.000 huruf."),
+        },
+    )
+    days = forms.IntegerField(
+        label=gettext_lazy("Berapa hari kerja?"),
+        min_value=1,
+        max_value=LONGEST,
+        widget=forms.TextInput({"inputmode": "numeric", "size": 4, "autocomplete": "off"}),
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), gettext_lazy("Tulis angka 1 sampai 60")
+        ),
+    )
+    shown = forms.CharField(
+        label=gettext_lazy("Dibaca pelapor dan umum"),
+        help_text=gettext_lazy(
+            "Beberapa kata saja, tanpa nama orang, misalnya “memindahkan tiang listrik”. Kosongkan kalau tidak perlu "
+            "tampil."
+        ),
+        required=False,
+        max_length=SHOWN_LIMIT,
+        error_messages={"max_length": gettext_lazy("Terlalu panjang. Paling banyak 120 huruf.")},
+    )
+    field_order = ["agency", "cari", "task", "days", "shown"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("days", DAYS)
+        self.fields["agency"].label = _("Kantor mana?")
+
+    def among(self) -> AgencyQuerySet:
+        return Agency.objects.filter(parent__isnull=False).exclude(pk=self.complaint.handler_id)
+
+    @property
+    def readers(self) -> str:
+        return _("Kantor itu membaca cerita yang disamarkan, tempat, dan fotonya; tidak nama dan kontak pelapor.")
+
+
+class ContributeForm(ActForm):
+    takes_files = True
+    body = story_field(
+        gettext_lazy("Hasilnya"),
+        gettext_lazy("Tulis apa yang sudah dikerjakan"),
+        help_text=gettext_lazy("Apa yang dikerjakan, kapan, oleh unit mana. Foto boleh dilampirkan."),
+    )
+
+    @property
+    def readers(self) -> str:
+        return _("Dibaca %(office)s, yang menjawab pelapor. Pelapor tidak membacanya.") % {
+            "office": self.complaint.handler.shown_name
+        }
+
+
+class DeclineForm(ActForm):
+    reason = reason_field(
+        gettext_lazy("Mengapa tidak bisa?"), help_text=gettext_lazy("Dibaca kantor yang meminta, bukan pelapor.")
+    )
+
+
+class UninviteForm(ActForm):
+    agency = forms.ChoiceField(
+        label=gettext_lazy("Kantor mana?"),
+        widget=RadioCards,
+        error_messages={
+            "required": gettext_lazy("Pilih kantornya"),
+            "invalid_choice": gettext_lazy("Kantor ini tidak sedang diminta membantu."),
+        },
+    )
+    reason = reason_field(gettext_lazy("Mengapa tidak diperlukan lagi?"), help_text=gettext_lazy("Dibaca kantor itu."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        open_ones = self.complaint.contributions.open().select_related("agency")
+        self._offices = {str(one.agency_id): one for one in open_ones}
+        field = self.fields["agency"]
+        assert isinstance(field, forms.ChoiceField)
+        field.widget = RadioCards(hints={pk: one.task for pk, one in self._offices.items()})
+        field.choices = [(pk, one.agency.name) for pk, one in self._offices.items()]
+        if len(self._offices) == 1:
+            self.initial.setdefault("agency", next(iter(self._offices)))
+
+    def clean_agency(self) -> Agency:
+        return self._offices[self.cleaned_data["agency"]].agency
