@@ -144,7 +144,7 @@ def _open(event: Event, complaint: Complaint, before: Disposition | None) -> Non
     shown = event.particulars.get("clocks", {})
     if first:
         stint.due_on = complaint.due_on
-    elif shown.get(ClockKind.RESPOND):
+    elif shown.get(ClockKind.RESPOND) and event.verb != "unmerge":
         stint.due_on = datetime.date.fromisoformat(shown[ClockKind.RESPOND])
     else:
         stint.due_on = due_of(complaint, stint)

@@ -54,7 +54,7 @@ def test_unmerged_it_has_the_days_it_had_left(world: World) -> None:
     assert case.due_on == june(11)
     assert case.closed_at is None
     stint = Disposition.objects.open().get(complaint=case)
-    assert (stint.agency, stint.verb, stint.due_on) == (world.dinas_pu, "unmerge", june(11))
+    assert (stint.agency, stint.verb, stint.due_on) == (world.dinas_pu, "unmerge", june(17))
 
 
 def test_a_holiday_while_merged_moves_nothing_one_after_it_does(world: World) -> None:
