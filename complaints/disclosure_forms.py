@@ -16,7 +16,7 @@ class DiscloseForm(CitizenForm):
 
     name = forms.CharField(
         label=_("Nama Anda"),
-        help_text=_("Boleh kosong. Kalau diisi, hanya dua anggota tim bersama-sama yang bisa membukanya."),
+        help_text=_("Kalau diisi, hanya dua anggota tim bersama-sama yang bisa membukanya."),
         required=False,
         max_length=120,
         error_messages={"max_length": _("Nama ini terlalu panjang: paling banyak 120 huruf")},
@@ -24,7 +24,7 @@ class DiscloseForm(CitizenForm):
     )
     contact = forms.CharField(
         label=_("Cara menghubungi Anda"),
-        help_text=_("Boleh kosong. Dijaga seperti nama. Kami tidak mengirim surat atau SMS apa pun."),
+        help_text=_("Dijaga seperti nama. Kami tidak mengirim surat atau SMS apa pun."),
         required=False,
         max_length=200,
         error_messages={"max_length": _("Tulis paling banyak 200 huruf")},

@@ -55,7 +55,7 @@ def _find(by: Actor, number: str) -> Disclosure:
 
 def _shut(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

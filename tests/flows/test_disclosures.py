@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
@@ -15,6 +13,7 @@ from agencies.models import Role
 from complaints.models import Disclosure
 from routing.models import Rise
 from tests.disclosing import seat
+from tests.flows.citizen import Citizen
 from tests.flows.test_desk import cast, clean
 from tests.flows.test_programmes import enter
 from tests.portal import PASSWORD, RunningPortal
@@ -35,20 +34,15 @@ def member(world: World, name: str) -> Actor:
 
 
 def filed(page: Page, portal: RunningPortal, world: World) -> tuple[str, str]:
-    """From the first screen to number and key."""
-    page.goto(portal.url + "/lapor/")
-    page.get_by_label("Di mana?").fill("Pasar Lama")
-    page.get_by_role("button", name=re.compile("cari", re.IGNORECASE)).first.click()
-    page.locator("form .acts button.btn").last.click()
-    page.wait_for_url("**/lapor/masalah/")
-    page.get_by_label("Judul").fill("Setoran tiap bulan")
-    page.get_by_label("Ceritanya").fill("Pemborong diminta setoran tiap bulan, dicatat di buku biru.")
-    page.get_by_label("Hari ini").check()
-    page.locator("details:has(#id_office_text) > summary").first.click()
-    page.locator("#id_office_text").fill(world.dinas_pu.name)
-    page.locator("[name=conduct]").check()
-    page.locator("main form .acts button.btn").first.click()
-    page.wait_for_url("**/lapor/periksa/")
+    """From the check of a report about conduct to number and key."""
+    citizen = Citizen(portal, "Setoran tiap bulan")
+    citizen.says_where()
+    office = {"office": str(world.dinas_pu.pk), "conduct": "on", "happened_on_pick": "today"}
+    citizen.post("/lapor/masalah/", kind="PENGADUAN", title=citizen.title, story="Dicatat di buku biru.", **office)
+    page.context.add_cookies(
+        [{"name": one.name, "value": one.value or "", "url": portal.url} for one in citizen.client.cookies.jar]
+    )
+    page.goto(portal.url + "/lapor/periksa/")
     clean(page, "check, with the choice")
     page.get_by_role("link", name="Laporkan sebagai pengungkapan").click()
     clean(page, "the last step")

@@ -102,7 +102,7 @@ def test_from_the_form_to_the_talk_by_key(world: World, team: Teams) -> None:
     assert other.post("/pengungkapan/buka/", {"number": number, "key": key}).status_code == 302
     page = other.get("/pengungkapan/percakapan/")
     assert STORY in page.content.decode()
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "no-store" in page.headers["Cache-Control"]
     assert other.post("/pengungkapan/percakapan/", {"body": f"{SECRET}balas"}).status_code == 302
     assert f"{SECRET}balas" in other.get("/pengungkapan/percakapan/").content.decode()
@@ -123,6 +123,17 @@ def test_the_form_asks_to_understand_and_keeps_what_was_typed(world: World, team
     assert "Centang dulu" in page.content.decode()
     assert "Wulan" in page.content.decode()
     assert not Disclosure.objects.exists()
+
+
+def test_forms_pass_the_check_for_forgeries_as_a_browser_sends_them(world: World, team: Teams) -> None:
+    """A page that forbids every referrer makes the browser say "Origin: null", and the form is refused."""
+    case, _key = told(world)
+    for client, address_of in (
+        (Client(), "/pengungkapan/buka/"),
+        (client_of(team.ina), f"/meja/wbs/{case.number}/"),
+    ):
+        policy = client.get(address_of).headers["Referrer-Policy"]
+        assert policy == "same-origin", address_of
 
 
 def test_a_forged_cookie_and_anothers_file_open_nothing(world: World, team: Teams) -> None:
