@@ -7,6 +7,7 @@ evaluation, I10 in test_sweep.py.
 from __future__ import annotations
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +21,8 @@ from agencies.models import Agency, Membership
 from complaints.models import Clock, Complaint, Contribution, Event
 from complaints.models.lifecycle.promises import end_of
 from complaints.transitions import FIRST_UNSENT, OPEN, RETURN, SAME, TABLE, Status, standing
-from routing.models import Disposition, Ground, Outcome
+from routing import history
+from routing.models import Disposition, Ground, Outcome, Suggestion
 from tests.routing.walks import Walk, _clocks
 
 pytestmark = pytest.mark.xdist_group("walks")
@@ -37,6 +39,11 @@ WALKS = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+
+# Acts that put a case on another desk say why; a unit's office says it by its name.
+SAYS_WHY = ("place", "forward", "move", "hand_back")
+# What a sentence with a hole in it shows.
+HOLES = re.compile(r"%\(|%[sd]|\{\w*\}|\bNone\b|  ")
 
 
 INVARIANTS: dict[str, Callable[[Walk], None]] = {}
@@ -173,6 +180,28 @@ def whoever_is_asked_to_help_can_and_may_and_is_not_the_lead(walk: Walk) -> None
 @asked
 def i14_a_stale_version_changes_nothing(walk: Walk) -> None:
     """Asked inside the walk (`act_on_a_stale_page`), as is that a refused act changes nothing."""
+
+
+@asked
+def every_case_says_why_it_lies_where_it_lies(walk: Walk) -> None:
+    """Issue 4: with I2, I4, I11 and I12 what holds after any mix of rules, refusals, moves, merges, leaves and
+    reorganisations. Only what the last step touched is read again: what was written before is never changed."""
+    cases = [walk.touched] if walk.touched is not None else list(Complaint.objects.all())
+    for case in cases:
+        events = case.events.select_related("actor", "client", "acting_agency", "handler_from", "handler_to")
+        for line in history.lines(case, events.order_by("pk")):
+            assert line.title
+            assert not HOLES.search(f"{line.title} {line.when} {line.detail}"), line
+            if line.event.verb in SAYS_WHY:
+                assert len(line.event.particulars.get("reason", "").split()) > 1, f"{line.event.verb} says nothing"
+    said = Suggestion.objects.filter(complaint__in=cases)
+    for reason in said.values_list("reason", flat=True):
+        assert re.search(r"\w.*[.!?]$", reason), reason
+        assert not HOLES.search(reason), reason
+    # A report about conduct goes by that alone: its event says so, and no guess is told of it.
+    plain = {"complaint__about_conduct": False, "complaint__not_for": None}
+    weighed = Event.objects.filter(complaint__in=cases, actor=None, verb__in=("place", "forward"), **plain)
+    assert {event.complaint_id for event in weighed} <= set(said.values_list("complaint", flat=True))
 
 
 @pytest.fixture(scope="module")

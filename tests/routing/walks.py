@@ -25,7 +25,8 @@ from agencies.signals import agency_ended, calendar_changed, membership_ended
 from complaints.intake import Submission, receive
 from complaints.models import Complaint, Event
 from complaints.transitions import Refusal, Stale
-from routing import dispatch, groups, helping, tasks
+from routing import dispatch, groups, helping, rulebook, tasks
+from routing.models import Rule
 from tests.world import World, build, programme
 
 JAKARTA = datetime.timezone(datetime.timedelta(hours=7))
@@ -66,6 +67,7 @@ ACTS: dict[str, Act] = {
     "accept": lambda case, by, to, other: case.accept(by=by, rating_answer=3),
     "archive": lambda case, by, to, other: case.archive(by=by, ground="UNCLEAR", text="Tidak jelas."),
     "merge": lambda case, by, to, other: groups.merge(case, other, by=by, text="Sama dengan yang lain."),
+    "propose merge": lambda case, by, to, other: groups.propose(case, other, by=by, reason="Sama dengan itu."),
     "unmerge": lambda case, by, to, other: case.unmerge(by=by, reason="Masalah lain."),
     "withdraw": lambda case, by, to, other: case.withdraw(by=by),
     "reopen": lambda case, by, to, other: case.reopen(by=by, reason="Belum selesai."),
@@ -227,6 +229,28 @@ class Walk(RuleBasedStateMachine):
             ended.ends_on, ended.succeeded_by = self.today, successor
             ended.save()
             agency_ended.send(sender=Agency, agency=ended, by=REPORTER, day=self.today)
+
+    @rule(
+        owner=st.sampled_from(["root", "pemkab", "pemkab_tetangga"]),
+        office=st.sampled_from(OFFICES),
+        word=st.sampled_from(["jembatan", "putus", "pasar"]),
+        day=st.sampled_from([0, 0, 3]),
+    )
+    def a_rule_is_written(self, owner: str, office: str, word: str, day: int) -> None:
+        """Also one that sends where nobody sits, or to an office that will have ended by then."""
+        self._forget()
+        above, target = (Agency.objects.get(pk=getattr(self.world, name).pk) for name in (owner, office))
+        by = self.world.ratna if owner == "root" else self.world.wati if owner == "pemkab" else self.world.tono
+        if target.is_under(above):
+            starts_on = self.today + datetime.timedelta(days=day)
+            rulebook.add(above, by=by, words=[word], target=target, starts_on=starts_on)
+
+    @rule(which=st.integers(0, 9))
+    def a_rule_ends(self, which: int) -> None:
+        self._forget()
+        living = list(Rule.objects.in_force(self.today).select_related("owner").order_by("pk"))
+        if living:
+            rulebook.end(living[which % len(living)], self.today, by=self.world.ratna)
 
     @rule(first=st.booleans())
     def verify_first(self, first: bool) -> None:
