@@ -69,6 +69,15 @@ class PeriodForm(forms.Form):
                 self.add_error(last, _("Paling lama sepuluh tahun."))
         return cleaned
 
+    def filled(self, now: tuple[datetime.date, datetime.date], before: tuple[datetime.date, datetime.date]) -> None:
+        """Show the days that were taken where none were written."""
+        if self.errors:
+            return
+        said = dict(zip(("dari", "sampai", "banding_dari", "banding_sampai"), (*now, *before), strict=True))
+        self.data = {name: self.data.get(name, "") for name in self.fields} | {
+            name: f"{day:%d-%m-%Y}" for name, day in said.items()
+        }
+
     def periods(self) -> tuple[tuple[datetime.date, datetime.date], tuple[datetime.date, datetime.date]]:
         """The period asked for, by default this year up to today, and the one beside it, by default the same days a
         year before."""

@@ -87,6 +87,7 @@ def _asked(request: OfficerRequest, pk: int) -> Asked:
     elif form.is_valid():
         said = form.cleaned_data
         narrowed = Filter(said["jenis"], said["saluran"], int(said["kategori"]) if said["kategori"] else None)
+    form.filled((first, last), (other, until))
     now = Scope(node, first, last, narrowed, Reader.of(membership))
     return Asked(node, form, now, now.over(other, until), outside)
 
