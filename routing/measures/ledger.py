@@ -293,6 +293,8 @@ class Law:
 
 
 Days = set[tuple[int, datetime.date]]
+# Whoever writes beside those who are alone at it (`ALONE`) waits for the other's commit, and finds its rows.
+_ONE_WRITER = "SELECT pg_advisory_xact_lock(hashtext('routing.measures'))"
 
 
 def tell(which: str, law: Law, **more: Any) -> Days:
@@ -300,6 +302,7 @@ def tell(which: str, law: Law, **more: Any) -> Days:
     params = law.params | more
     changed: Days = set()
     with connection.cursor() as cursor:
+        cursor.execute(_ONE_WRITER)
         for table in ("casefigure", "turnfigure"):
             cursor.execute(
                 f"DELETE FROM routing_{table} c WHERE {which.replace('c.id', 'c.complaint_id')} "
@@ -369,6 +372,7 @@ def sum_days(changed: Days) -> None:
         "on": [day for _top, day in pairs],
     }
     with connection.cursor() as cursor:
+        cursor.execute(_ONE_WRITER)
         cursor.execute(
             "DELETE FROM routing_tally WHERE node_id = %(root)s AND cube = ANY(%(cubes)s) AND day = ANY(%(when)s)",
             params,
