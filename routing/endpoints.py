@@ -18,8 +18,7 @@ from agencies.actor import Actor
 from agencies.members import NotAllowed, Refused
 from agencies.models import ApiClient, AuditEntry, Membership, Permission
 from agencies.permissions import Capability, membership_may
-from lapor.kit import outside
-from routing.delivery import sending, webhook
+from routing.delivery import webhook
 from routing.models import Delivery, Endpoint
 
 __all__ = [
@@ -92,6 +91,8 @@ def send_again(
     row = _locked(endpoint, by)
     dead = Delivery.objects.filter(endpoint=row, state=Delivery.State.FAILED).order_by("pk")
     rows = list(dead.filter(pk=delivery) if delivery is not None else dead[:AT_ONCE])
+    from routing.delivery import sending  # only who sends needs an HTTP client
+
     count = sending.send_again(rows, now or timezone.now())
     if count:
         _audit(by, "replay_webhook", row, after={"count": count, "delivery": delivery})
@@ -149,6 +150,8 @@ def _check(url: str) -> None:
         return
     if parts.scheme != "https" or port not in (None, 443):
         raise Refused(_("Hanya alamat https di port 443, supaya nomor laporan tidak terbaca di jalan."), "url")
+    from lapor.kit import outside
+
     try:
         found = outside.resolve(parts.hostname, 443)
     except (OSError, UnicodeError):

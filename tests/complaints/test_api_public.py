@@ -17,7 +17,7 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from pytest_django import DjangoAssertNumQueries
 
 from complaints.channels.api import words
-from complaints.channels.api.schema import schema
+from complaints.channels.api.schema import make, schema
 from complaints.channels.api.views.about import groups
 from complaints.models import Kind
 from complaints.transitions import Status
@@ -222,7 +222,7 @@ def test_categories_are_told_in_one_statement(world: World, django_assert_num_qu
 
 def test_the_schema_is_whole() -> None:
     GENERATOR_STATS.reset()
-    schema.cache_clear()
+    make()
     told = Program().get("schema/").json()
     assert told["openapi"].startswith("3.1")
     assert not GENERATOR_STATS, "the schema library warned; run spectacular --fail-on-warn to read it"
@@ -267,6 +267,19 @@ def test_the_page_tells_every_address_and_every_kind_of_problem() -> None:
     assert problem(posted, 405, "metode-salah")["detail"]
     assert "<script>" not in page
     assert "<script " not in page.replace('<script src="/static/', "")
+
+
+def test_the_schema_is_the_same_whoever_made_it(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a process of its own, or here where that can't be had."""
+    outside = schema()
+    assert outside == {**json.loads(json.dumps(make())), "servers": [{"url": settings.SITE_URL}]}
+    monkeypatch.setattr("complaints.channels.api.schema._made", {})
+    monkeypatch.setattr("subprocess.run", lambda *args, **kwargs: _refuses())
+    assert json.loads(json.dumps(schema())) == outside
+
+
+def _refuses() -> None:
+    raise OSError("no more processes")
 
 
 def test_every_example_on_the_page_is_json_that_the_schema_takes() -> None:

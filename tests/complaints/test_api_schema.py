@@ -39,7 +39,7 @@ from agencies.models import Permission
 from complaints import limits, uploads
 from complaints.channels.api import fields
 from complaints.channels.api.describing import described
-from complaints.channels.api.schema import SETTINGS, schema
+from complaints.channels.api.schema import SETTINGS, make
 from complaints.channels.api.views import filing
 from complaints.models import Complaint
 from lapor import urls
@@ -152,10 +152,10 @@ class Prepare:
 
 @pytest.fixture(scope="module")
 def ours() -> dict[str, Any]:
-    return operations(schema())
+    return operations(make())
 
 
-NAMES = sorted(operation["operationId"] for methods in schema()["paths"].values() for operation in methods.values())
+NAMES = sorted(operation["operationId"] for methods in make()["paths"].values() for operation in methods.values())
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,7 +7,7 @@ from lapor.embedded.state import ROOT
 
 # Queue, learning and reading, borders, the typesetter, pictures.
 OF_WORKERS = {
-    *("celery", "kombu", "agencies.tasks", "complaints.tasks", "routing.tasks"),
+    *("httpcore", "celery", "kombu", "agencies.tasks", "complaints.tasks", "routing.tasks"),
     *("numpy", "scipy", "sklearn", "joblib", "routing.classifier", "routing.classifier.reading"),
     *("shapely", "routing.places.points", "typst", "pikepdf"),
 }

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+
+log = logging.getLogger(__name__)
 
 PREFIX = "/api/v1/"
 
@@ -82,9 +89,39 @@ def finish(result: dict[str, Any], **more: Any) -> dict[str, Any]:
 _ANSWERED = {"200": "Jawaban.", "201": "Dibuat.", "304": "Belum berubah.", "204": "Selesai, tanpa isi."}
 
 
-@cache
+_one_at_a_time = threading.Lock()
+_made: dict[str, Any] = {}
+
+
 def schema() -> dict[str, Any]:
-    """Made once a process, when somebody first asks: only then are the libraries loaded that make it."""
+    """Made once a process, when somebody first asks, by a process of its own that ends: the libraries that make it are
+    needed for nothing else, and a web worker would carry them (docs/keputusan/0033)."""
+    with _one_at_a_time:
+        if not _made:
+            _made.update(_from_outside() or make())
+    return {**_made, "servers": [{"url": settings.SITE_URL}]}
+
+
+def _from_outside() -> dict[str, Any]:
+    """Empty where it can't be had so: then it is made here."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", __name__],
+            cwd=settings.BASE_DIR,
+            env=os.environ | {"DJANGO_SETTINGS_MODULE": "lapor.settings", "PYTHONPATH": str(settings.BASE_DIR)},
+            capture_output=True,
+            timeout=30,
+            check=True,
+        )
+        made: dict[str, Any] = json.loads(done.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        log.warning("the schema of the API is made in the web process: %s", type(error).__name__)
+        return {}
+    return made
+
+
+def make() -> dict[str, Any]:
+    """From the views, without the address of this portal."""
     from drf_spectacular.generators import SchemaGenerator
     from drf_spectacular.settings import patched_settings
 
@@ -92,4 +129,12 @@ def schema() -> dict[str, Any]:
 
     with translation.override(settings.LANGUAGE_CODE), patched_settings(SETTINGS):
         made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    return {**made, "servers": [{"url": settings.SITE_URL}]}
+    return made
+
+
+if __name__ == "__main__":
+    import django
+    from rest_framework.utils.encoders import JSONEncoder
+
+    django.setup()
+    json.dump(make(), sys.stdout, cls=JSONEncoder)
