@@ -111,6 +111,8 @@ def read() -> list[Row]:
 @contextmanager
 def portal() -> Iterator[tuple[str, int]]:
     """The address of a portal whose data nobody keeps; Django in this process speaks to its database."""
+    # Ended from outside it must still take the texts away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Dihentikan."))
     state = Path(tempfile.mkdtemp(prefix="lapor-replay-"))
     running = subprocess.Popen(
         [ROOT / "bin" / "run"],
