@@ -114,6 +114,8 @@ def portal() -> Iterator[tuple[str, int]]:
     # Ended from outside it must still take the texts away.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Dihentikan."))
     state = Path(tempfile.mkdtemp(prefix="lapor-replay-"))
+    # Or, run by root, PostgreSQL's own account could not reach it and the data would lie, and stay, elsewhere.
+    state.chmod(0o755)
     running = subprocess.Popen(
         [ROOT / "bin" / "run"],
         stdout=subprocess.PIPE,
