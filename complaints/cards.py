@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from agencies import calendar, finding
 from agencies.models import Holiday, Region
-from complaints.models import Clock, Complaint, Publication
+from complaints.models import Clock, Complaint, Publication, Supporter
 from complaints.models.clock import ClockKind
 from complaints.transitions import Status
 
@@ -81,7 +81,7 @@ def promise_of(
 
 
 def cards(rows: Sequence[Publication], now: datetime.datetime | None = None) -> list[dict[str, Any]]:
-    """The rows ready to show. Four statements, whatever their number (their cases and handlers must be joined)."""
+    """The rows ready to show. Five statements, whatever their number (their cases and handlers must be joined)."""
     if not rows:
         return []
     now = now or timezone.now()
@@ -98,6 +98,7 @@ def cards(rows: Sequence[Publication], now: datetime.datetime | None = None) -> 
         .values_list("duplicate_of")
         .annotate(Count("pk"))
     )
+    supporters = Supporter.objects.count_by_case([row.complaint_id for row in rows])
     dates = [day for row in rows if (day := row.complaint.due_on)]
     dates += [day for listed in clocks.values() for clock in listed for day in (clock.due_on, clock.started_on) if day]
     days = Calendar.since(min([*dates, now.date()]) - datetime.timedelta(days=1))
@@ -112,7 +113,7 @@ def cards(rows: Sequence[Publication], now: datetime.datetime | None = None) -> 
                 "title": row.title,
                 "place": place_line(row.place_id, places),
                 "office": case.handler.shown_name,
-                "same": same.get(case.pk, 0),
+                "same": same.get(case.pk, 0) + supporters.get(case.pk, 0),
                 "status": Status(case.status).label,
                 "promise": promise_of(
                     case.status, case.due_on, clocks.get(case.pk, ()), today, days.of(row.place_id), zone

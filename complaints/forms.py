@@ -556,6 +556,22 @@ class TrackForm(CitizenForm):
         return number
 
 
+class SupportForm(CitizenForm):
+    """Where news of a case somebody follows goes; the address counts once it has answered."""
+
+    email = forms.EmailField(
+        label=_("Alamat email"),
+        help_text=_("Kami kirim satu surat untuk memastikan. Alamat ini tidak tampil, juga tidak untuk petugas."),
+        max_length=254,
+        error_messages={
+            "required": _("Tulis alamat email Anda"),
+            "invalid": _("Alamat email ini belum lengkap. Contoh: sari@contoh.id"),
+            "max_length": _("Alamat email ini terlalu panjang"),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
 class ActForm(CitizenForm):
     """Carries the version the reporter read; a missing or broken one counts as stale."""
 

@@ -21,8 +21,9 @@ from django.utils.translation import gettext_lazy as _
 from agencies.actor import Actor, Side
 from agencies.models import Agency, AuditEntry, Membership, Role, User
 from complaints import publishing
-from complaints.models import Complaint, Draft, Notification, Publication, Reporter, Reveal, Tag, answers_of
+from complaints.models import Complaint, Draft, Notification, Publication, Reporter, Reveal, Supporter, Tag, answers_of
 from complaints.models.event import Audience
+from complaints.models.supporter import mailbox_of, mark_of
 from complaints.transitions import HELPERS, Incomplete, NotAllowed
 from lapor.kit.sealing import InvalidToken, unseal
 from lapor.kit.text import masked_contact
@@ -549,8 +550,8 @@ def address_of(reporter: Reporter, medium: str) -> str:
 
 def masked_address(row: Notification) -> str:
     """Where a letter was to go, enough to recognise one's own number; "" for an officer's and for whoever is not to be
-    found out: the reporter of an anonymous or secret case."""
-    if row.user_id is not None:
+    found out: the reporter of an anonymous or secret case, and everybody who follows one."""
+    if row.user_id is not None or row.supporter_id is not None:
         return ""
     if row.arrival is not None:
         case, address = row.arrival.complaint, _open(row.arrival.sender_sealed)
@@ -588,14 +589,16 @@ def erase(reporter: Reporter, now: datetime.datetime) -> None:
 
 @transaction.atomic
 def erase_account(user: User, now: datetime.datetime) -> int:
-    """Forget a citizen: the account, and who filed every report that was filed with it. The reports stay, their keys
-    open them. Returns how many.
+    """Forget a citizen: the account, who filed every report that was filed with it, and what its addresses follow. The
+    reports stay, their keys open them. Returns how many.
 
     Raises ProtectedError for somebody who acted as an officer: what they did keeps its name.
     """
     reports = list(Reporter.objects.select_for_update().filter(account_fingerprint=user.fingerprint))
     for reporter in reports:
         erase(reporter, now)
+    for address in EmailAddress.objects.filter(user=user, verified=True):
+        end_all_support(address.email, now)
     user.delete()
     return len(reports)
 
@@ -604,6 +607,54 @@ def let_go_of(account: str, now: datetime.datetime) -> None:
     """The account with this fingerprint is gone: its reports are nobody's, what it was writing is forgotten."""
     Reporter.objects.filter(account_fingerprint=account).update(account_fingerprint="")
     Draft.objects.filter(account_fingerprint=account).update(expires_at=now)
+
+
+# --- Whoever follows a case ("saya juga mengalami") ---
+
+
+def address_of_supporter(supporter: Supporter) -> str:
+    """Where their letters go; "" when it was taken back. For notifications and their own page alone."""
+    return "" if supporter.ended_at is not None else _open(supporter.email_sealed)
+
+
+@transaction.atomic
+def confirm_support(supporter: Supporter, now: datetime.datetime) -> Supporter:
+    """The contact is theirs: from now on they count and are told. The reporter of the case is told anyway and is no
+    second person: their row ends. A second time changes nothing but that letters are wanted again."""
+    row = Supporter.objects.select_for_update().get(pk=supporter.pk)
+    if row.ended_at is not None:
+        return row
+    reporter = Reporter.objects.filter(complaint=row.complaint_id, erased_at__isnull=True).first()
+    own = _open(reporter.email_sealed) if reporter is not None and reporter.email_confirmed_at is not None else ""
+    if own and mailbox_of(own) == mailbox_of(_open(row.email_sealed)):
+        return end_support(row, now)
+    row.confirmed_at, row.stopped_at = row.confirmed_at or now, None
+    row.save(update_fields=["confirmed_at", "stopped_at"])
+    return row
+
+
+def stop_support_letters(supporter: Supporter, now: datetime.datetime) -> None:
+    """They stay counted and hear no more."""
+    Supporter.objects.filter(pk=supporter.pk, stopped_at__isnull=True).update(stopped_at=now)
+
+
+def end_support(supporter: Supporter, now: datetime.datetime) -> Supporter:
+    """Taken back: no longer counted, and nothing of the contact is kept."""
+    supporter.fingerprint = supporter.email_sealed = ""
+    supporter.ended_at = now
+    supporter.save(update_fields=["fingerprint", "email_sealed", "ended_at"])
+    return supporter
+
+
+def end_all_support(email: str, now: datetime.datetime) -> int:
+    """Whatever this mailbox follows is taken back; how many it was."""
+    mark = mark_of(email)
+    if not mark:
+        return 0
+    return Supporter.objects.filter(fingerprint=mark).update(fingerprint="", email_sealed="", ended_at=now)
+
+
+# --- As it is written ---
 
 
 def plain_phone(typed: str) -> str:

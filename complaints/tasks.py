@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from complaints import arrivals, attachments, disclosures, remote, short_links
+from complaints import arrivals, attachments, disclosures, remote, short_links, support
 from complaints.channels.registry import CHANNELS
 from complaints.models import Draft, Replay, Talk
 from complaints.notifications import delivery, peers
@@ -97,10 +97,12 @@ def check_attachments() -> None:
 
 @shared_task(name="complaints.tasks.forget_drafts")
 def forget_drafts() -> None:
-    """What was typed and never sent is kept for two weeks and no longer; answers to machines for one."""
+    """What was typed and never sent is kept for two weeks and no longer, nor an address nobody confirmed; answers to
+    machines for one."""
     Draft.objects.forget(timezone.now())
     Talk.objects.forget(timezone.now())
     Replay.objects.forget(timezone.now())
+    support.forget_unconfirmed(timezone.now())
 
 
 @shared_task(name="complaints.tasks.watch_disclosures")

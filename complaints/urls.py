@@ -21,6 +21,7 @@ from complaints.views import (
     sending,
     standards,
     submit,
+    support,
     track,
 )
 
@@ -52,6 +53,7 @@ urlpatterns = [
     path("laporan/<str:number>/pencabutan/", acts.withdrawal, name="withdrawal"),
     path("laporan/<str:number>/kerahasiaan/", acts.secrecy, name="secrecy"),
     path("laporan/<str:number>/kabar/", acts.news, name="news"),
+    path("laporan/<str:number>/dukungan/", support.support_case, name="support"),
     path("laporan/<str:number>/kepergian/", track.leaving, name="leaving"),
     path("laporan/<str:number>/telepon/", acts.phone, name="phone"),
     path("laporan/<str:number>/gawai/", devices.of_case, name="devices"),
@@ -63,6 +65,8 @@ urlpatterns = [
     re_path(r"^s/(?P<code>[^/]{1,60})/?$", links.short, name="short"),
     path("kabar/<str:token>/alamat/", links.confirm, name="confirm"),
     path("kabar/<str:token>/henti/", links.unsubscribe, name="unsubscribe"),
+    path("kabar/<str:token>/dukungan/", support.confirm, name="support_confirm"),
+    path("kabar/<str:token>/dukungan/henti/", support.stop, name="support_stop"),
     path("kelola/standar/", standards.standards, name="standards"),
     path("kelola/kategori/", categories.listing, name="categories"),
     path("kelola/kategori/impor/", categories.load, name="categories_import"),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies import calendar
 from agencies.models import Holiday
+from complaints import support
 from complaints.channels.counter import filing
 from complaints.masking import mask
 from complaints.models import Attachment, Clock, ClockKind, Complaint, Contribution, Message, Tag
@@ -314,6 +315,7 @@ def facts(case: Complaint, stint: Disposition | None, *, whole: bool = True) -> 
         *([_("rahasia")] if case.secret else []),
         *([_("tentang perilaku petugas")] if case.about_conduct else []),
     ]
+    supporters = support.count_of(case)
     rows = [
         (_("Jenis"), case.get_kind_display() + (_(", berkadar pengawasan") if case.supervised else "")),
         (_("Kategori"), category),
@@ -328,6 +330,7 @@ def facts(case: Complaint, stint: Disposition | None, *, whole: bool = True) -> 
         (_("Kerahasiaan"), ", ".join(privacy)),
         (_("Dijauhkan dari"), case.not_for.name if case.not_for else ""),
         (_("Putaran"), str(case.round) if case.round > 1 else ""),
+        (_("Juga mengalami"), _("%(count)s orang") % {"count": wording.number(supporters)} if supporters else ""),
     ]
     return [(label, value) for label, value in rows if value]
 

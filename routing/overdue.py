@@ -204,7 +204,7 @@ def last_warnings(page: Iterable[Clock]) -> dict[int, datetime.datetime]:
         reminders_of[event.particulars.get("clock")].append(event)
     letters = defaultdict(list)
     events = [event.pk for found in reminders_of.values() for event in found]
-    for letter in Notification.objects.filter(event__in=events, user__isnull=True):
+    for letter in Notification.objects.filter(event__in=events, user__isnull=True, supporter__isnull=True):
         letters[letter.event_id].append(letter)
     found = {}
     for pk in clocks:

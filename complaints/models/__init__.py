@@ -17,6 +17,7 @@ from .remote import RemoteFile
 from .replay import Replay
 from .reporter import News, Reporter, Reveal
 from .short_link import ShortLink
+from .supporter import Supporter, SupporterQuerySet
 from .tag import Tag, TagQuerySet
 from .talk import PullCursor, Talk
 
@@ -57,6 +58,8 @@ __all__ = [
     "Reveal",
     "ServiceStandard",
     "ShortLink",
+    "Supporter",
+    "SupporterQuerySet",
     "Tag",
     "TagQuerySet",
     "Talk",

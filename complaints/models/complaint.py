@@ -164,6 +164,12 @@ class Complaint(Lifecycle, models.Model):
             # The coordinator's and the centre's lists over many offices.
             models.Index(fields=["due_on", "id"], condition=Q(status__in=OPEN), name="complaint_open_due"),
             models.Index(fields=["handler", "-changed_at", "-id"], name="complaint_handler_newest"),
+            # Open cases at a place, newest first: which of them are like another (complaints.likeness).
+            models.Index(
+                fields=["place", "-received_at"],
+                condition=Q(status__in=OPEN, duplicate_of__isnull=True),
+                name="complaint_open_there",
+            ),
             # The week on the home page.
             models.Index(fields=["received_at"], name="complaint_received"),
             models.Index(fields=["duplicate_of"], condition=Q(duplicate_of__isnull=False), name="complaint_duplicates"),

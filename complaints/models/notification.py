@@ -1,7 +1,8 @@
 """Notification: the outbox of letters. One per event, recipient and medium; a lost nudge is found by the sweep.
 
 A reply to a message that was about no event (help, "which report do you mean?") stands in the same outbox, with the
-arrival it answers in place of the event; so does the letter to somebody newly appointed, with their membership.
+arrival it answers in place of the event; so does the letter to somebody newly appointed, with their membership, and the
+one that asks whoever wants to follow a case whether the address is theirs.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from agencies.models import Membership, User
 from .arrival import Arrival
 from .event import Event
 from .reporter import Reporter
+from .supporter import Supporter
 
 
 class Notification(models.Model):
@@ -43,6 +45,8 @@ class Notification(models.Model):
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     # Set: the reporter of a case merged into the event's one, who gets the lead's letters without its text.
     reporter = models.ForeignKey(Reporter, models.PROTECT, null=True, blank=True, related_name="+")
+    # Set: whoever follows the event's case or one merged into it; without an event the letter that asks them first.
+    supporter = models.ForeignKey(Supporter, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     medium = models.CharField(max_length=12, default=Medium.EMAIL)
     letter = models.CharField(max_length=40)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
@@ -64,14 +68,15 @@ class Notification(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["event", "arrival", "membership", "user", "reporter", "medium", "letter"],
+                fields=["event", "arrival", "membership", "user", "reporter", "supporter", "medium", "letter"],
                 nulls_distinct=False,
                 name="notification_once",
             ),
             models.CheckConstraint(
                 condition=Q(event__isnull=False, arrival__isnull=True, membership__isnull=True)
-                | Q(event__isnull=True, arrival__isnull=False, membership__isnull=True)
-                | Q(event__isnull=True, arrival__isnull=True, membership__isnull=False),
+                | Q(event__isnull=True, arrival__isnull=False, membership__isnull=True, supporter__isnull=True)
+                | Q(event__isnull=True, arrival__isnull=True, membership__isnull=False, supporter__isnull=True)
+                | Q(event__isnull=True, arrival__isnull=True, membership__isnull=True, supporter__isnull=False),
                 name="notification_of_one_thing",
             ),
         ]

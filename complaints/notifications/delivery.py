@@ -31,9 +31,9 @@ from complaints.channels.contract import LINK, NUMBER, Door, DoorRefused, DoorSi
 from complaints.channels.registry import channel_of, is_public, narrow_media, open_door, units_of
 from complaints.models import Arrival, Complaint, DeliveryAttempt, Event, Notification, Reporter
 from complaints.models.lifecycle.acting import clean_text
-from complaints.notifications import devices, peers, phones, to_officers, to_reporter
+from complaints.notifications import devices, peers, phones, to_officers, to_reporter, to_supporter
 from complaints.notifications.letters import Letter, answerable, parcel_of
-from complaints.notifications.send import would_show
+from complaints.notifications.send import SUPPORT, would_show
 from complaints.transitions import TABLE, standing
 from lapor.kit.sealing import unseal
 from lapor.kit.text import without_contacts
@@ -198,6 +198,8 @@ def _write(row: Notification, now: datetime.datetime) -> Written | None:
         return _write_reply(row, row.arrival, now)
     if row.membership is not None:
         return _write_of_the_map(row, row.membership)
+    if row.supporter_id is not None:
+        return _write_to_supporter(row)
     event = _event_of(row)
     if row.medium == Notification.Medium.PUSH:
         return _write_call(row, event, now)
@@ -293,6 +295,29 @@ def _write_of_the_map(row: Notification, membership: Membership) -> Written | No
     with translation.override(officer.language):
         letter = to_officers.by_seat(row.letter, membership)
         return Written(parcel_of(letter, row, officer.email), [row]) if letter is not None else None
+
+
+def _write_to_supporter(row: Notification) -> Written | None:
+    """Asked anew as it goes out: whether they still want it, and whether the case is public at all."""
+    supporter = row.supporter
+    if supporter is None or supporter.ended_at is not None:
+        return None
+    if supporter.confirmed_at is None:
+        if row.letter != SUPPORT:
+            return None
+    elif row.letter == SUPPORT or supporter.stopped_at is not None:
+        return None
+    address = privacy.address_of_supporter(supporter)
+    with translation.override(supporter.language):
+        if row.letter == SUPPORT:
+            letter: Letter | None = to_supporter.confirmation(supporter)
+        else:
+            letter = to_supporter.write(_event_of(row), supporter)
+        if letter is None or not address:
+            return None
+        # As of a guarded case: neither a preview nor a name of a sender ties the reader to it.
+        parcel = parcel_of(letter, row, address, guarded=True)
+        return Written(replace(parcel, thread=_thread(f"supporter:{supporter.pk}")), [row])
 
 
 def _write_call(row: Notification, event: Event, now: datetime.datetime) -> Written | None:
@@ -489,7 +514,10 @@ def _fail(row: Notification, answer: str, now: datetime.datetime, *, was: str = 
     with transaction.atomic():
         DeliveryAttempt.objects.create(notification=row, at=now, succeeded=False, answer=answer)
         ended = Notification.objects.filter(pk=row.pk, state=was).update(state=State.FAILED)
-        if ended and row.user_id is None and row.event_id is not None:
+        if ended and row.supporter is not None:
+            # Their address is nobody's business at the desk: it is not written to any more, and that is all.
+            privacy.stop_support_letters(row.supporter, now)
+        elif ended and row.user_id is None and row.event_id is not None:
             told = row.reporter.complaint if row.reporter else Complaint.objects.get(events=row.event_id)
             told.note_undeliverable(row.letter, by=SYSTEM, now=now)
     log.error("letter %s (%s) was given up after %s tries: %s", row.pk, row.letter, row.tries, answer)
@@ -536,6 +564,8 @@ def _reporter_of(row: Notification) -> Reporter | None:
     """Whose letter it was; None for an officer's, or a reply about no report."""
     if row.reporter is not None:
         return row.reporter
+    if row.supporter_id is not None:
+        return None
     case = row.arrival.complaint_id if row.arrival else row.event.complaint_id if row.event else None
     return Reporter.objects.filter(complaint_id=case).first() if case and row.user_id is None else None
 
@@ -545,9 +575,8 @@ def _keeps_failing(reporter: Reporter, medium: str) -> bool:
     if reporter.door != medium:
         return False
     to_them = Q(event__complaint__reporter__door_fingerprint=reporter.door_fingerprint)
-    ended = Notification.objects.filter(
-        to_them, medium=medium, user__isnull=True, reporter__isnull=True, state__in=[State.SENT, State.FAILED]
-    )
+    to_them &= Q(user__isnull=True, reporter__isnull=True, supporter__isnull=True)
+    ended = Notification.objects.filter(to_them, medium=medium, state__in=[State.SENT, State.FAILED])
     last = list(ended.order_by("-created_at", "-pk").values_list("state", flat=True)[:FAILURES])
     return len(last) == FAILURES and set(last) == {State.FAILED}
 
@@ -558,7 +587,7 @@ def send_again(rows: Sequence[Notification], *, now: datetime.datetime | None = 
     now = now or timezone.now()
     again = 0
     for row in Notification.objects.select_for_update().filter(pk__in=[row.pk for row in rows], state=State.FAILED):
-        if row.user_id is None and row.event_id is not None:
+        if row.user_id is None and row.event_id is not None and row.supporter_id is None:
             whose = {"pk": row.reporter_id} if row.reporter_id else {"complaint__events": row.event_id}
             for reporter in Reporter.objects.filter(**whose):
                 privacy.try_again(reporter, row.medium)

@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from complaints.channels.contract import Parcel
-from complaints.models import Complaint, Notification, Reporter
+from complaints.models import Complaint, Notification, Reporter, Supporter
 from lapor.kit import signing
 
 # How long a link opens the case it was sent for; after that number and key, or a newer letter, do.
@@ -151,28 +151,37 @@ def tidy(text: str) -> str:
 
 def track_url(reporter: Reporter, towards: str = "") -> str:
     """Opens the reporter's page of this case; `towards` is the place on it ("terima", "belum", "balas")."""
-    url = _absolute(reverse("complaints:enter", args=[_token("track", reporter)]))
+    url = absolute(reverse("complaints:enter", args=[_token("track", reporter)]))
     return f"{url}?ke={towards}" if towards else url
 
 
 def confirm_url(reporter: Reporter) -> str:
-    return _absolute(reverse("complaints:confirm", args=[_token("confirm", reporter)]))
+    return absolute(reverse("complaints:confirm", args=[_token("confirm", reporter)]))
 
 
 def stop_url(reporter: Reporter) -> str:
-    return _absolute(reverse("complaints:unsubscribe", args=[_token("stop", reporter)]))
+    return absolute(reverse("complaints:unsubscribe", args=[_token("stop", reporter)]))
 
 
 def desk_url(complaint: Complaint | None = None) -> str:
-    return _absolute(DESK + (f"{complaint.number}/" if complaint else ""))
+    return absolute(DESK + (f"{complaint.number}/" if complaint else ""))
 
 
 def sign_in_url() -> str:
     """Where an officer without a password comes in."""
-    return _absolute(reverse("account_request_login_code"))
+    return absolute(reverse("account_request_login_code"))
 
 
-def _absolute(path: str) -> str:
+def support_url(supporter: Supporter) -> str:
+    """Where whoever wants to follow a case says that the address is theirs."""
+    return absolute(reverse("complaints:support_confirm", args=[_support_token("support", supporter)]))
+
+
+def support_stop_url(supporter: Supporter) -> str:
+    return absolute(reverse("complaints:support_stop", args=[_support_token("support-stop", supporter)]))
+
+
+def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
@@ -194,3 +203,17 @@ def mark_of(reporter: Reporter) -> str:
 
 def _token(purpose: str, reporter: Reporter) -> str:
     return signing.sign(purpose, reporter.pk, mark_of(reporter))
+
+
+def supporter_of(purpose: str, token: str) -> Supporter | None:
+    """Who a link was made for: "support" or "support-stop". None when it is forged, expired, or they took it back."""
+    lasts = {"support": CONFIRM_LASTS, "support-stop": STOP_LASTS}[purpose]
+    parts = signing.read(purpose, token, lasts)
+    if parts is None or len(parts) != 2:
+        return None
+    found = Supporter.objects.select_related("complaint").filter(pk=int(parts[0]), ended_at__isnull=True).first()
+    return found if found is not None and found.fingerprint[:12] == parts[1] else None
+
+
+def _support_token(purpose: str, supporter: Supporter) -> str:
+    return signing.sign(purpose, supporter.pk, supporter.fingerprint[:12])

@@ -60,7 +60,7 @@ class Sent:
 def sent_about(complaint: Complaint, limit: int = 30) -> list[Sent]:
     """The newest letters to the reporter of this case. Two statements."""
     rows = (
-        Notification.objects.filter(event__complaint=complaint, user=None, reporter=None)
+        Notification.objects.filter(event__complaint=complaint, user=None, reporter=None, supporter=None)
         .exclude(state=Notification.State.SILENCED)
         .prefetch_related("attempts")
         .order_by("-pk")[:limit]

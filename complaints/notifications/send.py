@@ -14,7 +14,7 @@ from agencies import calendar
 from agencies.actor import Side
 from agencies.models import Holiday, Membership, Role
 from complaints.channels.registry import dialling, is_public, narrow_media, rings
-from complaints.models import ClockKind, Complaint, Event, News, Notification, Reporter
+from complaints.models import ClockKind, Complaint, Event, Message, News, Notification, Reporter, Supporter
 from complaints.notifications import devices, phones
 from complaints.notifications.quiet import after_quiet
 from lapor.kit.compiled import Among, Blank, Compiled
@@ -62,6 +62,10 @@ TO_OFFICE = {
 }
 # What those hear of whose case was merged into this one (case.md section 5, merge).
 TO_MERGED = frozenset({"forward", "move", "start", "answer", "resolve", "lapse", "overdue"})
+# What those hear of who follow a published case ("saya juga mengalami"): what everybody may read, and no more.
+TO_SUPPORTERS = frozenset({"start", "answer", "resolve", "move", "accept", "lapse", "archive", "reopen"})
+# The names of their letters: news, and the one that asks whether an address is theirs.
+FOLLOWED, SUPPORT = "followed", "support"
 Medium = Notification.Medium
 
 # What a reporter hears who wants only the important: what asks something of them, answers, or ends.
@@ -116,6 +120,8 @@ def notify(event: Event, complaint: Complaint) -> list[int]:
                 _wake(row)
     if letter and event.verb in TO_MERGED:
         made += _notify_merged(event, complaint, letter)
+    if event.verb in TO_SUPPORTERS and not complaint.secret:
+        _notify_supporters(event, complaint)
     if event.verb == "reveal" and event.particulars.get("step") == "asked":
         nationals = Membership.objects.current().filter(role=Role.NATIONAL).exclude(user=event.actor_id)
         made += notify_officers(event, nationals, "officer_reveal")
@@ -291,6 +297,39 @@ def _notify_merged(event: Event, lead: Complaint, letter: str) -> list[int]:
     for row in rows:
         _wake(row)
     return [row.pk for row in rows]
+
+
+def _notify_supporters(event: Event, complaint: Complaint) -> None:
+    """They may be thousands: nobody is woken, the sweep finds the rows within a minute. Whether the case is still
+    public is asked when each goes out."""
+    if event.verb == "answer" and not _is_public_answer(event):
+        return
+    followers = Supporter.objects.told().following(complaint.pk).order_by("pk").values_list("pk", flat=True)
+    Notification.objects.bulk_create(
+        [
+            Notification(
+                event=event, supporter_id=pk, letter=FOLLOWED, next_try=event.recorded_at, created_at=event.recorded_at
+            )
+            for pk in followers
+        ],
+        batch_size=1_000,
+    )
+
+
+def _is_public_answer(event: Event) -> bool:
+    said = Message.objects.filter(pk=event.particulars.get("message") or 0)
+    return said.filter(audience="PUBLIC", state=Message.State.SENT).exists()
+
+
+def ask_supporter(supporter: Supporter, now: datetime.datetime) -> None:
+    """The letter that asks whether the address is theirs; asked again, the same goes out once more."""
+    row, made = Notification.objects.get_or_create(
+        supporter=supporter, event=None, letter=SUPPORT, defaults={"next_try": now, "created_at": now}
+    )
+    if not made:
+        row.state, row.tries, row.next_try, row.created_at = Notification.State.PENDING, 0, now, now
+        row.save(update_fields=["state", "tries", "next_try", "created_at"])
+    _wake(row)
 
 
 def officers_of(complaint: Complaint, *, but: int | None = None) -> list[Membership]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies import calendar, finding, subsites
-from complaints import cards, journey, search
+from complaints import cards, journey, search, support
 from complaints.models import Attachment, Category, Clock, Complaint, Event, Kind, Message, Publication
 from complaints.models.clock import ClockKind
 from complaints.number import read_number
@@ -166,6 +166,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "talk": _talk(row, files, zone),
         "working": working(complaint, today, days),
         "same": Complaint.objects.filter(duplicate_of=complaint, secret=False, not_for__isnull=True).count(),
+        "supporters": support.count_of(complaint),
+        "supportable": support.is_open_to_support(complaint),
         "received": wording.short_moment(complaint.received_at, zone),
         "facts": [
             (_("Jenis"), Kind(row.kind).label),

@@ -32,10 +32,10 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     """A letter's link: this browser now acts for the reporter, at the case's own address."""
     reporter = reporter_of("track", token)
     if reporter is None:
-        return _gone(request)
+        return gone(request)
     response = redirect(case_url(reporter.complaint) + _place(request.GET.get("ke", "")))
     hold(request, response, reporter.complaint)
-    return _unseen(response)
+    return unseen(response)
 
 
 @never_cache
@@ -44,10 +44,10 @@ def short(request: HttpRequest, code: str) -> HttpResponse:
     """The link of an SMS: the same, with a code that is looked up."""
     reporter = short_links.reporter_of(code, timezone.now())
     if reporter is None:
-        return _gone(request)
+        return gone(request)
     response = redirect(case_url(reporter.complaint))
     hold(request, response, reporter.complaint)
-    return _unseen(response)
+    return unseen(response)
 
 
 @never_cache
@@ -56,9 +56,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The address says that it is theirs; from now on letters with content go there, and the case opens."""
     reporter = reporter_of("confirm", token)
     if reporter is None:
-        return _gone(request)
+        return gone(request)
     if request.method != "POST":
-        return _unseen(render(request, "complaints/link_confirm.html", {"address": _shown(reporter)}))
+        return unseen(render(request, "complaints/link_confirm.html", {"address": _shown(reporter)}))
     privacy.confirm_email(reporter, timezone.now())
     if request.user.is_authenticated:
         # Confirmed by its own link: from now on it is among this account's reports (case.md section 6).
@@ -67,7 +67,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     messages.success(request, _("Alamat Anda sudah dipastikan. Kabar berikutnya kami kirim ke sana."))
     response = redirect(case_url(reporter.complaint))
     hold(request, response, reporter.complaint)
-    return _unseen(response)
+    return unseen(response)
 
 
 @csrf_exempt  # mail programs post here for their "unsubscribe" button (RFC 8058); the token is the proof
@@ -76,11 +76,11 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     reporter = reporter_of("stop", token)
     if reporter is None:
-        return _gone(request)
+        return gone(request)
     if request.method == "POST":
         privacy.stop_letters(reporter)
     context = {"address": _shown(reporter), "done": request.method == "POST"}
-    return _unseen(render(request, "complaints/link_stop.html", context))
+    return unseen(render(request, "complaints/link_stop.html", context))
 
 
 def case_url(complaint: Complaint) -> str:
@@ -96,11 +96,11 @@ def _place(wanted: str) -> str:
     return f"#{PLACES[wanted]}" if wanted in PLACES else ""
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
+def gone(request: HttpRequest) -> HttpResponse:
     return render(request, "complaints/link_gone.html", status=404)
 
 
-def _unseen(response: HttpResponse) -> HttpResponse:
+def unseen(response: HttpResponse) -> HttpResponse:
     """The address of this page is a key: no list of pages learns it. Other sites don't either: the site-wide
     referrer policy is same-origin ("no-referrer" would blank the Origin that a form's post is checked by)."""
     response["X-Robots-Tag"] = "noindex"

@@ -99,7 +99,14 @@ MACHINES = {
 # What a browser is called about, by a sealed cookie of its own (tests/complaints/test_devices.py).
 BY_BROWSER = {"complaints:device-address"}
 # Only what a letter carries opens them: a signed, expiring token instead of a number.
-BY_TOKEN = {"complaints:call", "complaints:enter", "complaints:confirm", "complaints:unsubscribe"}
+BY_TOKEN = {
+    "complaints:call",
+    "complaints:enter",
+    "complaints:confirm",
+    "complaints:unsubscribe",
+    "complaints:support_confirm",
+    "complaints:support_stop",
+}
 # What an SMS carries opens them: a code that is looked up and ends (tests/complaints/test_short_links.py).
 BY_CODE = {"complaints:short"}
 # A file, guarded like the case it belongs to.
@@ -125,6 +132,8 @@ OFFICERS_OWN = {"complaints:officer-devices", "agencies:my_leave"}
 CHOICES = {"agencies:act_as"}
 # The public copy for everybody, the whole case for its reporter.
 CASE_FOR_ALL = {"complaints:case"}
+# Of a published case alone: whoever has the same trouble follows it (tests/complaints/test_support.py).
+CASE_IF_PUBLIC = {"complaints:support"}
 # Only the session that holds the case.
 CASE_FOR_REPORTER = {
     "complaints:reply",
@@ -281,6 +290,7 @@ CLASSES: dict[str, set[str]] = {
     "officers' own": OFFICERS_OWN,
     "choices": CHOICES,
     "case": CASE_FOR_ALL,
+    "public case": CASE_IF_PUBLIC,
     "reporter": CASE_FOR_REPORTER,
     "officers": set(OFFICERS),
     "thresholds": THRESHOLDS,

@@ -52,7 +52,7 @@ def strangers(world: World) -> dict[str, Client]:
     return {"guest": Client(), "citizen": client_of(world.rudi), "holder of another case": holder}
 
 
-PUBLIC = ("/laporan/{}/", "/laporan/?q={}", "/lacak/?nomor={}", "/instansi/?q={}")
+PUBLIC = ("/laporan/{}/", "/laporan/{}/dukungan/", "/laporan/?q={}", "/lacak/?nomor={}", "/instansi/?q={}")
 
 
 def ask(client: Client, path: str, number: str, data: dict[str, str] | None = None) -> tuple[Any, int]:

@@ -125,7 +125,9 @@ _REFUSALS = re.compile(r"\b5\d\d[ -]5\.\d{1,3}\.\d{1,3}[^\n]{0,200}|\b55[0-4] [^
 def _notification(ids: list[str]) -> Notification | None:
     if not ids:
         return None
-    rows = Notification.objects.filter(message_id__in=ids[:50]).select_related("event__complaint", "arrival")
+    # Whoever follows somebody else's case answers for nobody: what they write there is a letter like any other.
+    rows = Notification.objects.filter(message_id__in=ids[:50], supporter__isnull=True)
+    rows = rows.select_related("event__complaint", "arrival")
     return rows.order_by("pk").first()
 
 
