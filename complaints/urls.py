@@ -6,6 +6,7 @@ from complaints.channels.registry import CHANNELS
 from complaints.channels.sms import phone
 from complaints.views import (
     acts,
+    alike,
     browse,
     case,
     categories,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("lapor/masalah/", submit.story, name="story"),
     path("lapor/rincian/", details.details, name="details"),
     path("lapor/periksa/", submit.check, name="check"),
+    path("lapor/serupa/", alike.alike, name="alike"),
     path("lapor/selesai/", done.done, name="done"),
     path("lapor/pengungkapan/", disclosing.filing, name="disclose"),
     path("pengungkapan/", disclosing.info, name="disclosure_info"),

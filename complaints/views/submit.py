@@ -32,6 +32,7 @@ from complaints.models import Category, CategoryQuestion, Datatype, Draft
 from complaints.models.reference import Kind
 from complaints.point import shown_point
 from complaints.transitions import Incomplete
+from complaints.views.alike import found_for
 from complaints.views.disclosing import may_disclose
 from complaints.views.holding import draft_of, hold, remember_draft, sign_draft
 from lapor.kit.ratelimit import address, is_this_machine
@@ -489,6 +490,7 @@ def _check_page(request: HttpRequest, draft: Draft, form: CheckForm) -> HttpResp
             # About somebody's conduct: never published, whatever is chosen (case.md section 5).
             "conduct": bool(draft.step_fields("masalah").get("conduct")),
             "disclosable": may_disclose(draft),
+            "alike": found_for(draft),
             "alarm": _alarm(draft),
             "before": _told_before(request, draft),
         },

@@ -9,17 +9,19 @@ import brotli
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from agencies.models import Level, Region
 from complaints.loaders import load_categories
 from tests.complaints.test_submit import CHECK, STORY
+from tests.filing import NOON, published
 from tests.world import World
 
 LIMIT = 15_360
 ICON = len(brotli.compress((Path(__file__).parents[2] / "static/icons/mark.svg").read_bytes()))
 LONG = "Jembatan di depan pasar putus satu sisi sejak hujan Senin lalu, warga memutar dua kilometer. " * 12
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nudges")]
 
 
 @pytest.fixture
@@ -57,6 +59,11 @@ def test_every_step_and_error_state_is_light(browser: Client, world: World) -> N
     size(browser.post("/lapor/masalah/", STORY | {"file": bad}), "masalah, berkas ditolak")
     browser.post("/lapor/masalah/", STORY | {"story": LONG})
     size(browser.get("/lapor/periksa/"), "periksa")
+    for _three in range(3):
+        published(world, STORY["title"], body=LONG, place=world.pasar_lama, at=(timezone.now() - NOON).days)
+    like = browser.get("/lapor/periksa/")
+    assert "Ada 3 laporan serupa" in brotli.decompress(like.content).decode()
+    size(like, "periksa, dengan laporan serupa")
     size(browser.post("/lapor/periksa/", {"email": "sari@", "tell": "email"}), "periksa, galat")
     browser.post("/lapor/periksa/", CHECK)
     size(browser.get("/lapor/selesai/"), "selesai")

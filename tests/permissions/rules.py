@@ -33,6 +33,7 @@ OPEN = {
     "complaints:details",
     "complaints:check",
     "complaints:done",
+    "complaints:alike",
     "complaints:track",
     "complaints:list",
     "complaints:disclose",
