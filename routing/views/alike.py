@@ -1,4 +1,4 @@
-"""The same trouble twice, for officers: two side by side, and a lead's group."""
+"""The same trouble twice, for officers: which open cases are like this one, two side by side, and a lead's group."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.acting import OfficerRequest
 from agencies.actor import Actor
-from complaints import privacy
+from agencies.permissions import Capability, membership_may
+from complaints import likeness, privacy
 from complaints.models import Complaint
 from complaints.number import read_number
 from complaints.transitions import Incomplete, Refusal, Stale, WrongStatus, standing
@@ -25,7 +28,8 @@ from routing.forms.groups import PairForm
 from routing.views.desk import left
 from routing.views.frame import for_officers, lost_right, page
 
-PAGE = 50
+# On the case's own page, on the page of its own, and in one page of a group.
+FIRST, MOST, PAGE = 3, 10, 50
 
 
 def _find(number: str, by: Actor) -> Complaint | None:
@@ -47,24 +51,52 @@ def _works_on(case: Complaint, by: Actor) -> bool:
 @require_GET
 @for_officers
 def alike(request: OfficerRequest, number: str) -> HttpResponseBase:
-    """A number typed goes to the comparison."""
+    """Open cases that may be the same matter, ranked, each with why; a number typed goes to the comparison. The case's
+    own page asks for the first three."""
     by = Actor.officer(request.acting)
     case = _find(number, by)
     if case is None:
         return left(request, number, by)
     if not _works_on(case, by):
         raise PermissionDenied
+    brief = "ringkas" in request.GET
     typed = request.GET.get("dengan", "")[:40]
-    if typed:
+    if typed and not brief:
         named = _find(typed, by)
         if named is not None and named.pk != case.pk:
             return redirect("routing:compare", case.number, named.number)
+    found = likeness.candidates_for(case, by, limit=FIRST if brief else MOST) if case.is_open else []
+    # What lies around the place, for all of them at once.
+    prefetch_related_objects([one.complaint for one in found], "place__parent")
+    same = privacy.by_same_reporter(case, [one.complaint for one in found], by)
+    rows = [_row(case, one, by, one.complaint.pk in same) for one in found]
     context = {
         "case": case,
+        "rows": rows,
+        "same": [row for row in rows if row["same"]],
         "typed": typed,
+        "merges": membership_may(request.acting, Capability.ARCHIVE, request.acting.agency),
         "title": privacy.row_title(case, by),
     }
+    if brief:
+        return render(request, "routing/_alike.html", context)
     return page(request, "routing/alike.html", context)
+
+
+def _row(case: Complaint, one: likeness.Candidate, by: Actor, same: bool) -> dict[str, Any]:
+    other = one.complaint
+    return {
+        "case": other,
+        "title": privacy.row_title(other, by),
+        "url": reverse("routing:compare", args=[case.number, other.number]),
+        "status": other.get_status_display(),
+        "place": "" if other.secret else queue.place_line(other.place),
+        "received": wording.short_day(other.received_at, other.zone),
+        "score": round(100 * one.score),
+        "why": one.why,
+        "supporters": one.supporters,
+        "same": same,
+    }
 
 
 # --- Two side by side ---
@@ -167,6 +199,7 @@ def _compared(
     *,
     status: int = 200,
 ) -> HttpResponseBase:
+    found = next((one for one in likeness.candidates_for(pair[0], by, limit=MOST) if one.complaint == pair[1]), None)
     same = privacy.by_same_reporter(pair[0], [pair[1]], by)
     context = {
         "case": pair[0],
@@ -174,6 +207,8 @@ def _compared(
         "sides": [_side(one, by) for one in pair],
         "form": form,
         "why_not": why,
+        "why": found.why if found else (),
+        "score": round(100 * found.score) if found else None,
         "same": bool(same),
     }
     return page(request, "routing/compare.html", context, status=status)

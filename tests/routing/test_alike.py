@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from agencies.models import AuditEntry, Role
 from complaints.models import Complaint
@@ -47,6 +49,20 @@ def press(by: Any, case: Complaint, other: Complaint, **said: Any) -> Any:
 # --- Which are like it ---
 
 
+def test_the_case_page_leads_to_what_is_like_it(world: World) -> None:
+    case, other = forwarded(world, NOW), forwarded(world, NOW, title="Lubang di jalan pasar")
+    body = page(world.joko, case).content.decode()
+    assert f'hx-get="/meja/{case.number}/serupa/?ringkas=1"' in body
+    brief = page(world.joko, case, "serupa", ringkas="1").content.decode()
+    assert "Mungkin sama dengan" in brief
+    assert "Kemiripan" in brief
+    assert f"/meja/{case.number}/serupa/{other.number}/" in brief
+    whole = page(world.joko, case, "serupa").content.decode()
+    assert "Lubang di jalan pasar" in whole
+    assert "Gabungkan yang dicentang" not in whole, "a liaison merges nothing"
+    assert "Gabungkan yang dicentang" in page(world.wati, case, "serupa").content.decode()
+
+
 def test_a_number_typed_leads_to_the_comparison(world: World) -> None:
     case, other = forwarded(world, NOW), forwarded(world, NOW)
     far = forwarded(world, NOW, world.dinas_pu_tetangga)
@@ -54,6 +70,20 @@ def test_a_number_typed_leads_to_the_comparison(world: World) -> None:
     assert found.headers["Location"] == f"/meja/{case.number}/serupa/{other.number}/"
     for wrong in (far.number, case.number, "bukan nomor", "\x00"):
         assert "tidak ditemukan di meja Anda" in page(world.wati, case, "serupa", dengan=wrong).content.decode()
+
+
+def test_as_many_statements_for_one_as_for_many(world: World) -> None:
+    case = forwarded(world, NOW)
+    forwarded(world, NOW)
+    browser = client_of(world.wati)
+    browser.get(f"/meja/{case.number}/serupa/")
+    with CaptureQueriesContext(connection) as few:
+        browser.get(f"/meja/{case.number}/serupa/")
+    for _ in range(5):
+        forwarded(world, NOW)
+    with CaptureQueriesContext(connection) as many:
+        browser.get(f"/meja/{case.number}/serupa/")
+    assert len(many) == len(few) <= 22
 
 
 def test_who_does_not_work_on_it_asks_nothing(world: World) -> None:
@@ -245,6 +275,11 @@ def test_the_same_reporter_is_said_without_accusing_and_never_of_an_anonymous_ca
     for one, two in ((case, hidden), (hidden, case), (case, secret), (secret, case)):
         assert not linked(world.joko, one, two)
     assert not linked(world.ratna, case, again), "who needs a reason to see a name is told nothing of it"
+    brief = page(world.joko, case, "serupa", ringkas="1").content.decode()
+    said = brief.split("mungkin sudah melapor hal serupa:")[1].split("</p>")[0]
+    assert again.shown_number in said
+    assert hidden.shown_number not in said
+    assert other.shown_number not in said
 
 
 def test_an_address_that_was_only_typed_links_nothing(world: World) -> None:
