@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("complaints", "0041_who_follows_a_case"),
+        ("complaints", "0042_who_follows_a_case"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0040_find_files_of_a_disclosure'),
+        ('complaints', '0041_tasks_of_other_offices'),
     ]
 
     operations = [
