@@ -235,9 +235,8 @@ def candidates_for(
         found.append((_score(asked, row, distance), distance, key))
     found.sort(key=lambda one: (-one[0].total, one[2]))
     likest = found[: 3 * limit]
-    whole = Complaint.objects.select_related("handler", "category", "place", "not_for").in_bulk(
-        [key for _score, _distance, key in likest]
-    )
+    related = Complaint.objects.select_related("handler", "category", "place", "not_for")
+    whole = related.prefetch_related("contributions").in_bulk([key for _score, _distance, key in likest])
     acting = {Who.HANDLER, Who.COORDINATOR, Who.NATIONAL}
     best = [
         (score, distance, whole[key])

@@ -183,6 +183,7 @@ def plan(act: BulkAct, numbers: Sequence[str], by: Actor) -> list[Line]:
         for case in Complaint.objects.visible_to(by)
         .filter(number__in=numbers)
         .select_related("handler", "place", "not_for", "addressed_to", "category")
+        .prefetch_related("contributions")
     }
     return [_line(act, number, seen.get(number), by) for number in numbers]
 

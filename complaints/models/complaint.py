@@ -196,9 +196,14 @@ class Complaint(Lifecycle, models.Model):
         return self.secret or self.about_conduct or self.not_for_id is not None
 
     def is_helped_by(self, office: Agency) -> bool:
-        """The office was asked for something that it has not given yet. One query where that may be."""
+        """The office was asked for something that it has not given yet. One query where that may be; none where a list
+        has fetched the tasks of all its cases."""
         if self.pk is None or self.is_guarded or not self.is_open:
             return False
+        if "contributions" in getattr(self, "_prefetched_objects_cache", {}):
+            return any(
+                task.agency_id == office.pk and task.state == task.State.OPEN for task in self.contributions.all()
+            )
         return self.contributions.open().filter(agency=office).exists()
 
     @property

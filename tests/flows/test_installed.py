@@ -204,7 +204,7 @@ def test_written_without_a_signal_and_sent_when_it_is_back(
     later = heard.listen(phone.new_page())
     later.goto(line.url + "/cara-kerja/")  # any page of ours wakes the worker
     case = arrived(portal, "Jembatan gantung putus setali")
-    expect(later.get_by_text("Laporan yang Anda tulis tanpa sinyal sudah terkirim.")).to_be_visible()
+    expect(later.get_by_text("Laporan yang Anda tulis tanpa sinyal sudah terkirim.")).to_be_visible(timeout=20_000)
     sound(later)
     later.get_by_role("button", name="Lihat nomornya").click()
     later.wait_for_url("**/luring/")

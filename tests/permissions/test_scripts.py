@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Dialog, Page
 
@@ -50,17 +51,21 @@ def planted(world: World) -> Complaint:
     officer.membership.decree = decree
     officer.membership.save()
     Rule.objects.create(owner=world.pemkab, target=office, words=[PAYLOAD.lower()], starts_on=today)
-    case = report(
-        world,
-        now=timezone.now(),
-        title=PAYLOAD,
-        body=PAYLOAD * 3,
-        landmark=PAYLOAD,
-        addressed_text=PAYLOAD,
-        name=PAYLOAD,
-    )
-    Attachment.objects.create(complaint=case, name=f"{PAYLOAD}.jpg"[:120], size=3, file="lampiran/x", state="RECEIVED")
-    case.forward(office, by=world.ratna, reason=PAYLOAD, public=PublicText(PAYLOAD, PAYLOAD))
+    # In one: the portal's worker would forward it in between.
+    with transaction.atomic():
+        case = report(
+            world,
+            now=timezone.now(),
+            title=PAYLOAD,
+            body=PAYLOAD * 3,
+            landmark=PAYLOAD,
+            addressed_text=PAYLOAD,
+            name=PAYLOAD,
+        )
+        Attachment.objects.create(
+            complaint=case, name=f"{PAYLOAD}.jpg"[:120], size=3, file="lampiran/x", state="RECEIVED"
+        )
+        case.forward(office, by=world.ratna, reason=PAYLOAD, public=PublicText(PAYLOAD, PAYLOAD))
     case.start(by=officer)
     case.note(PAYLOAD, by=officer)
     case.answer(PAYLOAD, by=officer)

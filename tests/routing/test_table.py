@@ -40,6 +40,7 @@ VERB = {
     "propose archive": "hand_back",
     "resolve later": "resolve",
     "merge": "archive",
+    "propose merge": "hand_back",
 }
 # What was done may be told by another verb: an answer let out, a message that completes.
 TOLD_AS = {"approve": {"answer", "resolve"}, "reply": {"reply", "complete"}}
