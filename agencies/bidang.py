@@ -24,6 +24,23 @@ def central_offices() -> dict[str, list[str]]:
     return offices
 
 
+def usual_office(code: str, level: str) -> str:
+    """Who usually answers for this field at this level ("pusat", "provinsi", "kabkota"): a ministry by its name, or the
+    kind of office that a district begins with (PP 18/2016). "" where no kind of office has it, as with companies."""
+    return _usual_offices().get((code, level), "")
+
+
+@cache
+def _usual_offices() -> dict[tuple[str, str], str]:
+    usual = {(code, "pusat"): office for office, codes in central_offices().items() for code in codes}
+    with (DATA / "agencies" / "starter_set.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for level in ("provinsi", "kabkota") if row["level"] == "both" else (row["level"],):
+                if row["bidang"]:
+                    usual.setdefault((row["bidang"], level), row["name"])
+    return usual
+
+
 @cache
 def _rows() -> tuple[dict[str, str], ...]:
     with (DATA / "agencies" / "bidang.csv").open(encoding="utf-8", newline="") as file:

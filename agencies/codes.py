@@ -15,7 +15,6 @@ import smtplib
 import time
 from typing import Any, Final
 
-from anymail.exceptions import AnymailError
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 
 from lapor.kit.nudge import nudge
@@ -25,8 +24,14 @@ log = logging.getLogger(__name__)
 
 LASTS: Final = 5 * 60
 FIRST_WAIT, LONGEST_WAIT = 5, 60
-# What a server that is not there says, in any of the ways we send letters; all of it passes.
-SILENT = (smtplib.SMTPException, OSError, AnymailError)
+
+
+def silent() -> tuple[type[Exception], ...]:
+    """What a server that is not there says, in any of the ways we send letters; all of it passes. Loaded when one was
+    silent: a provider's calls are 5 MB, and whoever signs in would make each web worker carry them."""
+    from anymail.exceptions import AnymailError
+
+    return smtplib.SMTPException, OSError, AnymailError
 
 
 def send(message: EmailMessage) -> None:
@@ -62,7 +67,7 @@ def _is_out(message: EmailMessage) -> bool:
         codes = [code for code, _words in refused.recipients.values()]
         log.warning("a letter of an account was refused: %s", codes)
         return all(code >= 500 for code in codes)
-    except SILENT as error:
+    except silent() as error:
         log.warning("a letter of an account has to wait: %s", type(error).__name__)
         return False
     return True

@@ -80,6 +80,7 @@ OFFICERS: list[Person] = [
     ("seno", "Seno Aji", "", "", Role.NATIONAL, "", "Admin Nasional (PANRB)"),
     ("laksmi", "Laksmi Hapsari", "", "", Role.OBSERVER, ROADS, "Pengawas (Kantor Staf Presiden)"),
     ("bayu", "Bayu Pratama", "", "", Role.OBSERVER, "", "Pengawas (Ombudsman)"),
+    ("intan", "Intan Kusumaningrum", "Ombudsman Republik Indonesia", "", Role.OBSERVER, "", "Pemeriksa (Ombudsman)"),
     ("gita", "Gita Savitri", "", "", Role.OBSERVER, "", "Tim pengungkapan (WBS)"),
     ("made", "Made Wirawan", "", "", Role.OBSERVER, "", "Tim pengungkapan (WBS)"),
 ]

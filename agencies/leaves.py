@@ -174,6 +174,8 @@ def unmanned(leaves: Iterable[Leave], today: datetime.date) -> list[Leave]:
     """Those in whose first days nobody will be at the office (for a coordinator: nobody who decides there). An officer
     who is away still holds the office: cases stay, and somebody must be found. Two statements."""
     asked = list(leaves)
+    if not asked:
+        return []
     offices = {leave.membership.agency_id for leave in asked}
     last = max((leave.starts_on for leave in asked), default=today)
     rows = Membership.objects.filter(

@@ -11,7 +11,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -208,6 +208,13 @@ def to_confirm(memberships: MembershipQuerySet) -> MembershipQuerySet:
     amended = Q(decree__amended_by__isnull=False)
     stale = Q(confirmed_on__isnull=True) | Q(confirmed_on__lt=F("decree__amended_by__decided_on"))
     return memberships.filter(amended & stale).distinct()
+
+
+def on_valid_decree() -> Q:
+    """As a filter: rests on a decree that no later one amends, or was confirmed since."""
+    amended = Exists(Decree.objects.filter(amends=OuterRef("decree")))
+    newer = Exists(Decree.objects.filter(amends=OuterRef("decree"), decided_on__gt=OuterRef("confirmed_on")))
+    return Q(decree__isnull=False) & (~Q(amended) | Q(confirmed_on__isnull=False) & ~Q(newer))
 
 
 def _ask(by: Actor, agency: Agency, role: Role, membership: Membership | None = None) -> None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import sessions
-from agencies.models import Membership, Role, User
+from agencies.models import Membership, Role, TeamMember, User
 from agencies.permissions import start_of
 from lapor.kit.compiled import Blank, Compiled
 
@@ -26,12 +26,21 @@ SESSION_KEY = "membership"
 # What shows nothing of anybody, and where the second step is set up.
 REACHED_BEFORE = ("/akun/", settings.STATIC_URL, "/healthz", "/readyz", "/sw.js", "/luring/", "/api/")
 
+# Whether they sit in the team of that very office that reads disclosures: its members have a link to it.
+_SEAT = (
+    TeamMember.objects.exclude(asked_for=TeamMember.Asked.SEAT)
+    .filter(models.Q(ends_on__isnull=True) | models.Q(ends_on__gt=Blank("day", models.DateField())))
+    .filter(starts_on__lte=Blank("day", models.DateField()))
+    .filter(user=models.OuterRef("user_id"), agency=models.OuterRef("agency_id"))
+)
+
 # Asked at every request of an officer.
 _CURRENT: Compiled[Membership] = Compiled(
     lambda: (
         Membership.objects.current(Blank("day", models.DateField()))
         .filter(user_id=Blank("user", models.BigIntegerField()))
         .select_related("agency__region", "programme")
+        .annotate(sits_in_team=models.Exists(_SEAT))
         .order_by("pk")
     )
 )

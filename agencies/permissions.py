@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.models import Agency, AgencyQuerySet, Kind, Membership, Role, User
+from agencies.ombudsman import examines, reads_country
 
 
 class Capability(StrEnum):
@@ -40,8 +41,12 @@ class Capability(StrEnum):
     MANAGE_CLIENTS = "manage_clients"  # machines that sign in for an office, their keys and webhooks
     # Reading without acting
     SEE_NUMBERS = "see_numbers"
+    SEE_TERRITORY = "see_territory"  # a province's districts as totals, and what climbed there; never their files
     OBSERVE = "observe"  # masked reading; an observer of a programme: only its cases
     RECOMMEND = "recommend"
+    READ_EVALUATION = "read_evaluation"  # the district's year before it is published
+    ANSWER_EVALUATION = "answer_evaluation"  # the district's word in its yearly evaluation
+    SIGN_EVALUATION = "sign_evaluation"  # its regent or mayor puts their name to that word
     # Of the centre
     MANAGE_TEAMS = "manage_teams"  # who reads disclosures (WBS); an inspectorate's head manages its own beside it
     MANAGE_NATIONALS = "manage_nationals"  # NATIONAL and OBSERVER memberships
@@ -55,6 +60,7 @@ class Capability(StrEnum):
     MANAGE_MODEL = "manage_model"  # how well words are read, and going back to the weights before
     SEE_CHANNELS = "see_channels"  # whether each way in and out works
     PUBLISH_EVALUATIONS = "publish_evaluations"
+    REVIEW = "review"  # read drawn answers for their quality, and what may be gaming; at the root alone
 
 
 class Scope(StrEnum):
@@ -86,6 +92,15 @@ TABLE: Mapping[Capability, Mapping[Role, Scope]] = {
     _C.TIGHTEN_STANDARDS: _COORDINATE,
     _C.MANAGE_CLIENTS: _COORDINATE,
     _C.SEE_NUMBERS: {Role.HEAD: _S.SUBTREE, Role.OBSERVER: _S.TERRITORY, **_COORDINATE},
+    _C.READ_EVALUATION: {Role.HEAD: _S.OWN, Role.COORDINATOR: _S.SUBTREE},
+    _C.ANSWER_EVALUATION: {Role.COORDINATOR: _S.SUBTREE},
+    _C.SIGN_EVALUATION: {Role.HEAD: _S.OWN},
+    _C.SEE_TERRITORY: {
+        Role.HEAD: _S.TERRITORY,
+        Role.COORDINATOR: _S.TERRITORY,
+        Role.OBSERVER: _S.TERRITORY,
+        Role.NATIONAL: _S.SUBTREE,
+    },
     _C.OBSERVE: {Role.OBSERVER: _S.SUBTREE},
     _C.RECOMMEND: {Role.OBSERVER: _S.SUBTREE},
     _C.MANAGE_TEAMS: _NATIONAL,
@@ -100,7 +115,12 @@ TABLE: Mapping[Capability, Mapping[Role, Scope]] = {
     _C.MANAGE_MODEL: _NATIONAL,
     _C.SEE_CHANNELS: _NATIONAL,
     _C.PUBLISH_EVALUATIONS: _NATIONAL,
+    _C.REVIEW: {Role.OBSERVER: _S.OWN, Role.NATIONAL: _S.OWN},
 }
+
+
+# What the Ombudsman's observers may everywhere; of whatever else their seat gives them, only at the Ombudsman itself.
+OF_THE_COUNTRY = frozenset({_C.SEE_NUMBERS, _C.SEE_TERRITORY, _C.OBSERVE})
 
 
 def rights_of(user: User | AnonymousUser, day: datetime.date | None = None) -> list[Membership]:
@@ -119,6 +139,8 @@ def start_of(membership: Membership) -> str:
     works = membership_may(membership, Capability.WORK, membership.agency)
     if works:
         return str(settings.OFFICERS_START)
+    if examines(membership):
+        return str(settings.OMBUDSMAN_START)
     return str(settings.OBSERVERS_START if membership.programme_id is None else settings.PROGRAMME_OBSERVERS_START)
 
 
@@ -150,6 +172,8 @@ def may(
 def membership_may(membership: Membership, capability: Capability, agency: Agency) -> bool:
     """The same for one membership known to be current."""
     scope = TABLE[capability].get(Role(membership.role))
+    if scope is not None and capability in OF_THE_COUNTRY and reads_country(membership):
+        return True
     return scope is not None and reaches(membership, scope, agency)
 
 
@@ -166,6 +190,8 @@ def agencies_for(user: User | AnonymousUser, capability: Capability) -> AgencyQu
         scope, office = TABLE[capability].get(Role(membership.role)), membership.agency
         if scope is None:
             continue
+        if capability in OF_THE_COUNTRY and reads_country(membership):
+            return Agency.objects.all()
         if scope is Scope.OWN:
             found |= Q(pk=office.pk)
             continue

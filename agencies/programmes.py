@@ -28,6 +28,8 @@ def add(
 ) -> Programme:
     """A programme that cases may be gathered under from `starts_on` (None: today). Raises Refused."""
     _ask(by)
+    if code == "semua":
+        raise Refused(_("Kata itu dipakai kotak pencarian untuk semua program. Pilih kode lain."), "code")
     if Programme.objects.filter(code=code).exists():
         raise Refused(_("Kode itu sudah dipakai program lain, juga kalau program itu sudah berakhir."), "code")
     try:

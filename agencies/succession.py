@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies import leaves
 from agencies.actor import Actor
 from agencies.models import Agency, AgencyQuerySet, ApiClient, Area, AuditEntry, Membership, Prefix, SubSite
 from agencies.models.agency import PEMDA
@@ -196,6 +197,8 @@ def _end_officers(agency: Agency, *, by: Actor, day: datetime.date) -> int:
         row.save(update_fields=["ends_on"])
         after = {"ends_on": row.ends_on.isoformat()}
         _audit(by, "end_membership", "membership", row.pk, reason=_why(agency), before=before, after=after)
+        # Who stood in for them, and whom they stood in for elsewhere (ADR 0030).
+        leaves.follow_end(row, row.ends_on, by=by)
     return len(rows)
 
 

@@ -1,7 +1,8 @@
 """The teams that read disclosures (WBS): who sits in one, who appoints, and where a team may be.
 
 A team sits at a pemda's inspectorate or at the centre. The centre appoints to any, the head of an inspectorate to the
-own; nobody themselves. Two must be able to read a disclosure before a team gets it: a name is opened by two persons.
+own; nobody themselves, and once a team has been one two persons change it (docs/keputusan/0037). Two must be able to
+read a disclosure before a team gets it: a name is opened by two persons.
 """
 
 from __future__ import annotations
@@ -76,8 +77,9 @@ def readers(
 def appoint(
     *, by: Actor, agency: Agency, user: User, decree: Decree, now: datetime.datetime | None = None
 ) -> TeamMember:
-    """Seat an officer of this office in its team. From today while the team is not yet one, else from tomorrow, so that
-    the others know before anybody new reads. Raises Refused."""
+    """Seat an officer of this office in its team: at once while the team is being founded. Once it has been one (two
+    ever sat in it), a second person has to agree (`approve`), and the others are told before anybody new reads. Raises
+    Refused."""
     now = now or timezone.now()
     today = timezone.localdate(now)
     _ask(by, agency, user)
@@ -92,33 +94,97 @@ def appoint(
             raise Refused(_("Orang ini sudah anggota tim itu."), "user")
         if sitting.count() >= MOST:
             raise Refused(_("Tim paling banyak lima orang. Akhiri satu anggota dulu."))
-        begun = TeamMember.objects.current(today).filter(agency=agency).count() >= FEWEST
+        waits = has_been_one(agency) and not by.is_system
         member = TeamMember.objects.create(
             user=user,
             agency=agency,
             decree=decree,
-            starts_on=today + datetime.timedelta(days=1) if begun else today,
+            starts_on=today + datetime.timedelta(days=1) if waits else today,
             appointed_by=by.user,
             appointed_at=now,
+            asked_for=TeamMember.Asked.SEAT if waits else "",
+            asked_by=by.user if waits else None,
         )
-        _audit(by, "appoint_team_member", member, now)
+        _audit(by, "ask_team_member" if waits else "appoint_team_member", member, now)
     return member
 
 
+def has_been_one(agency: Agency) -> bool:
+    """Two ever sat in its team, whoever sits there now: who ended them all is not alone with whom comes next."""
+    seated = TeamMember.objects.filter(agency=agency).exclude(asked_for=TeamMember.Asked.SEAT)
+    # One who was asked for and refused never sat.
+    seated = seated.exclude(approved_by=None, asked_by__isnull=False, asked_for="")
+    return seated.values("user").distinct().count() >= FEWEST
+
+
+def approve(member: TeamMember, *, by: Actor, now: datetime.datetime | None = None) -> TeamMember:
+    """The second person's word: the new member reads from tomorrow, the one to go from today no more. Raises
+    Refused."""
+    now = now or timezone.now()
+    today = timezone.localdate(now)
+    _ask(by, member.agency, member.user)
+    with transaction.atomic():
+        member = _locked(member)
+        if not member.asked_for:
+            raise Refused(_("Tidak ada perubahan yang menunggu."))
+        if by.user is None or by.user.pk == member.asked_by_id:
+            raise NotAllowed(_("Usul Anda sendiri harus disetujui orang lain."))
+        seats = member.asked_for == TeamMember.Asked.SEAT
+        if seats:
+            member.starts_on = today + datetime.timedelta(days=1)
+        else:
+            member.ends_on = max(today, member.starts_on)
+        member.asked_for, member.approved_by = "", by.user
+        member.save(update_fields=["asked_for", "approved_by", "starts_on", "ends_on"])
+        what = "appoint_team_member" if seats else "end_team_member"
+        _audit(by, what, member, now, reason=member.asked_reason)
+    return member
+
+
+def call_off(member: TeamMember, *, by: Actor, now: datetime.datetime | None = None) -> TeamMember:
+    """What was asked for does not happen: by whoever asked, or by who would have to agree. Raises Refused."""
+    now = now or timezone.now()
+    _ask(by, member.agency, member.user)
+    with transaction.atomic():
+        member = _locked(member)
+        if not member.asked_for:
+            raise Refused(_("Tidak ada perubahan yang menunggu."))
+        if member.asked_for == TeamMember.Asked.SEAT:
+            member.ends_on = member.starts_on
+        else:
+            member.asked_by, member.asked_reason = None, ""
+        member.asked_for = ""
+        member.save(update_fields=["asked_for", "asked_by", "asked_reason", "ends_on"])
+        _audit(by, "call_off_team_change", member, now)
+    return member
+
+
+def _locked(member: TeamMember) -> TeamMember:
+    return TeamMember.objects.select_for_update(of=("self",)).select_related("user", "agency").get(pk=member.pk)
+
+
 def end(member: TeamMember, *, by: Actor, reason: str, now: datetime.datetime | None = None) -> None:
-    """From today it no longer holds. Raises Refused."""
+    """Ask that it no longer holds; it holds until a second person agrees (`approve`). Raises Refused."""
     now = now or timezone.now()
     today = timezone.localdate(now)
     _ask(by, member.agency, member.user)
     if not reason.strip():
         raise Refused(_("Tulis alasannya."), "reason")
     with transaction.atomic():
-        member = TeamMember.objects.select_for_update(of=("self",)).select_related("user", "agency").get(pk=member.pk)
+        member = _locked(member)
         if member.ends_on is not None and member.ends_on <= today:
             raise Refused(_("Keanggotaan ini sudah berakhir."))
-        member.ends_on = max(today, member.starts_on)
-        member.save(update_fields=["ends_on"])
-        _audit(by, "end_team_member", member, now, reason=reason.strip()[:300])
+        if member.asked_for:
+            raise Refused(_("Sudah ada perubahan yang menunggu persetujuan orang kedua."))
+        if by.is_system:
+            member.ends_on = max(today, member.starts_on)
+            member.save(update_fields=["ends_on"])
+            _audit(by, "end_team_member", member, now, reason=reason.strip()[:300])
+            return
+        member.asked_for, member.asked_by = TeamMember.Asked.END, by.user
+        member.asked_reason, member.approved_by = reason.strip()[:300], None
+        member.save(update_fields=["asked_for", "asked_by", "asked_reason", "approved_by"])
+        _audit(by, "ask_end_team_member", member, now, reason=member.asked_reason)
 
 
 def _ask(by: Actor, agency: Agency, user: User) -> None:

@@ -11,7 +11,7 @@ from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from lapor.kit.compiled import Compiled
+from lapor.kit.compiled import Blank, Compiled
 
 from .region import Region
 
@@ -53,7 +53,7 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         """Every agency strictly above, nearest first."""
         return self.filter(pk__in=agency.ids_above).order_by("-path_length")
 
-    def active_on(self, day: datetime.date) -> AgencyQuerySet:
+    def active_on(self, day: datetime.date | Blank) -> AgencyQuerySet:
         """Agencies that exist on this day: begun, and not yet ended."""
         begun = Q(starts_on__isnull=True) | Q(starts_on__lte=day)
         return self.filter(begun).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
@@ -62,19 +62,19 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         """The pemda responsible at this place: of its kabupaten/kota and of its provinsi, narrowest first."""
         return self.filter(kind__in=PEMDA, region_id__in=region.codes_above).order_by("-region_id")
 
-    def staffed_on(self, day: datetime.date, excluding_users: Iterable[User] = ()) -> AgencyQuerySet:
+    def staffed_on(self, day: datetime.date | Blank, excluding_users: Iterable[User] = ()) -> AgencyQuerySet:
         """Offices where somebody may act: a current LIAISON, HEAD or COORDINATOR. The root always counts.
 
         `excluding_users`: who may not see the case asked about, and so staffs nothing for it.
         """
         return self._with_officers(OFFICERS, day, excluding_users)
 
-    def desks_on(self, day: datetime.date, excluding_users: Iterable[User] = ()) -> AgencyQuerySet:
+    def desks_on(self, day: datetime.date | Blank, excluding_users: Iterable[User] = ()) -> AgencyQuerySet:
         """Offices with a current COORDINATOR, who decide whose a case is. The root always counts."""
         return self._with_officers(("COORDINATOR",), day, excluding_users)
 
     def _with_officers(
-        self, roles: Sequence[str], day: datetime.date, excluding_users: Iterable[User]
+        self, roles: Sequence[str], day: datetime.date | Blank, excluding_users: Iterable[User]
     ) -> AgencyQuerySet:
         from .people import Membership
 

@@ -46,6 +46,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(max_length=5, default="id")
     # An officer's letters that can wait: in the morning with the others, or each at once.
     tells_at_once = models.BooleanField(default=False)
+    # The letter of Monday morning, where a seat of theirs has one coming.
+    weekly_letters = models.BooleanField(default=True, db_default=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)

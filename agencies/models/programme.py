@@ -10,12 +10,14 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lapor.kit.compiled import Blank
+
 # Typed into the desk's search box and read in addresses: "jalan-daerah".
 CODE = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
-    def active_on(self, day: datetime.date) -> ProgrammeQuerySet:
+    def active_on(self, day: datetime.date | Blank) -> ProgrammeQuerySet:
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), starts_on__lte=day)
 
 

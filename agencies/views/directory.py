@@ -143,6 +143,7 @@ def office(request: HttpRequest, pk: int) -> HttpResponse:
             "ended": not agency.is_active_on(today),
             "figures": figures[agency.pk],
             "links": [link for function in hooks.office_links for link in function(agency)],
+            "feeds": [feed for function in hooks.office_feeds for feed in function(agency)],
             "fields": [bidang.names().get(code, code) for code in agency.bidang],
             # A pemda serves its own place, the centre the country.
             "areas": [] if agency.parent_id is None or agency.kind in PEMDA else areas.of(agency, today),
@@ -231,7 +232,12 @@ def end(request: OfficerRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(refused.field, str(refused))
         else:
-            messages.success(request, _("%(office)s berakhir hari ini.") % {"office": agency.name})
+            said = {"office": agency.name, "heir": form.cleaned_data["successor"].name}
+            messages.success(
+                request,
+                _("%(office)s berakhir hari ini. Laporannya pindah ke %(heir)s; kalau banyak, perlu beberapa menit.")
+                % said,
+            )
             return redirect("agencies:office", pk=pk)
     title = _("Akhiri %(office)s") % {"office": agency.name}
     return page(request, "agencies/office_form.html", {"form": form, "office": agency, "title": title, "ending": True})

@@ -60,13 +60,24 @@ def members_list(request: OfficerRequest) -> HttpResponse:
         found = found.filter(
             Q(user__name__icontains=words) | Q(agency__name__icontains=words) | Q(agency__short_name__icontains=words)
         )
-    if only == "konfirmasi":
-        found = members.to_confirm(found)
+    office, own = None, request.GET.get("saja") == "ya"
+    if "kantor" in request.GET:
+        # As the numbers of that office count them.
+        office = get_object_or_404(visible(request), pk=row_id(request.GET["kantor"]))
+        found = found.exclude(role=Role.OBSERVER)
+        found = found.filter(agency=office) if own else found.filter(agency__path__startswith=office.path)
+    match only:
+        case "konfirmasi":
+            found = members.to_confirm(found)
+        case "aktif":
+            found = found.filter(hooks.at_desk_lately())
+        case "sk":
+            found = found.filter(members.on_valid_decree())
     rows = found.select_related("user", "agency", "agency__parent", "decree", "programme").order_by(
         "agency__path_length", "agency__name", "role", "user__name", "pk"
     )
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("hal"))
-    context: dict[str, Any] = {"shown": shown, "q": words, "only": only}
+    context: dict[str, Any] = {"shown": shown, "q": words, "only": only, "office": office, "own": own}
     manages = may(request.user, Capability.MANAGE_OFFICERS, request.acting.agency)
     if manages:
         context["empty_soon"] = len(leaves.unmanned(leaves.below(visible(request), today), today))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from agencies import hooks
 from agencies.acting import acting_membership
 from agencies.middleware import SESSION_KEY
-from agencies.models import Membership, User
+from agencies.models import Membership, Role, User
 from agencies.models.agency import OFFICERS
 from lapor.kit.text import row_id
 from lapor.kit.urls import safe_next
@@ -48,14 +48,21 @@ class AccountForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, officer: bool, **kwargs: Any) -> None:
+    weekly = forms.BooleanField(
+        label=gettext_lazy("Surat setiap Senin pagi: minggu yang lalu dan yang menunggu Anda"), required=False
+    )
+
+    def __init__(self, *args: Any, officer: bool, weekly: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not officer:
             del self.fields["letters"]
+        if not weekly:
+            del self.fields["weekly"]
 
     @staticmethod
-    def initial_of(user: User) -> dict[str, str]:
-        return {"name": user.name, "letters": "at_once" if user.tells_at_once else "morning"}
+    def initial_of(user: User) -> dict[str, Any]:
+        letters = "at_once" if user.tells_at_once else "morning"
+        return {"name": user.name, "letters": letters, "weekly": user.weekly_letters}
 
     def clean_name(self) -> str:
         return " ".join(str(self.cleaned_data["name"]).split())
@@ -63,14 +70,22 @@ class AccountForm(forms.Form):
     def write(self, user: User) -> None:
         user.name = self.cleaned_data["name"]
         user.tells_at_once = self.cleaned_data.get("letters") == "at_once"
-        user.save(update_fields=["name", "tells_at_once"])
+        if "weekly" in self.fields:
+            user.weekly_letters = self.cleaned_data["weekly"]
+        user.save(update_fields=["name", "tells_at_once", "weekly_letters"])
 
 
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     memberships = list(Membership.objects.current().filter(user=user).select_related("agency", "agency__parent"))
-    form = AccountForm(request.POST or None, officer=bool(memberships), initial=AccountForm.initial_of(user))
+    form = AccountForm(
+        request.POST or None,
+        officer=bool(memberships),
+        # Whose seats have one coming: heads, *sekretaris*, observers, the centre.
+        weekly=any(one.role in (Role.HEAD, Role.OBSERVER, Role.NATIONAL) for one in memberships),
+        initial=AccountForm.initial_of(user),
+    )
     if request.method == "POST" and form.is_valid():
         form.write(user)
         messages.success(request, _("Perubahan disimpan."))
