@@ -13,7 +13,7 @@ import json
 import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,7 +48,10 @@ from lapor.kit.sealing import InvalidToken, seal, unseal
 CLIMBS_AFTER = 5
 # Below this a number tells of somebody.
 FEWEST_COUNTED = 5
+# Files of one disclosure, over all its talk.
+MOST_FILES = 40
 LETTER, UNTEAMED = "officer_wbs", "officer_wbs_team"
+SEAT, CHANGE = "officer_wbs_seat", "officer_wbs_change"
 State = Disclosure.State
 
 
@@ -79,6 +82,7 @@ class Said:
     asks: bool
     name: str
     at: datetime.datetime
+    files: list[Attachment] = field(default_factory=list)
 
 
 # --- Taking one in ---
@@ -146,7 +150,8 @@ def receive(
     today = timezone.localtime(now, zone).date()
     text = f"{told.title} {told.body}"
     key = new_key()
-    first = _later(place, today, _days("RESPOND", today))
+    first_days, end_days = _days("RESPOND", today), _days("RESOLVE", today)
+    first = _later(place, today, first_days)
     disclosure = Disclosure.objects.create(
         number=new_number(),
         key_hash=hash_key(key),
@@ -165,18 +170,17 @@ def receive(
         team=team_for(accused, place, today, text) or Agency.objects.root(),
         received_at=now,
         changed_at=now,
+        counted_from=today,
+        first_days=first_days,
+        end_days=end_days,
         first_due_on=first,
-        end_due_on=_later(place, today, _days("RESOLVE", today)),
+        end_due_on=_later(place, today, end_days),
         due_on=first,
     )
     for office in (disclosure.team, Agency.objects.root()):
         for user in named_in(office, text, today):
             KeptFrom.objects.get_or_create(disclosure=disclosure, user_id=user)
-    # What a file was called may tell who sent it.
-    for n, file in enumerate(files, start=1):
-        Attachment.objects.filter(pk=file.pk, complaint=None).update(
-            disclosure=disclosure, draft=None, name=_("Berkas %(n)s") % {"n": n}
-        )
+    _attach(disclosure, files)
     _happened(disclosure, "receive", Side.REPORTER, now=now)
     _tell_team(disclosure, now)
     return disclosure, key
@@ -213,6 +217,10 @@ def read(disclosure: Disclosure, *, by: Actor, now: datetime.datetime | None = N
 
 
 def talk(disclosure: Disclosure, *, reporter: bool) -> list[Said]:
+    """What was said, in order, each with its files. Two statements."""
+    files: dict[int, list[Attachment]] = {}
+    for file in Attachment.objects.filter(disclosure=disclosure, disclosure_word__isnull=False):
+        files.setdefault(file.disclosure_word_id or 0, []).append(file)
     return [
         Said(
             body=str(_unseal(word.words_sealed).get("body", "")),
@@ -224,13 +232,15 @@ def talk(disclosure: Disclosure, *, reporter: bool) -> list[Said]:
             if word.team
             else "",
             at=word.written_at,
+            files=files.get(word.pk, []),
         )
         for word in disclosure.words.select_related("author", "team")
     ]
 
 
 def files_of(disclosure: Disclosure) -> list[Attachment]:
-    return list(Attachment.objects.filter(disclosure=disclosure))
+    """Those that came with it."""
+    return list(Attachment.objects.filter(disclosure=disclosure, disclosure_word=None))
 
 
 _LOOKS: dict[str, Promise] = {
@@ -276,6 +286,7 @@ def write(
     *,
     by: Actor,
     asks: bool = False,
+    files: Sequence[Attachment] = (),
     version: int | None = None,
     now: datetime.datetime | None = None,
 ) -> Disclosure:
@@ -284,7 +295,7 @@ def write(
     case = _locked(disclosure, version)
     _must_read(case, by)
     _must_be_open(case)
-    _say(case, body, by, now, asks=asks)
+    _say(case, body, by, now, asks=asks, files=files)
     today = _today(case, now)
     case.first_word_at = case.first_word_at or now
     case.state = State.EXAMINED
@@ -296,21 +307,25 @@ def write(
 
 
 @transaction.atomic
-def reply(disclosure: Disclosure, body: str, *, now: datetime.datetime | None = None) -> Disclosure:
+def reply(
+    disclosure: Disclosure, body: str, *, files: Sequence[Attachment] = (), now: datetime.datetime | None = None
+) -> Disclosure:
     """The reporter writes. What was ended is opened again: a wrong goes on longer than a file."""
     now = now or timezone.now()
     case = _locked(disclosure, None)
     if case.state == State.WITHDRAWN:
         raise WrongStatus(_("Pengungkapan ini sudah Anda cabut."))
     by = Actor.reporter()
-    _say(case, body, by, now)
+    _say(case, body, by, now, files=files)
     today = _today(case, now)
     verb = "reply"
     if case.state == State.ENDED:
         verb, case.state, case.finding = "reopen", State.EXAMINED, ""
         case.first_word_at = None
-        case.first_due_on = _later(case.place, today, _days("RESPOND", today))
-        case.end_due_on = _later(case.place, today, _days("RESOLVE", today))
+        case.counted_from = today
+        case.first_days, case.end_days = _days("RESPOND", today), _days("RESOLVE", today)
+        case.first_due_on = _later(case.place, today, case.first_days)
+        case.end_due_on = _later(case.place, today, case.end_days)
     _resume(case, today)
     _keep(case, verb, by, now)
     _tell_team(case, now)
@@ -344,6 +359,7 @@ def finish(
     *,
     finding: str,
     by: Actor,
+    files: Sequence[Attachment] = (),
     version: int | None = None,
     now: datetime.datetime | None = None,
 ) -> Disclosure:
@@ -354,7 +370,7 @@ def finish(
     _must_be_open(case)
     if finding not in Disclosure.Finding.values:
         raise Incomplete("finding", _("Pilih hasil pemeriksaannya."))
-    _say(case, body, by, now)
+    _say(case, body, by, now, files=files)
     case.first_word_at = case.first_word_at or now
     case.state, case.finding, case.asked_on = State.ENDED, finding, None
     _keep(case, "finish", by, now, {"finding": finding})
@@ -510,6 +526,29 @@ def watch(now: datetime.datetime | None = None) -> dict[str, int]:
     return counts
 
 
+@transaction.atomic
+def redate(now: datetime.datetime | None = None) -> int:
+    """The calendar has changed: what is promised is counted anew from its own first day. A date that was told never
+    comes nearer. How many moved."""
+    now = now or timezone.now()
+    moved = 0
+    for pk in list(Disclosure.objects.open().filter(counted_from__isnull=False).values_list("pk", flat=True)):
+        case = _locked(Disclosure(pk=pk), None)
+        if not case.is_open or case.counted_from is None or case.due_on is None:
+            continue
+        told = (case.first_due_on, case.end_due_on, case.due_on)
+        case.first_due_on = max(told[0], _later(case.place, case.counted_from, case.first_days))
+        case.end_due_on = max(told[1], _later(case.place, case.counted_from, case.end_days))
+        _date(case)
+        case.due_on = max(told[2], case.due_on)
+        if (case.first_due_on, case.end_due_on, case.due_on) != told:
+            # Nobody's open form is stale for that.
+            case.save(update_fields=["first_due_on", "end_due_on", "due_on"])
+            _happened(case, "redate", Side.SYSTEM, now=now, particulars={"before": told[2].isoformat()})
+            moved += 1
+    return moved
+
+
 def _find_readers(case: Disclosure, now: datetime.datetime) -> int:
     """Where fewer than two of its team may read it: to the centre's, or an alarm to those who appoint."""
     today = _today(case, now)
@@ -616,14 +655,24 @@ def _must_be_open(case: Disclosure) -> None:
         raise WrongStatus(_("Pengungkapan ini sudah selesai."))
 
 
-def _say(case: Disclosure, body: str, by: Actor, now: datetime.datetime, *, asks: bool = False) -> None:
+def _say(
+    case: Disclosure,
+    body: str,
+    by: Actor,
+    now: datetime.datetime,
+    *,
+    asks: bool = False,
+    files: Sequence[Attachment] = (),
+) -> None:
     text = clean_text(body)
     if not text:
         raise Incomplete("body", _("Tulis pesannya dulu."))
     if len(text) > BODY_LIMIT:
         raise Incomplete("body", _("Pesannya terlalu panjang. Paling banyak 10.000 huruf."))
     side = DisclosureWord.Side.REPORTER if by.side is Side.REPORTER else DisclosureWord.Side.TEAM
-    DisclosureWord.objects.create(
+    if files and Attachment.objects.filter(disclosure=case).count() + len(files) > MOST_FILES:
+        raise Incomplete("body", _("Berkasnya terlalu banyak. Paling banyak 40 untuk satu pengungkapan."))
+    word = DisclosureWord.objects.create(
         disclosure=case,
         side=side,
         words_sealed=_seal(body=text),
@@ -632,6 +681,16 @@ def _say(case: Disclosure, body: str, by: Actor, now: datetime.datetime, *, asks
         asks=asks,
         written_at=now,
     )
+    _attach(case, files, word)
+
+
+def _attach(case: Disclosure, files: Sequence[Attachment], word: DisclosureWord | None = None) -> None:
+    """They belong to it from now on, and to nothing else. What a file was called may tell who sent it."""
+    there = Attachment.objects.filter(disclosure=case).count() if files else 0
+    for n, file in enumerate(files, start=there + 1):
+        Attachment.objects.filter(pk=file.pk, complaint=None, message=None, disclosure=None).update(
+            disclosure=case, disclosure_word=word, draft=None, name=_("Berkas %(n)s") % {"n": n}
+        )
 
 
 def _resume(case: Disclosure, today: datetime.date) -> None:
@@ -640,6 +699,7 @@ def _resume(case: Disclosure, today: datetime.date) -> None:
         return
     waited = calendar.working_days_between(case.asked_on, today, _holidays(case.place, case.asked_on))
     if waited:
+        case.end_days += waited
         case.end_due_on = _later(case.place, case.end_due_on, waited)
     case.asked_on = None
 
@@ -648,16 +708,20 @@ def _keep(
     case: Disclosure, verb: str, by: Actor, now: datetime.datetime, particulars: dict[str, Any] | None = None
 ) -> None:
     """Write the case, dated for whoever's turn it is, and its one event."""
+    _date(case)
+    case.version += 1
+    case.changed_at = now
+    case.save()
+    _happened(case, verb, by.side, now=now, user=by.user, particulars=particulars)
+
+
+def _date(case: Disclosure) -> None:
     if not case.is_open:
         case.due_on = None
     elif case.asked_on is not None:
         case.due_on = _later(case.place, case.asked_on, _days("UNREACHED", case.asked_on))
     else:
         case.due_on = case.first_due_on if case.first_word_at is None else case.end_due_on
-    case.version += 1
-    case.changed_at = now
-    case.save()
-    _happened(case, verb, by.side, now=now, user=by.user, particulars=particulars)
 
 
 def _happened(
@@ -735,9 +799,14 @@ def _unseal(token: str) -> dict[str, Any]:
 
 
 def tell_of_member(member: TeamMember, now: datetime.datetime | None = None) -> None:
-    """Somebody new sits in the team: the others learn it before they may read."""
+    """Somebody new sits in the team, is to sit there or is to go: all who sit there learn it, whoever is to go too,
+    before anything changes for anybody."""
     now = now or timezone.now()
-    sitting = TeamMember.objects.current(timezone.localdate(now)).filter(agency=member.agency).values("user")
-    for seat in Membership.objects.current().filter(agency=member.agency, user__in=sitting).select_related("user"):
-        if seat.user_id != member.user_id:
-            send.tell_member(seat, f"officer_wbs_seat:{member.pk}", now)
+    day = timezone.localdate(now)
+    sitting = TeamMember.objects.current(day).filter(agency=member.agency).values("user")
+    letter = SEAT if not member.asked_for and (member.ends_on is None or member.ends_on > day) else CHANGE
+    about = f"{member.pk}-{member.asked_for or member.ends_on or ''}"
+    told = Membership.objects.current(day).filter(Q(user__in=sitting) | Q(user=member.user_id), agency=member.agency)
+    for seat in told.select_related("user"):
+        if seat.user_id != member.user_id or member.asked_for == TeamMember.Asked.END or member.ends_on is not None:
+            send.tell_member(seat, f"{letter}:{about}", now)

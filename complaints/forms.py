@@ -25,14 +25,14 @@ from agencies import finding
 from agencies.models import Agency, Level, Region
 from complaints import privacy
 from complaints.channels.push.outbound import Unwelcome, check_endpoint
-from complaints.models import Category, CategoryQuestion, Datatype, News, Unfit
+from complaints.models import Category, CategoryQuestion, Datatype, News, Rhythm, Unfit
 from complaints.models.lifecycle.acting import BODY_LIMIT
 from complaints.models.question import TEXT_LIMIT
 from complaints.models.reference import Kind
 from complaints.number import read_number
 from complaints.point import read_point
 from lapor.kit.text import row_id
-from lapor.kit.widgets import DayField, LongSelect, RadioCards, Rating, Story
+from lapor.kit.widgets import DayField, LongSelect, RadioCards, Radios, Rating, Story
 
 TITLE_LIMIT = 120
 KEY_LETTERS = 16
@@ -556,10 +556,9 @@ class TrackForm(CitizenForm):
         return number
 
 
-class SupportForm(CitizenForm):
-    """Where news of a case somebody follows goes; the address counts once it has answered."""
-
-    email = forms.EmailField(
+def own_email() -> forms.EmailField:
+    """An address that counts once it has answered."""
+    return forms.EmailField(
         label=_("Alamat email"),
         help_text=_("Kami kirim satu surat untuk memastikan. Alamat ini tidak tampil, juga tidak untuk petugas."),
         max_length=254,
@@ -570,6 +569,69 @@ class SupportForm(CitizenForm):
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+
+
+class SupportForm(CitizenForm):
+    """Where news of a case somebody follows goes."""
+
+    email = own_email()
+
+
+class AlertChoiceForm(CitizenForm):
+    """What is told of what becomes public, and how often."""
+
+    what = forms.ChoiceField(
+        label=_("Kabari saya tentang"),
+        choices=[
+            ("BOTH", _("Laporan baru dan jawaban kantor")),
+            ("REPORTS", _("Laporan baru saja")),
+            ("ANSWERS", _("Jawaban kantor saja")),
+        ],
+        initial="BOTH",
+        widget=Radios(),
+        error_messages={
+            "required": _("Pilih yang ingin Anda ketahui"),
+            "invalid_choice": _("Pilih salah satu dari tiga pilihan"),
+        },
+    )
+    rhythm = forms.ChoiceField(
+        label=_("Seberapa sering?"),
+        help_text=_("Kalau tidak ada yang baru, tidak ada surat."),
+        choices=[(Rhythm.WEEKLY.value, Rhythm.WEEKLY.label), (Rhythm.DAILY.value, Rhythm.DAILY.label)],
+        initial=Rhythm.WEEKLY.value,
+        widget=Radios(),
+        error_messages={
+            "required": _("Pilih seberapa sering"),
+            "invalid_choice": _("Pilih salah satu dari dua pilihan"),
+        },
+    )
+
+    @property
+    def choice(self) -> dict[str, Any]:
+        """As the verbs of `complaints.alerts` take it."""
+        what = self.cleaned_data["what"]
+        return {
+            "reports": what != "ANSWERS",
+            "answers": what != "REPORTS",
+            "rhythm": self.cleaned_data["rhythm"],
+        }
+
+
+class AlertForm(AlertChoiceForm):
+    """The same, for a mailbox that has to answer first."""
+
+    field_order = ("email", "what", "rhythm")
+    email = own_email()
+
+
+class AlertPageForm(CitizenForm):
+    """Where the way to one's alerts is sent."""
+
+    email = own_email()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = ""
 
 
 class ActForm(CitizenForm):
@@ -803,3 +865,33 @@ def _bytes(text: str) -> bytes:
 def offices_by_id(ids: Iterable[str]) -> Mapping[int, Agency]:
     """Offices among what came back from a form; anything that is no number is nobody's id."""
     return Agency.objects.select_related("parent").in_bulk([row_id(pk) for pk in ids if row_id(pk)])
+
+
+class ReferForm(ActForm):
+    """One act and consent: the case goes before the Ombudsman, the name only where it is ticked."""
+
+    consent = forms.BooleanField(
+        label=_("Saya setuju Ombudsman membaca laporan ini, seperti yang ditulis di atas."),
+        help_text=_("Persetujuan bisa Anda tarik kapan saja. Yang sudah diunduh Ombudsman tidak bisa ditarik lagi."),
+        error_messages={"required": _("Centang dulu bahwa Anda setuju. Tanpa itu tidak ada yang dikirim")},
+    )
+    identity = forms.BooleanField(
+        label=_("Sertakan juga nama dan kontak saya, dan cerita tanpa penyamaran."),
+        help_text=_("Ombudsman lebih mudah menghubungi Anda. Kantor yang Anda laporkan tetap tidak mengetahuinya."),
+        required=False,
+    )
+    note = forms.CharField(
+        label=_("Pesan untuk Ombudsman"),
+        help_text=_("Hanya Ombudsman yang membacanya."),
+        required=False,
+        max_length=2_000,
+        widget=Story({"rows": 4}, limit=2_000),
+        error_messages={
+            "max_length": _("Pesannya terlalu panjang: paling banyak 2.000 huruf. Tidak ada yang kami potong")
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("identity",):
+            self.fields[name].silent = True  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from complaints.models import Event
+from complaints.models import Event, Recommendation, Referral
 from complaints.models.clock import ClockKind
 
 # Whatever else happens to a case is not told to all.
@@ -93,3 +93,21 @@ def _missed(kind: str) -> str:
     if kind == ClockKind.DECIDE:
         return _("Batas keputusan wewenang lewat")
     return _("Batas jawaban pertama dari %(to)s lewat")
+
+
+def before_the_ombudsman(event: Event) -> str:
+    """A step of the Ombudsman, or of the office it recommended something to; %(office)s is who acted."""
+    facts = event.particulars
+    if event.verb == "recommend":
+        return _("Ombudsman memberi rekomendasi kepada %(office)s") % {"office": facts.get("to_name", "")}
+    if event.verb == "heed":
+        return _("%(office)s menjawab rekomendasi Ombudsman")
+    if event.verb == "weigh":
+        return {
+            Recommendation.Verdict.HEEDED.value: _("Menurut Ombudsman rekomendasinya dilaksanakan"),
+            Recommendation.Verdict.PARTLY.value: _("Menurut Ombudsman rekomendasinya dilaksanakan sebagian"),
+        }.get(facts.get("verdict", ""), _("Menurut Ombudsman rekomendasinya tidak dilaksanakan"))
+    return {
+        Referral.State.EXAMINED.value: _("Ombudsman memeriksa laporan ini"),
+        Referral.State.FINISHED.value: _("Ombudsman selesai memeriksa"),
+    }.get(facts.get("step", ""), _("Ombudsman tidak bisa memeriksanya"))

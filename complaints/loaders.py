@@ -12,6 +12,7 @@ from django.db.models import Q
 from agencies import bidang
 from agencies.loading import Outcome
 from complaints.models import Category, CategoryQuestion, ServiceStandard
+from complaints.signals import standard_set
 
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -148,8 +149,10 @@ def _end(question: CategoryQuestion, now: datetime.datetime) -> None:
 
 
 @transaction.atomic
+@transaction.atomic
 def load_standards() -> Outcome:
-    """National rows only. One that exists for its date keeps its days: a change of the law is a row with a new date."""
+    """National rows only. One that exists for its date keeps its days: a change of the law is a row with a new date,
+    announced like one that was typed in: what was judged by the law before it is judged anew."""
     outcome = Outcome()
     for row in _table("standards.csv"):
         standard, is_new = ServiceStandard.objects.get_or_create(
@@ -161,6 +164,7 @@ def load_standards() -> Outcome:
             defaults={"working_days": int(row["working_days"]), "legal_basis": row["legal_basis"]},
         )
         if is_new:
+            standard_set.send(sender=ServiceStandard, standard=standard)
             outcome.added.append(str(standard))
         elif standard.legal_basis != row["legal_basis"]:
             standard.legal_basis = row["legal_basis"]

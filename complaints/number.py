@@ -21,12 +21,13 @@ _MEANT = str.maketrans("OIL", "011")
 
 
 def new_number() -> str:
-    """11 characters without hyphens, the last one the check."""
+    """11 characters without hyphens, the last one the check, and at least one digit among them: without any it could be
+    words, and a message by telephone or a search would not take it for a number."""
     while True:
         value = secrets.randbits(50)
-        check = _CHECKS[value % 37]
-        if check in ALPHABET:
-            return _encode(value, 10) + check
+        number = _encode(value, 10) + _CHECKS[value % 37]
+        if number[-1] in ALPHABET and any(ch.isdigit() for ch in number):
+            return number
 
 
 def read_number(typed: str) -> str | None:

@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -20,8 +21,25 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.actor import Actor, Side
 from agencies.models import Agency, AuditEntry, Membership, Role, User
+from agencies.ombudsman import reads_country
 from complaints import publishing
-from complaints.models import Complaint, Draft, Notification, Publication, Reporter, Reveal, Supporter, Tag, answers_of
+from complaints.masking import mask
+from complaints.models import (
+    Alert,
+    Attachment,
+    Complaint,
+    Draft,
+    Message,
+    Notification,
+    Publication,
+    Referral,
+    Reporter,
+    Reveal,
+    Subscriber,
+    Supporter,
+    Tag,
+    answers_of,
+)
 from complaints.models.event import Audience
 from complaints.models.supporter import mailbox_of, mark_of
 from complaints.transitions import HELPERS, Incomplete, NotAllowed
@@ -132,7 +150,15 @@ def _text_of_role(complaint: Complaint, viewer: Actor, office: Agency) -> Text:
             return Text.FULL if here or not complaint.secret else Text.REASON
         case Role.OBSERVER if over and _is_observed(complaint, viewer):
             return Text.REASON if complaint.secret else Text.MASKED
+        case Role.OBSERVER if _is_elsewhere(complaint, viewer):
+            return Text.NOTHING if complaint.secret else Text.MASKED
     return Text.NOTHING
+
+
+def _is_elsewhere(complaint: Complaint, viewer: Actor) -> bool:
+    """To an observer of the Ombudsman: a case of any other office, which they read masked, and are seen to."""
+    held = viewer.membership
+    return held is not None and reads_country(held) and not complaint.handler.is_under(held.agency)
 
 
 def sight_of(complaint: Complaint, viewer: Actor | None) -> Sight:
@@ -209,6 +235,7 @@ def view_of(
             looks = [
                 *(["identity"] if opened else []),
                 *(["secret"] if complaint.secret and text is Text.FULL else []),
+                *(["masked"] if text is Text.MASKED and _is_elsewhere(complaint, viewer) else []),
             ]
             if looks:
                 _log(complaint, viewer, "look", reason, {"looks": looks}, now)
@@ -254,6 +281,50 @@ def _audiences(viewer: Actor | None, text: Text) -> frozenset[str]:
     return frozenset({Audience.PUBLIC.value}) if text is Text.MASKED else frozenset()
 
 
+@dataclass(frozen=True)
+class ForReview:
+    """A case and one answer of it as a reader of answers sees them: masked, with no number, no name and no contact.
+    `files`: how many pictures and documents went with the answer; `earlier`: what the office had said before."""
+
+    title: str
+    body: str
+    answer: str
+    facts: dict[str, Any]
+    files: int
+    earlier: list[tuple[datetime.datetime, str]]
+
+
+def for_review(message: Message) -> ForReview:
+    """What everybody may read of it, published or not. Raises NotVisible once the case is guarded or the answer is not
+    everybody's. Four statements."""
+    complaint = message.complaint
+    if complaint.is_guarded or message.state != Message.State.SENT or message.audience != Audience.PUBLIC:
+        raise NotVisible
+    hide = names_to_hide(complaint)
+    copy = Publication.objects.filter(complaint=complaint).first()
+    # A person may have hidden more than the machine does.
+    title, body = (
+        (copy.title, copy.body)
+        if copy is not None
+        else publishing.preview(complaint, complaint.title, complaint.body, hide=hide)
+    )
+    before = complaint.messages.filter(
+        side=Message.Side.AGENCY,
+        state=Message.State.SENT,
+        audience=Audience.PUBLIC,
+        verb__in=("answer", "resolve"),
+        pk__lt=message.pk,
+    )
+    return ForReview(
+        title=title,
+        body=body,
+        answer=publishing.masked_answer(message.body, hide=hide),
+        facts=message.facts,
+        files=message.attachments.filter(state=Attachment.State.CLEAN).count(),
+        earlier=[(one.written_at, publishing.masked_answer(one.body, hide=hide)) for one in before.order_by("pk")],
+    )
+
+
 def helpers_title(complaint: Complaint) -> str:
     """A case's title as an office reads it that helps: masked."""
     return publishing.preview(complaint, complaint.title, "", hide=names_to_hide(complaint))[0]
@@ -264,6 +335,85 @@ def row_title(complaint: Complaint, viewer: Actor | None) -> str | Promise:
     if complaint.secret and not (viewer is not None and viewer.side is Side.REPORTER):
         return _("Laporan rahasia")
     return complaint.title
+
+
+# --- Before the Ombudsman ---
+
+
+@dataclass(frozen=True)
+class BundleWord:
+    """One piece of the talk between the reporter and an office."""
+
+    own: bool
+    office: str
+    at: datetime.datetime
+    verb: str
+    body: str
+    facts: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What an examiner of the Ombudsman may read of a case put before it, as far as the reporter agreed: without the
+    name everything is masked as it is for the public, and neither the point nor a contact goes along. Notes among
+    officers never do."""
+
+    referral: Referral
+    complaint: Complaint
+    title: str
+    body: str
+    landmark: str
+    answers: list[tuple[str, str]]
+    identity: Identity | None
+    words: list[BundleWord]
+    files: list[str]
+
+
+@transaction.atomic
+def bundle_of(
+    referral: Referral, viewer: Actor, *, to_take_away: bool = False, now: datetime.datetime | None = None
+) -> Bundle:
+    """Composed anew at each reading, which is logged: the reporter reads the list. Raises NotVisible."""
+    now = now or timezone.now()
+    related = ("complaint__handler", "complaint__place", "complaint__category", "complaint__reporter")
+    row = Referral.objects.readable_by(viewer).select_related(*related).filter(pk=referral.pk).first()
+    if row is None or _is_kept_from(row.complaint, viewer):
+        raise NotVisible
+    case, named = row.complaint, row.with_identity
+    looks = ["referral_file" if to_take_away else "referral", *(["identity"] if named else [])]
+    _log(case, viewer, "look", "", {"looks": looks, "referral": row.pk}, now)
+    hide = names_to_hide(case)
+    title, body = (case.title, case.body) if named else publishing.preview(case, case.title, case.body, hide=hide)
+    said = case.messages.filter(state=Message.State.SENT, audience__in=[Audience.PUBLIC, Audience.PARTIES])
+    return Bundle(
+        referral=row,
+        complaint=case,
+        title=title,
+        body=body,
+        landmark=case.landmark if named else mask(case.landmark, hide=hide),
+        # Below a masked story they stand already.
+        answers=answers_of(case) if named else [],
+        identity=_identity(case) if named else None,
+        words=[
+            BundleWord(
+                own=word.side == Message.Side.REPORTER,
+                office=word.agency.name if word.agency else "",
+                at=word.written_at,
+                verb=word.verb,
+                body=word.body if named else mask(word.body, hide=hide),
+                facts=word.facts,
+            )
+            for word in said.select_related("agency").order_by("pk")
+        ],
+        files=[file.name if named else mask(file.name, hide=hide) for file in case.attachments.order_by("pk")],
+    )
+
+
+def note_of(referral: Referral, viewer: Actor) -> str:
+    """What the reporter wrote to the Ombudsman; their name in it is hidden where they did not agree to give it."""
+    if not Referral.objects.readable_by(viewer).filter(pk=referral.pk).exists():
+        raise NotVisible
+    return referral.note if referral.with_identity else mask(referral.note, hide=names_to_hide(referral.complaint))
 
 
 # --- Looking behind the mask ---
@@ -333,8 +483,11 @@ def _allowed_look(complaint: Complaint, viewer: Actor | None, now: datetime.date
 
 
 _LOOKS: dict[str, Promise] = {
+    "referral": _("membaca laporan yang Anda teruskan"),
+    "referral_file": _("mengunduh laporan yang Anda teruskan"),
     "identity": _("melihat nama dan kontak Anda"),
     "secret": _("membaca laporan rahasia Anda"),
+    "masked": _("membaca laporan Anda dengan nama dan nomor tersamar"),
     "reveal_asked": _("meminta membuka nama Anda"),
     "reveal_approved": _("menyetujui pembukaan nama Anda"),
 }
@@ -550,8 +703,8 @@ def address_of(reporter: Reporter, medium: str) -> str:
 
 def masked_address(row: Notification) -> str:
     """Where a letter was to go, enough to recognise one's own number; "" for an officer's and for whoever is not to be
-    found out: the reporter of an anonymous or secret case, and everybody who follows one."""
-    if row.user_id is not None or row.supporter_id is not None:
+    found out: the reporter of an anonymous or secret case, and everybody who follows one or has alerts."""
+    if row.user_id is not None or row.supporter_id is not None or row.alert_id is not None:
         return ""
     if row.arrival is not None:
         case, address = row.arrival.complaint, _open(row.arrival.sender_sealed)
@@ -599,6 +752,8 @@ def erase_account(user: User, now: datetime.datetime) -> int:
         erase(reporter, now)
     for address in EmailAddress.objects.filter(user=user, verified=True):
         end_all_support(address.email, now)
+        if (subscriber := Subscriber.objects.of_mailbox(address.email)) is not None:
+            forget_subscriber(subscriber, now)
     user.delete()
     return len(reports)
 
@@ -652,6 +807,38 @@ def end_all_support(email: str, now: datetime.datetime) -> int:
     if not mark:
         return 0
     return Supporter.objects.filter(fingerprint=mark).update(fingerprint="", email_sealed="", ended_at=now)
+
+
+# --- Whoever has letters of what becomes public ("kabar lewat surel") ---
+
+
+def address_of_subscriber(subscriber: Subscriber) -> str:
+    """Where their alerts go. For notifications and their own page alone."""
+    return _open(subscriber.email_sealed)
+
+
+@transaction.atomic
+def end_alert(alert: Alert, now: datetime.datetime) -> None:
+    """No more letters of it; with the last one the address is deleted at once."""
+    subscriber = alert.subscriber_id and Subscriber.objects.select_for_update().filter(pk=alert.subscriber_id).first()
+    _end_alerts(Q(pk=alert.pk), now)
+    if subscriber and not Alert.objects.standing().filter(subscriber=subscriber).exists():
+        subscriber.delete()
+
+
+@transaction.atomic
+def forget_subscriber(subscriber: Subscriber, now: datetime.datetime) -> None:
+    """All its alerts end, and the address is deleted."""
+    row = Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
+    if row is not None:
+        _end_alerts(Q(subscriber=row), now)
+        row.delete()
+
+
+def _end_alerts(which: Q, now: datetime.datetime) -> None:
+    """What was wished for goes too; the empty row goes with its letters once none of them is on its way."""
+    nothing = {"place": None, "office": None, "category": None, "kind": "", "words": "", "code": ""}
+    Alert.objects.standing().filter(which).update(ended_at=now, next_at=None, subscriber=None, **nothing)
 
 
 # --- As it is written ---

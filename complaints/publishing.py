@@ -19,6 +19,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 from django.db.models.expressions import CombinedExpression
 
+from complaints import appearances
 from complaints.masking import DATA, mask
 from complaints.models import Complaint, Message, Publication, answers_of
 from complaints.transitions import Status
@@ -39,6 +40,11 @@ def preview(complaint: Complaint, title: str, body: str, *, hide: Iterable[str] 
     if body:
         body = "\n".join([body, *_answered(complaint)])
     return _title(mask(title, hide=hide)), mask(body, hide=hide)
+
+
+def masked_answer(body: str, *, hide: Iterable[str] = ()) -> str:
+    """What an office said, as the public would read it."""
+    return mask(body, hide=hide, keep=OF_AN_OFFICE)
 
 
 def _answered(complaint: Complaint) -> list[str]:
@@ -77,6 +83,7 @@ def publish(
         return None
     hidden = tuple(hide)
     row = Publication.objects.filter(complaint=complaint).first()
+    before = None if row is None else {one["message"] for one in row.conversation}
     if row is None:
         row = Publication(complaint=complaint, published_at=now)
         row.title, row.body = preview(complaint, complaint.title, complaint.body, hide=hidden)
@@ -88,6 +95,7 @@ def publish(
     row.category_id = complaint.category_id
     row.search = _vector(row.title, row.body)
     row.save()
+    appearances.note(complaint, row.conversation, before, now)
     return row
 
 
@@ -136,9 +144,9 @@ def _conversation(complaint: Complaint, hide: tuple[str, ...]) -> list[dict[str,
             "at": message.written_at.isoformat(),
             "agency": message.agency.shown_name if message.agency else "",
             "verb": message.verb,
-            "body": mask(
-                message.body, hide=hide, keep=frozenset() if message.side == Message.Side.REPORTER else OF_AN_OFFICE
-            ),
+            "body": mask(message.body, hide=hide)
+            if message.side == Message.Side.REPORTER
+            else masked_answer(message.body, hide=hide),
             "facts": message.facts,
         }
         for message in messages

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from agencies.actor import Actor
 from agencies.models import Membership, User
-from agencies.signals import membership_begun
-from complaints import privacy, publishing
+from agencies.signals import calendar_changed, membership_begun
+from complaints import disclosures, privacy, publishing
 from complaints.models import Arrival, Attachment, Complaint, Event, RemoteFile
 from complaints.notifications import delivery, devices, send
-from complaints.signals import arrival_kept, event_recorded, letter_receipt
+from complaints.signals import arrival_kept, event_recorded, letter_receipt, misses_noted
 from lapor.kit.nudge import nudge
 
 # Acts that change nothing the public reads.
@@ -27,6 +27,8 @@ _UNSEEN = frozenset(
         "place",
         "note",
         "nudge",
+        "summon",
+        "account_due",
         "propose",
         "remind",
         "reveal",
@@ -34,11 +36,19 @@ _UNSEEN = frozenset(
         "undeliverable",
         "overdue",
         "invite",
+        "share",
         "contribute",
         "decline",
         "uninvite",
         "reinvite",
         "help_due",
+        "offer_lane",
+        "refer",
+        "unrefer",
+        "examine",
+        "recommend",
+        "heed",
+        "weigh",
     }
 )
 
@@ -66,6 +76,14 @@ def keep_publication(sender: object, event: Event, complaint: Complaint, by: Act
 def fill_outbox(sender: object, event: Event, complaint: Complaint, by: Actor, **more: Any) -> None:
     """Rows for the letters of this event; they wait for the commit."""
     send.notify(event, complaint)
+    if event.verb in ("refer", "unrefer", "recommend", "heed"):
+        send.tell_of_referral(event, complaint)
+
+
+@receiver(misses_noted, dispatch_uid="complaints.late_letters")
+def fill_outbox_of_misses(sender: object, events: list[int], now: datetime.datetime, **more: Any) -> None:
+    """The same for many promises missed. Nothing of it changes what the public reads."""
+    send.notify_late(events, now)
 
 
 @receiver(membership_begun, dispatch_uid="complaints.appointed")
@@ -73,6 +91,12 @@ def tell_appointed(sender: object, membership: Membership, by: Actor, **more: An
     """Whoever a person appointed learns it by letter; what the system lays out (a demonstration) sends none."""
     if not by.is_system:
         send.tell_appointed(membership, timezone.now())
+
+
+@receiver(calendar_changed, dispatch_uid="complaints.redate_disclosures")
+def redate_disclosures(sender: object, **more: Any) -> None:
+    """What was promised in the lane is counted like every other promise."""
+    disclosures.redate()
 
 
 @receiver(pre_delete, sender=User, dispatch_uid="complaints.account")

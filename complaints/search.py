@@ -18,11 +18,12 @@ from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies import finding
 from agencies.models import Agency, Region
-from complaints.models import Category, Kind, Publication
+from complaints.models import Alert, Category, Kind, Publication
 from complaints.publishing import CONFIG, normalise_query
 from complaints.transitions import Status
 from lapor.kit import paging
@@ -318,3 +319,32 @@ def _place_among(text: str) -> int:
     if not 0 < place < RANKED:
         raise ValueError(text)
     return place
+
+
+# --- What an alert asks for ---
+
+
+def of_alert(alert: Alert) -> Wanted:
+    """As the list would be asked for it. Place, office and category should be joined."""
+    return Wanted(words=alert.words, place=alert.place, office=alert.office, kind=alert.kind, category=alert.category)
+
+
+def facts_of(wanted: Wanted) -> list[tuple[str, str]]:
+    """What narrows the list to whatever stays the same of a case, as pairs of what and which."""
+    facts = []
+    if wanted.place:
+        facts.append((gettext("Tempat"), finding.path(wanted.place)))
+    if wanted.office:
+        facts.append((gettext("Kantor"), finding.office_line(wanted.office)))
+    if wanted.category:
+        facts.append((gettext("Tentang"), wanted.category.name))
+    if wanted.kind:
+        facts.append((gettext("Jenis"), str(Kind(wanted.kind).label)))
+    if wanted.words:
+        facts.append((gettext("Memuat"), f"“{wanted.words}”"))
+    return facts
+
+
+def name_of(wanted: Wanted) -> str:
+    """The same on one line, for a heading; all reports where nothing narrows."""
+    return " · ".join(value for _what, value in facts_of(wanted)) or gettext("Semua laporan")

@@ -19,6 +19,7 @@ from agencies.models.agency import PEMDA
 from agencies.permissions import Capability, membership_may
 from complaints.models import ServiceStandard
 from complaints.models.reference import PROMISED
+from complaints.signals import standard_set
 
 
 def set_standard(
@@ -67,6 +68,7 @@ def set_standard(
             before=_said(before) if before else None,
             after=_said(standard),
         )
+        standard_set.send(sender=ServiceStandard, standard=standard)
     return standard
 
 

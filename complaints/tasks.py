@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from complaints import arrivals, attachments, disclosures, remote, short_links, support
+from complaints import alerts, arrivals, attachments, disclosures, remote, short_links, support
 from complaints.channels.registry import CHANNELS
 from complaints.models import Draft, Replay, Talk
 from complaints.notifications import delivery, peers
@@ -103,6 +103,15 @@ def forget_drafts() -> None:
     Talk.objects.forget(timezone.now())
     Replay.objects.forget(timezone.now())
     support.forget_unconfirmed(timezone.now())
+    alerts.forget(timezone.now())
+
+
+@shared_task(name="complaints.tasks.put_out_alerts")
+def put_out_alerts() -> None:
+    """Each ten minutes: the letters of alerts whose morning has come; what a run has no time for is the next one's."""
+    with alone("alerts") as mine:
+        if mine:
+            alerts.put_out(timezone.now())
 
 
 @shared_task(name="complaints.tasks.watch_disclosures")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.actor import Actor, Side
 from agencies.models import Role
+from agencies.ombudsman import is_examiner
 
 if TYPE_CHECKING:
     from complaints.models import Complaint
@@ -56,6 +57,8 @@ class Who(StrEnum):
     COORDINATOR = "koordinator"  # COORDINATOR at or above the handler, or NATIONAL
     NATIONAL = "nasional"
     CONTRIBUTOR = "pembantu"  # LIAISON, HEAD or COORDINATOR at an office that was asked to help
+    OMBUDSMAN = "ombudsman"  # who examines for the Ombudsman, of a case that was put before it
+    ADDRESSED = "penerima rekomendasi"  # HEAD or COORDINATOR of the office that a recommendation is for
     WORKER = "pekerja"
     SYSTEM = "sistem"
 
@@ -310,6 +313,26 @@ _ACTS = (
         "Koordinator mengingatkan kantor yang diam; alasannya tercatat.",
     ),
     Transition(
+        "summon",
+        _("minta penjelasan kantor"),
+        OPEN,
+        SAME,
+        (W.COORDINATOR, W.NATIONAL),
+        "tidak berubah",
+        ("reason", "due_on"),
+        "Koordinator memanggil satu laporan: kantornya menjelaskan keadaannya sampai suatu tanggal.",
+    ),
+    Transition(
+        "account_due",
+        _("penjelasan lewat tanggal"),
+        OPEN,
+        SAME,
+        (W.SYSTEM,),
+        "tidak berubah",
+        (),
+        "Penjelasan yang tidak datang diingatkan sekali sesudah tanggalnya, dan tampil di halaman koordinator.",
+    ),
+    Transition(
         "reclassify",
         _("ubah jenis atau kategori"),
         OPEN,
@@ -400,6 +423,16 @@ _ACTS = (
         "Laporan tentang pimpinan tidak dibaca kantornya sendiri, juga tidak oleh penerusnya.",
     ),
     Transition(
+        "offer_lane",
+        _("tawarkan jalur pengungkapan"),
+        OPEN,
+        SAME,
+        (W.HANDLER, W.COORDINATOR, W.NATIONAL),
+        "tidak berubah",
+        (),
+        "Yang sudah dibaca orang tidak menjadi tersembunyi karena dipindah: pelapor sendiri yang memilih jalur itu.",
+    ),
+    Transition(
         "tag",
         _("tandai program"),
         ANY,
@@ -428,6 +461,16 @@ _ACTS = (
         "tidak berubah; tugasnya punya tanggal sendiri",
         ("agency", "task", "days"),
         "Satu kantor menjawab warga; yang lain mengerjakan bagiannya dengan tanggalnya sendiri.",
+    ),
+    Transition(
+        "share",
+        _("bagikan berkas"),
+        HELPED,
+        SAME,
+        (W.HANDLER, W.COORDINATOR, W.NATIONAL),
+        "tidak berubah; tanggal tugasnya tetap",
+        ("agency", "files"),
+        "Kantor yang membantu ternyata perlu melihat berkas lain: dibagi tanpa meminta bantuan lagi.",
     ),
     Transition(
         "contribute",
@@ -478,6 +521,66 @@ _ACTS = (
         "tidak berubah",
         (),
         "Bantuan yang terlambat punya tangganya sendiri, di samping tangga pemegang.",
+    ),
+    Transition(
+        "refer",
+        _("teruskan ke Ombudsman"),
+        ANY,
+        SAME,
+        (W.REPORTER,),
+        "tidak berubah",
+        ("consent",),
+        "Janji yang lewat membuka jalan ke pengawas; hanya pelapor yang memutuskan apa yang ikut dikirim.",
+    ),
+    Transition(
+        "unrefer",
+        _("tarik dari Ombudsman"),
+        ANY,
+        SAME,
+        (W.REPORTER,),
+        "tidak berubah",
+        (),
+        "Persetujuan bisa ditarik; sejak itu Ombudsman tidak membaca apa-apa lagi di sini.",
+    ),
+    Transition(
+        "examine",
+        _("langkah Ombudsman"),
+        ANY,
+        SAME,
+        (W.OMBUDSMAN,),
+        "tidak berubah",
+        ("state", "text"),
+        "Pelapor membaca setiap langkah pemeriksaan; status laporan tetap milik kantornya.",
+    ),
+    Transition(
+        "recommend",
+        _("beri rekomendasi"),
+        ANY,
+        SAME,
+        (W.OMBUDSMAN,),
+        "tidak berubah; rekomendasi punya tanggalnya sendiri",
+        ("agency", "body"),
+        "Pengawas menyarankan, tidak mengubah keadaan.",
+    ),
+    Transition(
+        "heed",
+        _("jawab rekomendasi"),
+        ANY,
+        SAME,
+        (W.ADDRESSED,),
+        "tidak berubah",
+        ("answer",),
+        "Pimpinan atau koordinator kantor itu mengatakan apa yang dilakukan.",
+    ),
+    Transition(
+        "weigh",
+        _("nilai pelaksanaan"),
+        ANY,
+        SAME,
+        (W.OMBUDSMAN,),
+        "tidak berubah",
+        ("verdict",),
+        "Siapa yang mengindahkan dan siapa yang tidak, terbaca semua orang.",
     ),
     Transition(
         "merge",
@@ -638,6 +741,14 @@ def standing(complaint: Complaint, by: Actor) -> frozenset[Who]:
         found.add(W.COORDINATOR)
     if role in HELPERS and office.pk != handler.pk and complaint.is_helped_by(office):
         found.add(W.CONTRIBUTOR)
+    if is_examiner(by) and complaint.referrals.readable_by(by).exists():
+        found.add(W.OMBUDSMAN)
+    asked = complaint.asked_of
+    if asked is not None and (
+        (role in (Role.HEAD, Role.COORDINATOR) and office.pk == asked.pk)
+        or (role == Role.COORDINATOR and asked.is_under(office))
+    ):
+        found.add(W.ADDRESSED)
     return frozenset(found)
 
 

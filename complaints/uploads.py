@@ -85,6 +85,27 @@ def take(upload: UploadedFile[Any], already: int, **owner: Any) -> Attachment:
         ) from None
 
 
+def take_all(request: HttpRequest) -> list[Attachment]:
+    """Files of a message, not yet anybody's. Raises FileRefused when one is not taken; then none is."""
+    taken: list[Attachment] = []
+    for upload in request.FILES.getlist("file"):
+        if isinstance(upload, UploadedFile) and upload.size:
+            try:
+                may_bring(request)
+                taken.append(take(upload, len(taken)))
+            except FileRefused:
+                drop(taken)
+                raise
+    return taken
+
+
+def drop(files: list[Attachment]) -> None:
+    """What they came with was refused: they go."""
+    for file in files:
+        file.file.delete(save=False)
+        file.delete()
+
+
 def may_bring(request: HttpRequest) -> None:
     """Counts one file of this address. Raises FileRefused when it has brought too many."""
     who = address(request)

@@ -90,6 +90,16 @@ def narrow_media() -> frozenset[str]:
     return frozenset(channel.medium for channel in CHANNELS.values() if channel.narrow and channel.medium)
 
 
+def ringing_media() -> frozenset[str]:
+    """Those by which a letter rings (`rings`)."""
+    return frozenset(channel.medium for channel in CHANNELS.values() if channel.rings and channel.medium)
+
+
+def public_media() -> frozenset[str]:
+    """Those of which everybody may read the letters (`is_public`)."""
+    return frozenset(channel.medium for channel in CHANNELS.values() if channel.is_public and channel.medium)
+
+
 def dialling() -> str:
     """The medium by which a telephone is told, and asked whether it is theirs; "" while none is on."""
     return next((channel.medium for channel in CHANNELS.values() if channel.dials and channel.is_on), "")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Region
 
+from .programme_promise import ProgrammePromise
 from .reference import ServiceStandard
 
 
@@ -29,14 +30,14 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         """Unstopped and not paused."""
         return self.unstopped().filter(paused_on__isnull=True)
 
+    def to_note(self) -> ClockQuerySet:
+        """The state's own promises whose miss nobody has noted."""
+        return self.unstopped().filter(~Q(kind=ClockKind.REPORTER), overdue_noted_at__isnull=True)
+
     def past_due(self, today: datetime.date) -> ClockQuerySet:
         """Promises whose day has passed: due at the end of `due_on`, late from the next day. A pause that began
         after the date had passed changes nothing: `due_on` stays and so does the lateness."""
         return self.unstopped().filter(due_on__lt=today)
-
-    def unanswered(self, today: datetime.date) -> ClockQuerySet:
-        """What the register of the unanswered lists: the state's own promises, past due."""
-        return self.past_due(today).filter(kind__in=[ClockKind.RESPOND, ClockKind.RESOLVE, ClockKind.DECIDE])
 
 
 class Clock(models.Model):
@@ -51,6 +52,10 @@ class Clock(models.Model):
     round = models.PositiveSmallIntegerField(default=1)
     budget = models.PositiveSmallIntegerField()
     standard = models.ForeignKey(ServiceStandard, models.PROTECT, null=True, blank=True, related_name="+")
+    # The priority programme's own promise, where that is the tighter one; None: the standard's days are the budget.
+    programme_promise = models.ForeignKey(
+        ProgrammePromise, models.PROTECT, null=True, blank=True, db_index=False, db_constraint=False, related_name="+"
+    )
     # Whose holidays count; fixed at start. None: only national ones.
     calendar_region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
     # Day zero: the calendar date at the place of the report.
@@ -89,7 +94,7 @@ class Clock(models.Model):
                 condition=Q(kind="REPORTER", stopped_at__isnull=True),
                 name="clock_of_reporter",
             ),
-            # Read by the register of the unanswered.
+            # What is late now, whoever noted it.
             models.Index(fields=["due_on", "id"], condition=Q(stopped_at__isnull=True), name="clock_unstopped_due"),
             models.Index(fields=["complaint", "kind"], name="clock_of_complaint"),
             # First answers by the month they were promised in: the statistics.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, User
 
-from .message import Message
+from .message import Attachment, Message
 
 
 class ContributionQuerySet(models.QuerySet["Contribution"]):
@@ -24,8 +24,8 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
 class Contribution(models.Model):
     """A task with a date of its own: no promise to the citizen hangs on it, and none waits for it.
 
-    Written by the verbs invite, contribute, decline, uninvite and reinvite alone, each with its event. It belongs to
-    the case and goes with it from office to office. An open one lets its office read the story masked, without name
+    Written by invite, share, contribute, decline, uninvite and reinvite alone, each with its event. It belongs
+    to the case and goes with it from office to office. An open one lets its office read the story masked, without name
     and contact; never of a case that is guarded (`Complaint.is_guarded`).
     """
 
@@ -60,6 +60,8 @@ class Contribution(models.Model):
     due_on = models.DateField()
     state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # Of the files that came with the report those the lead lets it see while the task is open.
+    files = models.ManyToManyField(Attachment, related_name="+", blank=True)
     # What came of it.
     message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     # Why it was refused or withdrawn.

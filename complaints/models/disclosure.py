@@ -72,6 +72,10 @@ class Disclosure(models.Model):
     # What was promised: the team's first word, and the end of its examination.
     first_due_on = models.DateField()
     end_due_on = models.DateField()
+    # From which day, and how many working days; a calendar that changes moves both. None: from before this was kept.
+    counted_from = models.DateField(null=True, blank=True)
+    first_days = models.PositiveSmallIntegerField(default=0)
+    end_days = models.PositiveSmallIntegerField(default=0)
     first_word_at = models.DateTimeField(null=True, blank=True)
     # Since when the reporter is waited for; None: it is the team's turn.
     asked_on = models.DateField(null=True, blank=True)

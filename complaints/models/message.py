@@ -55,7 +55,13 @@ class Message(models.Model):
         ]
         indexes = [
             # The count of what waits for an office's approval.
-            models.Index(fields=["agency", "complaint"], condition=models.Q(state="PENDING"), name="message_pending")
+            models.Index(fields=["agency", "complaint"], condition=models.Q(state="PENDING"), name="message_pending"),
+            # Final answers an office gave, by their day: drawn by lot, and compared with each other.
+            models.Index(
+                fields=["agency", "written_at"],
+                condition=models.Q(verb="resolve", state="SENT"),
+                name="message_final_of_office",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,6 +91,10 @@ class Attachment(models.Model):
     # Of a disclosure (WBS), and then of nothing else: no page of a case finds it.
     disclosure = models.ForeignKey(
         "complaints.Disclosure", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    # Of a disclosure the message of its talk; None: it came with the disclosure itself.
+    disclosure_word = models.ForeignKey(
+        "complaints.DisclosureWord", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     file = models.FileField(upload_to=attachment_path)
     # What the sender called it, for showing only.

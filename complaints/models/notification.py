@@ -2,7 +2,7 @@
 
 A reply to a message that was about no event (help, "which report do you mean?") stands in the same outbox, with the
 arrival it answers in place of the event; so does the letter to somebody newly appointed, with their membership, and the
-one that asks whoever wants to follow a case whether the address is theirs.
+one that asks whoever wants to follow a case whether the address is theirs. Letters of alerts stand there with theirs.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Membership, User
 
+from .alert import Alert
 from .arrival import Arrival
 from .event import Event
 from .reporter import Reporter
@@ -47,6 +48,8 @@ class Notification(models.Model):
     reporter = models.ForeignKey(Reporter, models.PROTECT, null=True, blank=True, related_name="+")
     # Set: whoever follows the event's case or one merged into it; without an event the letter that asks them first.
     supporter = models.ForeignKey(Supporter, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
+    # Set in place of the event: whose wish for news this serves. They go with it.
+    alert = models.ForeignKey(Alert, models.CASCADE, null=True, blank=True, db_index=False, related_name="+")
     medium = models.CharField(max_length=12, default=Medium.EMAIL)
     letter = models.CharField(max_length=40)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
@@ -68,15 +71,20 @@ class Notification(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["event", "arrival", "membership", "user", "reporter", "supporter", "medium", "letter"],
+                fields=["event", "arrival", "membership", "user", "reporter", "supporter", "alert", "medium", "letter"],
                 nulls_distinct=False,
                 name="notification_once",
             ),
             models.CheckConstraint(
-                condition=Q(event__isnull=False, arrival__isnull=True, membership__isnull=True)
+                condition=Q(event__isnull=False, arrival__isnull=True, membership__isnull=True, alert__isnull=True)
                 | Q(event__isnull=True, arrival__isnull=False, membership__isnull=True, supporter__isnull=True)
+                & Q(alert__isnull=True)
                 | Q(event__isnull=True, arrival__isnull=True, membership__isnull=False, supporter__isnull=True)
-                | Q(event__isnull=True, arrival__isnull=True, membership__isnull=True, supporter__isnull=False),
+                & Q(alert__isnull=True)
+                | Q(event__isnull=True, arrival__isnull=True, membership__isnull=True, supporter__isnull=False)
+                & Q(alert__isnull=True)
+                | Q(event__isnull=True, arrival__isnull=True, membership__isnull=True, supporter__isnull=True)
+                & Q(alert__isnull=False, user__isnull=True, reporter__isnull=True),
                 name="notification_of_one_thing",
             ),
         ]
@@ -90,6 +98,13 @@ class Notification(models.Model):
             # A receipt of the peer finds its letter, by the name the peer gave it or by ours.
             models.Index(fields=["message_id"], condition=~Q(message_id=""), name="notification_by_name"),
             models.Index(fields=["peer_id"], condition=~Q(peer_id=""), name="notification_of_peer"),
+            # What an alert has had: it goes with the alert, and before that once it is old.
+            models.Index(fields=["alert"], condition=Q(alert__isnull=False), name="notification_of_alert"),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(alert__isnull=False, state__in=["SENT", "SILENCED"]),
+                name="notification_alert_done",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from lapor.kit.sealing import fingerprint, seal
@@ -52,6 +53,23 @@ class SupporterQuerySet(models.QuerySet["Supporter"]):
         """Of this case and of those merged into it, as far as everybody may know of them."""
         merged = Q(complaint__duplicate_of=complaint_id, complaint__secret=False, complaint__not_for__isnull=True)
         return self.filter(Q(complaint=complaint_id) | merged)
+
+    def leads(self, least: int) -> models.QuerySet[Any, Any]:
+        """Ids of public cases with at least so many behind them, counted as `count_by_case` does."""
+        return self.followed(least).values("lead")
+
+    def followed(self, least: int) -> models.QuerySet[Any, Any]:
+        """The same with how many: `lead`, `n`."""
+        from .publication import Publication
+
+        own = Q(complaint__duplicate_of__isnull=True)
+        merged = Q(complaint__secret=False, complaint__not_for__isnull=True)
+        found: Any = self.counted().filter(own | merged)
+        found = found.annotate(lead=Coalesce("complaint__duplicate_of", "complaint"))
+        public = Publication.objects.filter(complaint_id=OuterRef("lead"))
+        counted = found.filter(Exists(public)).order_by().values("lead")
+        leads: models.QuerySet[Any, Any] = counted.annotate(n=Count("fingerprint", distinct=True)).filter(n__gte=least)
+        return leads
 
     def of_contact(self, complaint: Complaint, email: str, *, language: str, now: datetime.datetime) -> Supporter:
         """Whoever has this mailbox, at this case; new and unconfirmed if nobody was. The address is kept sealed:

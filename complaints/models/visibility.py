@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from agencies.actor import Actor, Side
 from agencies.models import Role
+from agencies.ombudsman import reads_country
 
 from .tag import Tag
 
@@ -46,6 +47,8 @@ def _seen_from(actor: Actor, on_request: bool) -> Q:
             return here | openly
         case Role.OBSERVER if actor.programme_id is not None:
             return below & openly & tagged_with(actor.programme_id)
+        case Role.OBSERVER if actor.membership is not None and reads_country(actor.membership):
+            return below & openly | Q(secret=False)
         case Role.OBSERVER:
             return below & openly
 

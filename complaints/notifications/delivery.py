@@ -29,9 +29,9 @@ from agencies.models import Membership, Role, User
 from complaints import privacy, short_links
 from complaints.channels.contract import LINK, NUMBER, Door, DoorRefused, DoorSilent, NobodyThere, Parcel
 from complaints.channels.registry import channel_of, is_public, narrow_media, open_door, units_of
-from complaints.models import Arrival, Complaint, DeliveryAttempt, Event, Notification, Reporter
+from complaints.models import Alert, Arrival, Complaint, DeliveryAttempt, Event, Notification, Reporter
 from complaints.models.lifecycle.acting import clean_text
-from complaints.notifications import devices, peers, phones, to_officers, to_reporter, to_supporter
+from complaints.notifications import devices, peers, phones, to_officers, to_reporter, to_subscriber, to_supporter
 from complaints.notifications.letters import Letter, answerable, parcel_of
 from complaints.notifications.send import SUPPORT, would_show
 from complaints.transitions import TABLE, standing
@@ -177,6 +177,8 @@ def deliver(row: Notification, doors: Doors, now: datetime.datetime) -> bool:
                 _wait(one, answer, now)
         if error.lasting and written.reporter is not None:
             privacy.mark_unreachable(written.reporter, now, medium=row.medium)
+        if error.lasting:
+            _forget_mailbox(row, now)
         return False
     except DoorSilent as error:
         answer = _without(str(error), written.parcel.address)
@@ -200,6 +202,8 @@ def _write(row: Notification, now: datetime.datetime) -> Written | None:
         return _write_of_the_map(row, row.membership)
     if row.supporter_id is not None:
         return _write_to_supporter(row)
+    if row.alert_id is not None:
+        return _write_to_subscriber(row)
     event = _event_of(row)
     if row.medium == Notification.Medium.PUSH:
         return _write_call(row, event, now)
@@ -318,6 +322,18 @@ def _write_to_supporter(row: Notification) -> Written | None:
         # As of a guarded case: neither a preview nor a name of a sender ties the reader to it.
         parcel = parcel_of(letter, row, address, guarded=True)
         return Written(replace(parcel, thread=_thread(f"supporter:{supporter.pk}")), [row])
+
+
+def _write_to_subscriber(row: Notification) -> Written | None:
+    """Asked anew as it goes out: whether they still want it, and what of it everybody may read now."""
+    alert = Alert.objects.standing().select_related("subscriber", "place", "office__parent", "category")
+    found = alert.filter(pk=row.alert_id or 0).first()
+    if found is None or found.subscriber is None:
+        return None
+    address = privacy.address_of_subscriber(found.subscriber)
+    with translation.override(found.subscriber.language):
+        letter = to_subscriber.write(row.letter, found, found.subscriber)
+        return Written(parcel_of(letter, row, address), [row]) if letter is not None and address else None
 
 
 def _write_call(row: Notification, event: Event, now: datetime.datetime) -> Written | None:
@@ -514,7 +530,10 @@ def _fail(row: Notification, answer: str, now: datetime.datetime, *, was: str = 
     with transaction.atomic():
         DeliveryAttempt.objects.create(notification=row, at=now, succeeded=False, answer=answer)
         ended = Notification.objects.filter(pk=row.pk, state=was).update(state=State.FAILED)
-        if ended and row.supporter is not None:
+        if ended and row.alert_id is not None:
+            # Nobody's desk hears of it either; a mailbox that is not there any more is forgotten (`_is_gone`).
+            pass
+        elif ended and row.supporter is not None:
             # Their address is nobody's business at the desk: it is not written to any more, and that is all.
             privacy.stop_support_letters(row.supporter, now)
         elif ended and row.user_id is None and row.event_id is not None:
@@ -552,6 +571,8 @@ def take_receipt(
     if lasting and reporter is not None:
         # Also of a letter that had arrived: whoever reads it may call it unwanted.
         privacy.mark_unreachable(reporter, now, medium=medium, everywhere=True)
+    if lasting:
+        _forget_mailbox(row, now)
     if row.delivered_at is not None or row.state == State.FAILED:
         return True
     _fail(row, answer, now, was=State.SENT)
@@ -560,11 +581,18 @@ def take_receipt(
     return True
 
 
+def _forget_mailbox(row: Notification, now: datetime.datetime) -> None:
+    """It takes no more letters: whoever's alerts went there has none."""
+    subscriber = row.alert.subscriber if row.alert is not None else None
+    if subscriber is not None:
+        privacy.forget_subscriber(subscriber, now)
+
+
 def _reporter_of(row: Notification) -> Reporter | None:
     """Whose letter it was; None for an officer's, or a reply about no report."""
     if row.reporter is not None:
         return row.reporter
-    if row.supporter_id is not None:
+    if row.supporter_id is not None or row.alert_id is not None:
         return None
     case = row.arrival.complaint_id if row.arrival else row.event.complaint_id if row.event else None
     return Reporter.objects.filter(complaint_id=case).first() if case and row.user_id is None else None
@@ -606,6 +634,7 @@ def came_back(reference: str, answer: str, *, lasting: bool, now: datetime.datet
             DeliveryAttempt.objects.create(notification=row, at=now, succeeded=False, answer=said)
             continue
         _fail(row, said, now, was=State.SENT)
+        _forget_mailbox(row, now)
         if (reporter := _reporter_of(row)) is not None:
             privacy.mark_unreachable(reporter, now, medium=row.medium)
     return len(rows)

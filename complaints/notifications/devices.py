@@ -37,22 +37,34 @@ OF_REPORTERS: dict[str, tuple[str | Promise, frozenset[str]]] = {
         _("Laporan diteruskan, dipindahkan, ditutup, atau dibuka lagi"),
         frozenset({"submitted", "forwarded", "moved", "handed_back", "archived", "reopened"}),
     ),
-    "dates": (_("Batas waktu lewat atau berubah"), frozenset({"late", "corrected", "redated", "ombudsman"})),
+    "dates": (
+        _("Batas waktu lewat atau berubah"),
+        frozenset({"late", "corrected", "redated", "ombudsman", "referral"}),
+    ),
     "name": (_("Nama saya dibuka petugas"), frozenset({"revealed"})),
 }
 OF_OFFICERS: dict[str, tuple[str | Promise, frozenset[str]]] = {
     "new": (
         _("Laporan baru di meja saya"),
-        frozenset({"officer_new", "officer_moved", "officer_decide", "officer_help_asked", "officer_help_ended"}),
+        frozenset(
+            {
+                "officer_new",
+                "officer_moved",
+                "officer_decide",
+                "officer_help_asked",
+                "officer_help_files",
+                "officer_help_ended",
+            }
+        ),
     ),
     "reporter": (_("Pelapor menjawab atau menolak jawaban akhir"), frozenset({"officer_replied", "officer_contested"})),
     "dates": (
         _("Tenggat hampir lewat atau terlambat"),
-        frozenset({"officer_due_soon", "officer_late", "officer_help_due"}),
+        frozenset({"officer_due_soon", "officer_late", "officer_help_due", "officer_account_due"}),
     ),
     "above": (
         _("Koordinator mengingatkan, atau persetujuan saya diminta"),
-        frozenset({"officer_nudged", "officer_reveal", "officer_help_came"}),
+        frozenset({"officer_nudged", "officer_summoned", "officer_reveal", "officer_help_came", "officer_referred"}),
     ),
 }
 _TOPICS = {

@@ -20,13 +20,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from complaints.channels.contract import Parcel
-from complaints.models import Complaint, Notification, Reporter, Supporter
+from complaints.models import Alert, Complaint, Notification, Reporter, Subscriber, Supporter
 from lapor.kit import signing
 
 # How long a link opens the case it was sent for; after that number and key, or a newer letter, do.
 TRACK_LASTS = datetime.timedelta(days=60)
 CONFIRM_LASTS = datetime.timedelta(days=14)
 STOP_LASTS = datetime.timedelta(days=365)
+# How long a letter's link opens the page of a mailbox's alerts; each letter brings a new one.
+MANAGE_LASTS = datetime.timedelta(days=60)
 # The officer's page, by the fixed names of house.md section 4: its url name belongs to an app above.
 DESK = "/meja/"
 
@@ -68,6 +70,25 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Item:
+    """One of many that a letter lists: its name leads to it, `facts` stand below, then what was said."""
+
+    title: str
+    url: str
+    facts: str
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A list in a letter, under its own heading; `more` says what was left out."""
+
+    heading: str
+    items: Sequence[Item]
+    more: str = ""
+
+
+@dataclass(frozen=True)
 class Letter:
     """`over`: the small line above the heading; `lines` stand before the quote and buttons, `after` behind them."""
 
@@ -77,6 +98,7 @@ class Letter:
     over: str = ""
     greeting: str = ""
     quote: Quote | None = None
+    sections: Sequence[Section] = field(default_factory=tuple)
     after: Sequence[Line] = field(default_factory=tuple)
     stop_url: str = ""
     # At most 160 GSM-7 characters, for a door that carries no more (`notifications.short`); "" where the heading says
@@ -181,6 +203,26 @@ def support_stop_url(supporter: Supporter) -> str:
     return absolute(reverse("complaints:support_stop", args=[_support_token("support-stop", supporter)]))
 
 
+def alert_url(alert: Alert) -> str:
+    """Where whoever asked for an alert says that the address is theirs; opens once."""
+    return absolute(reverse("complaints:alert_confirm", args=[signing.sign("alert", alert.pk, alert.code)]))
+
+
+def alerts_url(subscriber: Subscriber) -> str:
+    """Where a mailbox's alerts are seen, changed and stopped."""
+    return absolute(reverse("complaints:alerts_kept", args=[alerts_token(subscriber)]))
+
+
+def alerts_token(subscriber: Subscriber) -> str:
+    return signing.sign("alerts", subscriber.pk, subscriber.mark)
+
+
+def alert_stop_url(alert: Alert, subscriber: Subscriber) -> str:
+    """Ends this one alert, by one press of a mail program's own button too."""
+    token = signing.sign("alert-stop", alert.pk, subscriber.mark)
+    return absolute(reverse("complaints:alert_stop", args=[token]))
+
+
 def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
@@ -213,6 +255,29 @@ def supporter_of(purpose: str, token: str) -> Supporter | None:
         return None
     found = Supporter.objects.select_related("complaint").filter(pk=int(parts[0]), ended_at__isnull=True).first()
     return found if found is not None and found.fingerprint[:12] == parts[1] else None
+
+
+def subscriber_of(token: str) -> Subscriber | None:
+    """Whose page of alerts a link opens; None when it is forged, expired, or the mailbox was forgotten."""
+    parts = signing.read("alerts", token, MANAGE_LASTS)
+    if parts is None or len(parts) != 2:
+        return None
+    found = Subscriber.objects.filter(pk=int(parts[0])).first()
+    return found if found is not None and found.mark == parts[1] else None
+
+
+def alert_of(purpose: str, token: str) -> Alert | None:
+    """What a link was made for: "alert" (to confirm it, once) or "alert-stop". None when it is forged, expired, used,
+    or the alert has ended."""
+    parts = signing.read(purpose, token, {"alert": CONFIRM_LASTS, "alert-stop": STOP_LASTS}[purpose])
+    if parts is None or len(parts) != 2:
+        return None
+    rows = Alert.objects.standing().select_related("subscriber", "place", "office__region", "category")
+    found = rows.filter(pk=int(parts[0]), subscriber__isnull=False).first()
+    if found is None or found.subscriber is None:
+        return None
+    known = found.code if purpose == "alert" else found.subscriber.mark
+    return found if known and known == parts[1] else None
 
 
 def _support_token(purpose: str, supporter: Supporter) -> str:

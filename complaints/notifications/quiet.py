@@ -17,3 +17,10 @@ def after_quiet(at: datetime.datetime, zone: str) -> datetime.datetime:
         return at
     day = local.date() if local.time() < UNTIL else local.date() + datetime.timedelta(days=1)
     return datetime.datetime.combine(day, UNTIL, ZoneInfo(zone))
+
+
+# The same in SQL; {at} and {zone} are expressions.
+AFTER_QUIET = f"""(
+    SELECT CASE WHEN there.clock >= '{UNTIL}' AND there.clock < '{FROM}' THEN {{at}}
+        ELSE ((there.day + (there.clock >= '{UNTIL}')::int) + time '{UNTIL}') AT TIME ZONE {{zone}} END
+    FROM (SELECT ({{at}} AT TIME ZONE {{zone}})::date, ({{at}} AT TIME ZONE {{zone}})::time) there(day, clock))"""  # noqa: S608 (constants)

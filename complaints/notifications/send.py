@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 
-from agencies import calendar
+from agencies import calendar, ombudsman
 from agencies.actor import Side
-from agencies.models import Holiday, Membership, Role
-from complaints.channels.registry import dialling, is_public, narrow_media, rings
-from complaints.models import ClockKind, Complaint, Event, Message, News, Notification, Reporter, Supporter
+from agencies.models import Agency, Holiday, Membership, Role
+from complaints.channels.registry import dialling, is_public, narrow_media, public_media, ringing_media, rings
+from complaints.models import (
+    Alert,
+    ClockKind,
+    Complaint,
+    Event,
+    Message,
+    News,
+    Notification,
+    Recommendation,
+    Referral,
+    Reporter,
+    Supporter,
+)
 from complaints.notifications import devices, phones
-from complaints.notifications.quiet import after_quiet
+from complaints.notifications.quiet import AFTER_QUIET, after_quiet
 from lapor.kit.compiled import Among, Blank, Compiled
 from lapor.kit.nudge import nudge
 from lapor.kit.rows import write
@@ -45,6 +58,10 @@ TO_REPORTER = {
     "remind": "reminder",
     "escalate": "ombudsman",
     "reveal": "revealed",
+    "examine": "referral",
+    "recommend": "referral",
+    "heed": "referral",
+    "weigh": "referral",
 }
 FIRST = TO_REPORTER["submit"]
 # What the office hears of at once. New cases come in the morning letter, lateness by the ladder: both from above.
@@ -59,6 +76,8 @@ TO_OFFICE = {
     "reply": "officer_replied",
     "remind": "officer_due_soon",
     "nudge": "officer_nudged",
+    "summon": "officer_summoned",
+    "refer": "officer_referred",
 }
 # What those hear of whose case was merged into this one (case.md section 5, merge).
 TO_MERGED = frozenset({"forward", "move", "start", "answer", "resolve", "lapse", "overdue"})
@@ -72,14 +91,14 @@ Medium = Notification.Medium
 IMPORTANT = frozenset(
     {
         "submitted", "asked", "answered", "resolved", "lapsed", "expired", "archived", "reopened", "reminder",
-        "corrected", "ombudsman", "revealed",
+        "corrected", "ombudsman", "referral", "revealed",
     }
 )  # fmt: skip
 # What an officer hears at once; the rest waits for the morning, unless they chose otherwise.
 URGENT = frozenset(
     {
         "officer_contested", "officer_due_soon", "officer_nudged", "officer_late", "officer_reveal", "officer_decide",
-        "officer_help_due",
+        "officer_help_due", "officer_summoned", "officer_account_due",
     }
 )  # fmt: skip
 # A case comes to an office: its letter waits for the morning, a call does not.
@@ -134,6 +153,63 @@ def notify(event: Event, complaint: Complaint) -> list[int]:
     return made
 
 
+# What `notify` does for an `overdue` event, for many: its own reporter and those of the cases merged into it, by the
+# devices that want to be called (`_call_reporters`), by email and by the door they came (`ways_of`).
+_LATE = f"""
+    INSERT INTO complaints_notification (event_id, reporter_id, medium, letter, state, tries, next_try, created_at,
+        words_sealed, message_id, peer_id, units)
+    SELECT e.id, CASE WHEN o.id <> c.id THEN r.id END, w.medium, %(letter)s, 'PENDING', 0, t.at, t.at, '', '', '', 1
+    FROM unnest(%(events)s::bigint[]) told(event)
+    CROSS JOIN LATERAL (
+        SELECT e.id, e.complaint_id FROM complaints_event e WHERE e.id = told.event OFFSET 0) e
+    CROSS JOIN LATERAL (
+        SELECT c.id, c.anonymous, c.secret, c.not_for_id, c.place_id FROM complaints_complaint c
+        WHERE c.id = e.complaint_id AND NOT c.silent OFFSET 0) c
+    LEFT JOIN agencies_region place ON place.code = c.place_id
+    CROSS JOIN LATERAL (
+        SELECT c.id, c.anonymous, c.secret, c.not_for_id
+        UNION ALL SELECT d.id, d.anonymous, d.secret, d.not_for_id FROM complaints_complaint d
+        WHERE d.duplicate_of_id = c.id AND NOT d.silent) o
+    CROSS JOIN LATERAL (
+        SELECT * FROM complaints_reporter r WHERE r.complaint_id = o.id AND r.erased_at IS NULL OFFSET 0) r
+    CROSS JOIN LATERAL (
+        SELECT '{Medium.PUSH}'::text WHERE EXISTS (
+            SELECT FROM complaints_device d
+            WHERE d.reporter_id = r.id AND d.ended_at IS NULL AND d.topics @> to_jsonb(%(topic)s::text))
+        UNION ALL SELECT '{Medium.EMAIL}' WHERE r.news = ANY(%(news)s) AND r.email_fingerprint <> ''
+            AND r.unreachable_since IS NULL AND (o.id = c.id OR r.email_confirmed_at IS NOT NULL)
+        UNION ALL SELECT r.door WHERE r.news = ANY(%(news)s) AND r.door <> '' AND r.door_closed_at IS NULL
+            AND NOT (r.door = ANY(%(public)s) AND (o.anonymous OR o.secret OR o.not_for_id IS NOT NULL))
+    ) w(medium)
+    CROSS JOIN LATERAL (SELECT CASE WHEN w.medium = ANY(%(ringing)s) THEN {AFTER_QUIET} ELSE %(now)s END AS at) t
+    ORDER BY e.id, o.id
+"""  # noqa: S608 (our own words)
+_LATE = _LATE.format(at="%(now)s", zone="COALESCE(place.zone, 'Asia/Jakarta')")
+
+
+def notify_late(events: Sequence[int], now: datetime.datetime) -> int:
+    """The outbox rows of many promises that were missed, written at `now`; one statement. They may be a hundred
+    thousand: nobody is woken for each, the sender is told once. How many rows."""
+    letter = TO_REPORTER["overdue"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LATE,
+            {
+                "events": list(events),
+                "now": now,
+                "letter": letter,
+                "topic": devices.topic_of(letter),
+                "news": [str(news) for news in News if _hears(news, letter)],
+                "public": list(public_media()),
+                "ringing": list(ringing_media()),
+            },
+        )
+        made = int(cursor.rowcount)
+    if made:
+        nudge("complaints.tasks.send_due")
+    return made
+
+
 def release(complaint: Complaint, *media: str, now: datetime.datetime) -> bool:
     """Send the first letters that wait for the worker to weigh the report, by these media or by any; whether there are
     some that have not gone out yet."""
@@ -182,18 +258,29 @@ def notify_officers(
 
 def _call_reporters(event: Event, complaint: Complaint, letter: str) -> list[int]:
     """Rows for the devices of its reporter, and of those whose case was merged into it."""
-    cases = Q(complaint=complaint.pk)
-    if event.verb in TO_MERGED:
-        cases |= Q(complaint__duplicate_of=complaint.pk, complaint__silent=False)
     if letter == "submitted":
         return []  # nobody had time to ask for it
-    told = Reporter.objects.filter(cases, devices__ended_at=None, devices__isnull=False, erased_at=None)
-    of_case = dict(told.values_list("pk", "complaint_id"))
+    told = _WITH_DEVICES_AND_MERGED if event.verb in TO_MERGED else _WITH_DEVICES
+    of_case: dict[int, int] = dict(told(case=complaint.pk))
     wanting = devices.reporters_wanting(letter, of_case) if of_case else set()
     # Its own reporter is meant by a row that names nobody, as with letters.
     return _rows_of_calls(
         event, letter, [{"reporter_id": pk if of_case[pk] != complaint.pk else None} for pk in wanting]
     )
+
+
+_OWN = Q(complaint=Blank("case", models.BigIntegerField()))
+_MERGED = Q(complaint__duplicate_of=Blank("case", models.BigIntegerField()), complaint__silent=False)
+
+
+def _with_devices(cases: Q) -> models.QuerySet[Reporter, Any]:
+    told = Reporter.objects.filter(cases, devices__ended_at=None, devices__isnull=False, erased_at=None)
+    return told.values_list("pk", "complaint_id")
+
+
+_WITH_DEVICES: Compiled[Any] = Compiled(lambda: _with_devices(_OWN))
+_WITH_DEVICES_AND_MERGED: Compiled[Any] = Compiled(lambda: _with_devices(_OWN | _MERGED))
+_OF_MERGED: Compiled[Reporter] = Compiled(lambda: Reporter.objects.filter(_MERGED, erased_at=None).order_by("pk"))
 
 
 def _call_officers(event: Event, users: Iterable[int], letter: str) -> list[int]:
@@ -250,6 +337,23 @@ def tell_member(membership: Membership, letter: str, now: datetime.datetime) -> 
     return row.pk
 
 
+def tell_seats(seats: Iterable[tuple[int, int]], letter: str, now: datetime.datetime, *, minutes: int) -> int:
+    """The same letter to many: (membership, its user), spread over so many minutes. Nobody is woken, the sweep finds
+    them. Those who have it already keep the one they have. How many were asked for."""
+    rows = [
+        Notification(
+            membership_id=membership,
+            user_id=user,
+            letter=letter,
+            next_try=now + datetime.timedelta(minutes=membership % minutes),
+            created_at=now,
+        )
+        for membership, user in seats
+    ]
+    Notification.objects.bulk_create(rows, batch_size=1_000, ignore_conflicts=True)
+    return len(rows)
+
+
 def without_absent(memberships: Iterable[Membership]) -> list[Membership]:
     """Without those in whose place somebody among them stands: letters go to the deputy."""
     found = list(memberships)
@@ -278,7 +382,6 @@ def first_try_of(event: Event, medium: str) -> datetime.datetime:
 
 def _notify_merged(event: Event, lead: Complaint, letter: str) -> list[int]:
     """The lead's letter for the reporter of every case merged into it who can be reached."""
-    reporters = Reporter.objects.filter(complaint__duplicate_of=lead, complaint__silent=False, erased_at=None)
     rows = Notification.objects.bulk_create(
         [
             Notification(
@@ -289,7 +392,7 @@ def _notify_merged(event: Event, lead: Complaint, letter: str) -> list[int]:
                 next_try=first_try_of(event, medium),
                 created_at=first_try_of(event, medium),
             )
-            for reporter in reporters.order_by("pk")
+            for reporter in _OF_MERGED(case=lead.pk)
             for medium in ways_of(reporter, letter)
             if medium != Medium.EMAIL or reporter.email_confirmed_at is not None
         ]
@@ -332,6 +435,15 @@ def ask_supporter(supporter: Supporter, now: datetime.datetime) -> None:
     _wake(row)
 
 
+def tell_subscriber(alert: Alert, letter: str, now: datetime.datetime) -> None:
+    """A letter somebody waits for: whether the mailbox is theirs, or the way to its page. Asked for once more it is
+    another letter: mail programs show one with a known Message-ID only once."""
+    row, _made = Notification.objects.get_or_create(
+        alert=alert, letter=f"{letter}:{int(now.timestamp())}", defaults={"next_try": now, "created_at": now}
+    )
+    _wake(row)
+
+
 def officers_of(complaint: Complaint, *, but: int | None = None) -> list[Membership]:
     """Who answers for the office that has the case now and may see it, deputies in place of whom they stand in for; at
     the root NATIONAL."""
@@ -363,13 +475,48 @@ def _for_reporter(event: Event) -> str:
             return ""
         case "remind" if particulars.get("kind") != ClockKind.REPORTER:
             return ""
-        case "escalate" if particulars.get("level") != LAST_RUNG:
+        case "escalate" if particulars.get("level") != LAST_RUNG or _was_told(event):
             return ""
         case "reveal" if particulars.get("step") == "asked":
             return ""  # told when it is really opened
         case "overdue" if particulars.get("kind") == ClockKind.REPORTER:
             return ""
     return TO_REPORTER.get(event.verb, "")
+
+
+def _was_told(event: Event) -> bool:
+    """Of the Ombudsman a reporter hears once, whatever other promise is missed after."""
+    earlier = Event.objects.filter(complaint=event.complaint_id, verb="escalate", pk__lt=event.pk)
+    return earlier.filter(particulars__level=LAST_RUNG).exists()
+
+
+def tell_of_referral(event: Event, complaint: Complaint) -> None:
+    """By their seats, and without a word of the case: the Ombudsman's examiners of what is put before them, taken back
+    or answered; head and coordinator of an office of what is recommended to it."""
+    about = event.particulars.get("referral")
+    if complaint.silent or about is None:
+        return
+    if event.verb == "recommend":
+        row = Recommendation.objects.select_related("agency").get(pk=event.particulars["recommendation"])
+        day = complaint.today(event.recorded_at)
+        desk = Agency.objects.desk_at_or_above(row.agency, day, complaint.not_for)
+        told = Membership.objects.current(day).filter(
+            Q(agency=row.agency, role__in=[Role.HEAD, Role.COORDINATOR]) | Q(agency=desk, role=Role.COORDINATOR)
+        )
+        for membership in told.exclude(user__in=complaint.not_seen_by.all()):
+            tell_member(membership, f"officer_recommended:{row.pk}", event.recorded_at)
+        return
+    letter = {
+        "refer": f"officer_referral:{about}",
+        "unrefer": f"officer_unreferred:{about}",
+        "heed": f"officer_heeded:{about}.{event.pk}",
+    }.get(event.verb)
+    if letter is None:
+        return
+    referral = Referral.objects.select_related("agency").get(pk=about)
+    for membership in ombudsman.examiners(complaint.today(event.recorded_at), referral.agency):
+        if not complaint.not_seen_by.filter(pk=membership.user_id).exists():
+            tell_member(membership, letter, event.recorded_at)
 
 
 def _for_office(event: Event) -> str:
@@ -417,7 +564,11 @@ def would_show(reporter: Reporter) -> bool:
 
 
 def _wants(reporter: Reporter, letter: str) -> bool:
-    return reporter.news == News.ALL or (reporter.news == News.IMPORTANT and letter in IMPORTANT)
+    return _hears(reporter.news, letter)
+
+
+def _hears(news: str, letter: str) -> bool:
+    return news == News.ALL or (news == News.IMPORTANT and letter in IMPORTANT)
 
 
 def _wake(row: Notification) -> None:

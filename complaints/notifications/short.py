@@ -116,6 +116,10 @@ OPEN: Mapping[str, Sentences] = {
             "Janji untuk laporan %(number)s belum ditepati. Anda berhak mengadu ke Ombudsman, gratis: telepon 137."
         ),
     ),
+    "referral": (
+        gettext_lazy("Ada kabar dari Ombudsman tentang laporan %(number)s. Lihat: %(link)s"),
+        gettext_lazy("Ada kabar dari Ombudsman tentang laporan %(number)s."),
+    ),
     "revealed": (
         gettext_lazy("Nama Anda di laporan %(number)s dibuka petugas pusat. Siapa dan mengapa: %(link)s"),
         gettext_lazy("Nama Anda di laporan %(number)s dibuka petugas pusat."),
@@ -160,6 +164,7 @@ ALOUD: Mapping[str, Sentences] = {
     "lapsed": (gettext_lazy("Laporan %(number)s ditutup karena tidak ada kabar dari Anda. Belum beres? %(link)s"),),
     "expired": (gettext_lazy("Laporan %(number)s diarsipkan: pertanyaan kantor tidak terjawab. Buka lagi: %(link)s"),),
     "archived": (gettext_lazy("Laporan %(number)s diarsipkan. Alasannya: %(link)s"),),
+    "referral": (gettext_lazy("Ada kabar tentang laporan %(number)s. Lihat: %(link)s"),),
 }
 GUARDED_ALOUD: Sentences = (gettext_lazy("Ada kabar tentang laporan %(number)s."),)
 

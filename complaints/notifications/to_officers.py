@@ -207,6 +207,23 @@ def help_came(told: Told) -> Letter | None:
     )
 
 
+def help_files(told: Told) -> Letter | None:
+    task = _task(told)
+    if task is None or not task.is_open:
+        return None
+    return told.letter(
+        _("Berkas baru untuk bantuan Anda: laporan %(number)s") % {"number": told.number},
+        [
+            line(
+                _("%(office)s membagi berkas laporan itu dengan kantor Anda."),
+                office=office_name(told.event.acting_agency),
+            ),
+            line(_("Yang diminta: %(task)s"), task=task.task),
+            _due(task),
+        ],
+    )
+
+
 def help_ended(told: Told) -> Letter | None:
     task = _task(told)
     if task is None:
@@ -274,6 +291,56 @@ def nudged(told: Told) -> Letter:
     )
 
 
+def summoned(told: Told) -> Letter:
+    """Its account is asked for: what exactly is read on the page, if the case is secret."""
+    day = datetime.date.fromisoformat(str(told.event.particulars["due_on"]))
+    return told.letter(
+        _("Jelaskan keadaan laporan %(number)s") % {"number": told.number},
+        [
+            line(
+                _("%(office)s meminta penjelasan kantor Anda paling lambat %(date)s."),
+                office=office_name(told.event.acting_agency),
+                date=Bold(wording.long_day(day)),
+            ),
+            *told.reason(),
+            line(_("Tulis di catatan internal laporan itu, atau jawab pelapornya.")),
+            *told.promises(),
+        ],
+    )
+
+
+def account_due(told: Told) -> Letter | None:
+    """The day passed and the account did not come."""
+    asked = Event.objects.filter(pk=told.event.particulars["asked"]).select_related("acting_agency").first()
+    if asked is None:
+        return None
+    day = datetime.date.fromisoformat(str(told.event.particulars["due_on"]))
+    return told.letter(
+        _("Penjelasan belum ada: laporan %(number)s") % {"number": told.number},
+        [
+            line(
+                _("%(office)s meminta penjelasan kantor Anda paling lambat %(date)s. Sampai hari ini belum ada."),
+                office=office_name(asked.acting_agency),
+                date=Bold(wording.long_day(day)),
+            ),
+            line(_("Tulis di catatan internal laporan itu, atau jawab pelapornya.")),
+            *told.promises(),
+        ],
+    )
+
+
+def referred(told: Told) -> Letter:
+    """To the office that has it: where the case was put, and nothing of what the reporter wrote or agreed to there."""
+    return told.letter(
+        _("Diteruskan ke Ombudsman: laporan %(number)s") % {"number": told.number},
+        [
+            line(_("Pelapor meneruskannya ke Ombudsman karena sebuah janji lewat batas waktunya.")),
+            line(_("Laporan ini tetap di meja Anda, dan batas waktunya tetap berjalan.")),
+            *told.promises(),
+        ],
+    )
+
+
 def late(told: Told) -> Letter | None:
     """A rung of the ladder: to the office itself, then to those above it."""
     clock = Clock.objects.unstopped().filter(pk=told.event.particulars.get("clock")).select_related("missed_by").first()
@@ -315,8 +382,8 @@ def by_seat(letter: str, membership: Membership) -> Letter | None:
     name, _colon, about = letter.partition(":")
     if name == "officer_appointed":
         return appointed(membership)
-    if name in OF_THE_MAP:
-        return OF_THE_MAP[name](membership, int(about))
+    if name in BY_SEAT:
+        return BY_SEAT[name](membership, int(about))
     if name not in NOTICES:
         return None
     heading, sentence, button, address = NOTICES[name]
@@ -342,6 +409,12 @@ NOTICES: dict[str, tuple[Promise, Promise, Promise, str]] = {
         gettext_lazy("Lihat lonjakannya"),
         "/pengawasan/lonjakan/*/",
     ),
+    "officer_read": (
+        gettext_lazy("Ada jawaban untuk Anda baca"),
+        gettext_lazy("Anda mendapat giliran menilai jawaban kantor. Yang lewat waktunya diteruskan ke pembaca lain."),
+        gettext_lazy("Lihat giliran Anda"),
+        "/evaluasi/mutu/",
+    ),
     "officer_wbs": (
         gettext_lazy("Ada yang baru untuk tim Anda"),
         gettext_lazy("Buka meja Anda untuk melihatnya. Surat ini sengaja tidak menyebut apa pun."),
@@ -354,11 +427,68 @@ NOTICES: dict[str, tuple[Promise, Promise, Promise, str]] = {
         gettext_lazy("Buka meja"),
         "/meja/wbs/",
     ),
+    "officer_wbs_change": (
+        gettext_lazy("Tim Anda akan berubah"),
+        gettext_lazy(
+            "Seseorang minta anggota tim pengungkapan kantor Anda diganti, ditambah, atau diakhiri. Perubahannya baru "
+            "berlaku kalau orang kedua menyetujui. Tidak semestinya? Beri tahu pimpinan Anda dan pusat hari ini juga."
+        ),
+        gettext_lazy("Buka meja"),
+        "/meja/wbs/",
+    ),
     "officer_wbs_team": (
         gettext_lazy("Tim pengungkapan perlu anggota"),
         gettext_lazy("Ada yang menunggu tim pengungkapan, dan belum ada dua anggota yang bisa membacanya."),
         gettext_lazy("Tunjuk anggota"),
         "/meja/wbs/tim/",
+    ),
+    "officer_eval_open": (
+        gettext_lazy("Evaluasi tahunan dibuka untuk daerah Anda"),
+        gettext_lazy("Periksa angka daerah Anda, sampaikan buktinya, dan tulis komentar sebelum batas waktunya."),
+        gettext_lazy("Buka evaluasi"),
+        "/evaluasi/*",
+    ),
+    "officer_eval_soon": (
+        gettext_lazy("Waktu memeriksa angka evaluasi hampir habis"),
+        gettext_lazy("Daerah Anda belum menyatakan sudah memeriksa angkanya. Sesudah batas waktu, angkanya berlaku."),
+        gettext_lazy("Periksa sekarang"),
+        "/evaluasi/*",
+    ),
+    "officer_eval_score": (
+        gettext_lazy("Nilai evaluasi daerah Anda sudah ada"),
+        gettext_lazy("Lihat nilai dan alasannya. Yang menurut Anda keliru bisa disampaikan sebagai keberatan."),
+        gettext_lazy("Lihat nilainya"),
+        "/evaluasi/*",
+    ),
+    "officer_eval_late": (
+        gettext_lazy("Evaluasi tahunan menunggu pusat"),
+        gettext_lazy("Sebuah tahap evaluasi tahunan sudah lewat tanggalnya, dan gilirannya ada pada Anda."),
+        gettext_lazy("Buka evaluasi"),
+        "/evaluasi/kelola/*",
+    ),
+    "officer_referral": (
+        gettext_lazy("Ada laporan untuk Ombudsman"),
+        gettext_lazy("Seorang pelapor meneruskan laporannya, dengan persetujuannya. Bukalah untuk membacanya."),
+        gettext_lazy("Buka laporan itu"),
+        "/pengawasan/ombudsman/*/",
+    ),
+    "officer_unreferred": (
+        gettext_lazy("Persetujuan ditarik"),
+        gettext_lazy("Seorang pelapor menarik persetujuannya. Laporannya tidak bisa lagi dibaca Ombudsman di sini."),
+        gettext_lazy("Lihat daftarnya"),
+        "/pengawasan/ombudsman/",
+    ),
+    "officer_heeded": (
+        gettext_lazy("Rekomendasi Ombudsman dijawab"),
+        gettext_lazy("Sebuah kantor menjawab rekomendasi. Bacalah, lalu nilai pelaksanaannya."),
+        gettext_lazy("Lihat daftarnya"),
+        "/pengawasan/ombudsman/",
+    ),
+    "officer_recommended": (
+        gettext_lazy("Rekomendasi Ombudsman untuk kantor Anda"),
+        gettext_lazy("Ombudsman meminta sesuatu dari kantor Anda, dengan tanggal. Bacalah dan jawab di meja."),
+        gettext_lazy("Buka rekomendasi"),
+        "/meja/rekomendasi/",
     ),
 }
 
@@ -497,7 +627,8 @@ def carried_out(membership: Membership, about: int) -> Letter | None:
 
 
 AWAY, CARRIED_OUT = "officer_away", "officer_plan"
-OF_THE_MAP: dict[str, Callable[[Membership, int], Letter | None]] = {AWAY: away, CARRIED_OUT: carried_out}
+# By the name of the letter; an app above registers its own here (routing.weekly).
+BY_SEAT: dict[str, Callable[[Membership, int], Letter | None]] = {AWAY: away, CARRIED_OUT: carried_out}
 
 
 def new(told: Told) -> Letter:
@@ -510,12 +641,16 @@ LETTERS: dict[str, Callable[[Told], Letter | None]] = {
     "officer_replied": replied,
     "officer_due_soon": due_soon,
     "officer_nudged": nudged,
+    "officer_summoned": summoned,
+    "officer_account_due": account_due,
     "officer_late": late,
     "officer_reveal": reveal,
     "officer_new": new,
     "officer_decide": decide,
     "officer_help_asked": help_asked,
     "officer_help_came": help_came,
+    "officer_help_files": help_files,
     "officer_help_ended": help_ended,
     "officer_help_due": help_due,
+    "officer_referred": referred,
 }

@@ -10,9 +10,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency
-from complaints import emergency, privacy
+from complaints import emergency, journey, ombudsman_law, privacy
 from complaints.channels.registry import shows_key
-from complaints.models import Clock, ClockKind, Complaint, Event, Message, Reporter
+from complaints.models import Clock, ClockKind, Complaint, Event, Message, Referral, Reporter
 from complaints.models.lifecycle.endings import ArchiveGround
 from complaints.notifications import phones, short
 from complaints.notifications.letters import (
@@ -461,9 +461,36 @@ def late(told: Told) -> Letter | None:
             *told.about(),
             line(_("Janjinya paling lambat %(date)s. Sampai sekarang belum ada."), date=Bold(wording.long_day(due))),
             line(_("Atasan kantor itu kami beri tahu. Anda tidak perlu melapor lagi.")),
-            line(_("Keterlambatan ini tercatat dan ikut dihitung dalam statistik kantor itu.")),
+            *_on_record(told),
+            *_further(told, str(kind)),
         ],
     )
+
+
+def _on_record(told: Told) -> list[Line]:
+    """Where the office's silence stands from now on. By number only what may be listed (the register, ADR 0041)."""
+    case = told.complaint
+    if told.merged or case.secret or case.anonymous or case.not_for_id is not None:
+        return [line(_("Keterlambatan ini tercatat dan ikut dihitung dalam statistik kantor itu."))]
+    return [
+        line(
+            _(
+                "Keterlambatan ini sekarang terbaca umum di daftar “Siapa yang belum menjawab?”, tanpa nama Anda, dan "
+                "ikut dihitung dalam statistik kantor itu."
+            )
+        )
+    ]
+
+
+def _further(told: Told, kind: str) -> list[Line]:
+    """At the legal limit of an answer: what the reporter may do now. The ladder's last step says it again, in full."""
+    if kind == ClockKind.VERIFY or told.merged or told.complaint.may_be_referred() is None:
+        return []
+    return [
+        line(
+            _("Anda berhak mengadu ke Ombudsman RI, gratis. Dari halaman laporan ini Anda bisa meneruskannya sekarang.")
+        )
+    ]
 
 
 def corrected(told: Told) -> Letter:
@@ -510,10 +537,36 @@ def ombudsman(told: Told) -> Letter:
         [
             *told.about(),
             line(_("%(office)s belum menepati janjinya. Admin nasional sudah kami beri tahu."), office=told.handler),
-            line(_("Anda berhak mengadu ke Ombudsman RI, gratis: ombudsman.go.id atau telepon 137.")),
+            line(
+                _("Anda berhak mengadu ke Ombudsman RI, gratis: ombudsman.go.id atau telepon 137 (%(basis)s)."),
+                basis=ombudsman_law.basis("may"),
+            ),
+            line(_("Dari halaman laporan Anda bisa meneruskannya sekali tekan. Anda yang memilih apa yang ikut.")),
             line(_("Laporan Anda di sini tetap berjalan.")),
         ],
+        buttons=told.open(_("Teruskan ke Ombudsman"), "ombudsman"),
     )
+
+
+def referral(told: Told) -> Letter | None:
+    """A step of the Ombudsman, or the office's answer to what was recommended."""
+    facts = told.event.particulars
+    row = Referral.objects.filter(pk=facts.get("referral") or 0, withdrawn_at__isnull=True).first()
+    if row is None:
+        return None  # taken back before the letter went out
+    lines = told.about()
+    quote = None
+    if told.event.verb == "examine":
+        step = row.steps.filter(event=told.event).first()
+        heading = journey.before_the_ombudsman(told.event)
+        if step is not None and step.text and not told.own.secret:
+            quote = Quote(step.text, _("Ombudsman"))
+    else:
+        heading = journey.before_the_ombudsman(told.event).replace("%(office)s", told.office)
+        if told.event.verb == "recommend":
+            due = datetime.date.fromisoformat(str(facts["due"]))
+            lines.append(line(_("Dijawab paling lambat %(date)s."), date=Bold(wording.long_day(due))))
+    return told.letter(heading, lines, quote=quote, buttons=told.open(_("Baca selengkapnya"), "ombudsman"))
 
 
 def revealed(told: Told) -> Letter:
@@ -546,5 +599,6 @@ LETTERS: dict[str, Callable[[Told], Letter | None]] = {
     "corrected": corrected,
     "reminder": reminder,
     "ombudsman": ombudsman,
+    "referral": referral,
     "revealed": revealed,
 }

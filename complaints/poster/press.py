@@ -19,17 +19,26 @@ _SECONDS: Final = 30
 _DRAW: Final = """
 import pathlib, sys, typst
 fonts, folder, kind = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
-sys.stdout.buffer.write(
-    typst.compile(
+
+def drawn(standards):
+    return typst.compile(
         str(folder / "sheet.typ"),
         root=str(folder),
         font_paths=[fonts],
         ignore_system_fonts=True,
         format=kind,
         ppi=100,
-        pdf_standards=["ua-1"],
+        pdf_standards=standards,
     )
-)
+
+try:
+    paper = drawn(["ua-1"])
+except typst.TypstError as lacking:
+    # Somebody wrote a letter our type does not have: a box in its place, still tagged, rather than no paper at all.
+    if "could not be displayed" not in str(lacking):
+        raise
+    paper = drawn([])
+sys.stdout.buffer.write(paper)
 """
 
 

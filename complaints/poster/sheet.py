@@ -108,12 +108,19 @@ def of(office: Agency, size: Size, language: str, today: datetime.date) -> Sheet
             qr_says=_("Kode QR ke formulir laporan: %(address)s") % {"address": address},
             colour=site.colour if site else colours.COLOUR,
             accent=site.accent if site else colours.ACCENT,
-            mark=bytes(site.mark) if site and site.mark else _monogram(site) if site else _LAPOR.read_bytes(),
-            qr=_qr(link),
+            mark=mark_of(site),
+            qr=qr(link),
         )
 
 
-def _qr(link: str) -> bytes:
+def mark_of(site: SubSite | None) -> bytes:
+    """The district's, its initials where none was uploaded, the portal's own where it has no site."""
+    if site is None:
+        return _LAPOR.read_bytes()
+    return bytes(site.mark) if site.mark else _monogram(site)
+
+
+def qr(link: str) -> bytes:
     """Q: a quarter of it may be scratched away and it can still be read."""
     return (
         str(segno.make(link, error="q", micro=False).svg_inline(border=4, omitsize=True))

@@ -11,7 +11,6 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -56,7 +55,7 @@ def _act(
         return case_page(request, complaint, {name: form})
     files: list[Attachment] = []
     try:
-        files = _take(request)
+        files = uploads.take_all(request)
         do(
             form,
             {"by": actor_of(request), "version": form.cleaned_data["version"], **({"files": files} if files else {})},
@@ -65,14 +64,14 @@ def _act(
         form.add_error("body", str(refused))
         return case_page(request, complaint, {name: form})
     except Incomplete as missing:
-        _drop(files)
+        uploads.drop(files)
         form.add_error(missing.field if missing.field in form.fields else None, str(missing))
         return case_page(request, complaint, {name: form})
     except (Stale, WrongStatus) as late:
-        _drop(files)
+        uploads.drop(files)
         return _too_late(request, complaint, name, form, late)
     except Refusal as refusal:
-        _drop(files)
+        uploads.drop(files)
         form.add_error(None, str(refusal))
         return case_page(request, complaint, {name: form})
     messages.success(request, done)
@@ -116,26 +115,6 @@ def _again(form: ActForm, fresh: Complaint) -> QueryDict:
     return data
 
 
-def _take(request: HttpRequest) -> list[Attachment]:
-    """Files of a message, not yet anybody's. Raises FileRefused when one is not taken; then none is."""
-    taken: list[Attachment] = []
-    for upload in request.FILES.getlist("file"):
-        if isinstance(upload, UploadedFile) and upload.size:
-            try:
-                uploads.may_bring(request)
-                taken.append(uploads.take(upload, len(taken)))
-            except uploads.FileRefused:
-                _drop(taken)
-                raise
-    return taken
-
-
-def _drop(files: list[Attachment]) -> None:
-    for file in files:
-        file.file.delete(save=False)
-        file.delete()
-
-
 def _posted(view: View) -> View:
     """Only POST acts; whoever comes by an address is shown the case."""
 
@@ -174,7 +153,7 @@ def verdict(request: HttpRequest, number: str) -> HttpResponse:
             complaint.contest(form.cleaned_data["body"], **how)
         else:
             # A file belongs to a message, and being content is none.
-            _drop(how.pop("files", []))
+            uploads.drop(how.pop("files", []))
             answer, result = form.ratings()
             complaint.accept(
                 reason=form.cleaned_data["body"],

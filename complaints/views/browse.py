@@ -66,8 +66,16 @@ def listing(request: HttpRequest) -> HttpResponse:
         "places": [(wanted.address(place=one, place_typed=""), paths[one.pk]) for one in wanted.places],
         "offices": [(wanted.address(office=one, office_typed=""), finding.office_line(one)) for one in wanted.offices],
         "empty": empty_state(wanted) if not page.rows else None,
+        "feed": "" if wanted.is_unclear else feed_address(wanted),
+        "alerts": reverse("complaints:alerts") + wanted.address(order=search.NEWEST, groups=()).removesuffix("?"),
     }
     return keep_briefly(request, render(request, "complaints/list.html", context))
+
+
+def feed_address(wanted: search.Wanted) -> str:
+    """Of the feed of what is asked for, newest first whatever the list's order."""
+    asked = wanted.address(order=search.NEWEST)
+    return reverse("complaints:feed") + asked.removesuffix("?")
 
 
 def title_of(wanted: search.Wanted) -> str:

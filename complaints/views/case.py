@@ -19,12 +19,13 @@ from django.views.decorators.http import require_safe
 
 from agencies import finding
 from agencies.actor import Actor
-from complaints import privacy, uploads
+from complaints import ombudsman_law, privacy, uploads
 from complaints.channels.registry import dialling
 from complaints.forms import ActForm, MessageForm, ReopenForm, VerdictForm
-from complaints.models import Attachment, Complaint, Event, Message
+from complaints.models import Attachment, Clock, Complaint, Event, Message
 from complaints.models.clock import ClockKind
 from complaints.models.event import Audience
+from complaints.models.lifecycle.promises import STATE
 from complaints.models.reference import Kind
 from complaints.notifications import phones
 from complaints.number import read_number
@@ -74,7 +75,7 @@ def case_page(
     """`forms`: what failed, by name; `since`: the version the form was written on, to show what came on top."""
     forms = forms or {}
     view = privacy.view_of(complaint, actor_of(request))
-    clocks = list(complaint.clocks.select_related("standard"))
+    clocks = list(complaint.clocks.select_related("standard", "programme_promise__programme"))
     events = list(
         complaint.events.filter(audience__in=SHOWN).select_related("handler_to", "handler_from", "acting_agency")
     )
@@ -107,6 +108,8 @@ def case_page(
             "ladder": ladder,
             "listed": bool(ladder)
             and not complaint.secret
+            and not complaint.anonymous
+            and complaint.not_for_id is None
             and promise is not None
             and promise.kind != ClockKind.VERIFY,
             "why": telling.why(promise, days, pauses),
@@ -129,6 +132,7 @@ def case_page(
             "open": complaint.is_open,
             "news": _news(events, complaint, since) if since is not None else [],
             "accept": uploads.ACCEPT,
+            "ombudsman": _before_the_ombudsman(complaint, clocks, events),
         },
         status=409 if since is not None else 200,
     )
@@ -145,6 +149,18 @@ def status_words(complaint: Complaint) -> str:
     if complaint.status == Status.ANSWERED:
         return _("Menunggu tanggapan Anda")
     return str(Status(complaint.status).label)
+
+
+def _before_the_ombudsman(complaint: Complaint, clocks: list[Clock], events: list[Event]) -> dict[str, Any] | None:
+    """What can be done once a promise of the state was missed; None before that. Five statements at most, and none
+    where nothing was ever late."""
+    put_there = any(event.verb == "refer" for event in events)
+    if not put_there and not any(clock.overdue_noted_at and clock.kind in STATE for clock in clocks):
+        return None
+    referral = complaint.current_referral() if put_there else None
+    if referral is None and complaint.may_be_referred() is None:
+        return None
+    return {"referral": referral, "basis": ombudsman_law.basis("may"), "free": ombudsman_law.basis("free")}
 
 
 def _seen_by(complaint: Complaint) -> str:

@@ -157,6 +157,7 @@ def _line(row: Category, today: datetime.date) -> dict[str, Any]:
         "row": row,
         "bidang": bidang.names().get(row.bidang, row.bidang),
         "level": LEVEL_NAMES.get(row.level_hint, ""),
+        "office": bidang.usual_office(row.bidang, row.level_hint),
         "until": words % {"day": wording.plain_day(ends)} if ends else "",
         "over": ends is not None and ends <= today,
     }

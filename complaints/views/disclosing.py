@@ -26,7 +26,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies import finding
 from agencies.models import Agency, Region
-from complaints import disclosures, serving
+from complaints import disclosures, serving, uploads
 from complaints.disclosure_forms import DiscloseForm, OpenForm, WordForm
 from complaints.forms import offices_by_id
 from complaints.limits import FILING, may_guess
@@ -209,7 +209,16 @@ def talk(request: HttpRequest) -> HttpResponse:
             form = WordForm(request.POST)
             if not form.is_valid():
                 return _talk_page(request, found, form)
-            disclosures.reply(found, form.cleaned_data["body"])
+            try:
+                files = uploads.take_all(request)
+            except uploads.FileRefused as refused:
+                form.add_error("body", str(refused))
+                return _talk_page(request, found, form)
+            try:
+                disclosures.reply(found, form.cleaned_data["body"], files=files)
+            except Refusal:
+                uploads.drop(files)
+                raise
             messages.success(request, _("Pesan Anda sudah sampai ke tim."))
     except Refusal as refused:
         messages.error(request, str(refused))
@@ -223,8 +232,9 @@ def _talk_page(request: HttpRequest, found: Disclosure, form: WordForm) -> HttpR
         "told": told,
         "office": found.not_for.name,
         "place": finding.path(found.place) if found.place else "",
-        "talks": disclosures.talk(found, reporter=True),
-        "files": _files(found),
+        "talks": [(one, _shown(one.files)) for one in disclosures.talk(found, reporter=True)],
+        "files": _shown(disclosures.files_of(found)),
+        "accept": uploads.ACCEPT,
         "looks": disclosures.who_looked(found),
         "named": disclosures.has_identity(found),
         "form": form,
@@ -234,7 +244,7 @@ def _talk_page(request: HttpRequest, found: Disclosure, form: WordForm) -> HttpR
     return _shut(response)
 
 
-def _files(found: Disclosure) -> list[dict[str, str]]:
+def _shown(files: list[Attachment]) -> list[dict[str, str]]:
     return [
         {
             "name": file.name,
@@ -242,7 +252,7 @@ def _files(found: Disclosure) -> list[dict[str, str]]:
             if file.state == Attachment.State.CLEAN
             else "",
         }
-        for file in disclosures.files_of(found)
+        for file in files
     ]
 
 

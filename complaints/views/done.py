@@ -31,7 +31,7 @@ def done(request: HttpRequest) -> HttpResponse:
         # has seen neither, because the line broke while it was sent, sees them now.
         return redirect("complaints:track")
     key = draft.show_key() if request.method == "GET" else ""
-    clocks = list(complaint.clocks.select_related("standard"))
+    clocks = list(complaint.clocks.select_related("standard", "programme_promise__programme"))
     events = list(complaint.events.select_related("handler_to", "handler_from", "acting_agency"))
     days = telling.Days.of(complaint.place, complaint.today(complaint.received_at))
     promise = receipt.promise_of(clocks)

@@ -23,7 +23,7 @@ from complaints.views.holding import hold
 from lapor.kit.text import masked_email
 
 # Places on the reporter's page a button of a letter may point to; whose turn it is stands at the top anyway.
-PLACES = {"balas": "tulis"}
+PLACES = {"balas": "tulis", "ombudsman": "ombudsman"}
 
 
 @never_cache

@@ -58,13 +58,14 @@ def may_open(request: HttpRequest, row: Attachment, complaint: Complaint) -> boo
 
 
 def _helper_may(officer: Actor, row: Attachment, complaint: Complaint) -> bool:
-    """An office that was asked to help sees the pictures that came with the report, as long as it is asked, and what
-    it sent itself; nothing of the talk between reporter and lead."""
+    """An office that was asked to help sees of the files that came with the report those the lead chose, as long as it
+    is asked, and what it sent itself; nothing of the talk between reporter and lead."""
     message, office = row.message, officer.agency
     if office is None or officer.role not in HELPERS or complaint.is_guarded:
         return False
     if message is None:
-        return privacy.text_for(complaint, officer) is Text.MASKED and complaint.is_helped_by(office)
+        asked = complaint.contributions.open().filter(agency=office, files=row)
+        return privacy.text_for(complaint, officer) is Text.MASKED and asked.exists()
     return message.verb == "contribute" and message.agency_id == office.pk
 
 

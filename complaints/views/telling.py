@@ -136,8 +136,17 @@ def why(clock: Clock | None, days: Days, pauses: Pauses = ()) -> dict[str, Any] 
         )
         % {"n": clock.budget},
         "provisional": clock.provisional,
-        "basis": clock.standard.legal_basis if clock.standard else "",
+        "basis": basis(clock),
     }
+
+
+def basis(clock: Clock) -> str:
+    """The law behind a promise; of a programme's own, which programme it is of."""
+    own = clock.programme_promise
+    if own is not None:
+        said = {"programme": own.programme.name, "basis": own.legal_basis}
+        return _("%(basis)s (janji program %(programme)s)") % said
+    return clock.standard.legal_basis if clock.standard else ""
 
 
 def nearest(clocks: Iterable[Clock]) -> Clock | None:
@@ -302,6 +311,12 @@ def heading(event: Event, complaint: Complaint) -> str:
             return _told(event.particulars.get("level"))
         case "reclassify":
             return _("Jenis atau kategori diperbaiki")
+        case "refer":
+            return _("Anda meneruskannya ke Ombudsman")
+        case "unrefer":
+            return _("Anda menarik persetujuan untuk Ombudsman")
+        case "examine" | "recommend" | "heed" | "weigh":
+            return journey_for_all.before_the_ombudsman(event).replace("%(office)s", office["office"])
     return ""
 
 

@@ -16,7 +16,7 @@ from agencies.actor import Actor
 from agencies.models import Agency, Region
 from complaints import cards, privacy, transitions
 from complaints.channels.api.words import lapor_word
-from complaints.models import Attachment, Category, Complaint, Event, Message, Publication
+from complaints.models import Attachment, Category, Complaint, Event, Message, Publication, Supporter
 from complaints.models.event import Audience
 from complaints.transitions import TERMINAL, Status
 
@@ -201,9 +201,10 @@ def event(row: Event) -> dict[str, Any]:
 
 
 def public_rows(rows: list[Publication]) -> list[dict[str, Any]]:
-    """PublicRowOut of each. One statement for all their places (cases and handlers are joined)."""
+    """PublicRowOut of each. One statement for all their places (cases and handlers are joined), one for who follows."""
     places = cards.places_of(row.place_id for row in rows)
-    return [_public_row(row, places) for row in rows]
+    supporters = Supporter.objects.count_by_case([row.complaint_id for row in rows])
+    return [_public_row(row, places) | {"supporters": supporters.get(row.complaint_id, 0)} for row in rows]
 
 
 def _public_row(row: Publication, places: dict[str, Region]) -> dict[str, Any]:

@@ -42,6 +42,7 @@ SETTINGS: dict[str, Any] = {
         "AgencyKindEnum": "agencies.models.Kind",
         "FileStateEnum": "complaints.models.Attachment.State",
         "SideEnum": "complaints.models.Message.Side",
+        "TaskStateEnum": "complaints.models.Contribution.State",
     },
     "TAGS": [
         {"name": "Laporan", "description": "Mengirim laporan dan mengikutinya dengan nomor dan kunci. Tanpa akun."},
@@ -49,6 +50,10 @@ SETTINGS: dict[str, Any] = {
         {"name": "Terbitan", "description": "Yang boleh dibaca semua orang: teks tersamar, tanpa nama."},
         {"name": "Data rujukan", "description": "Wilayah, instansi, kategori, status; dengan ETag."},
         {"name": "Antrean instansi", "description": "Untuk sistem instansi, dengan kunci API-nya sendiri."},
+        {
+            "name": "Bantuan antarinstansi",
+            "description": "Untuk sistem instansi yang diminta membantu laporan di kantor lain.",
+        },
     ],
 }
 

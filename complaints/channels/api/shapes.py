@@ -295,6 +295,9 @@ class PublicRowOut(Out):
     place = PlaceOut(allow_null=True)
     published_at = serializers.DateTimeField()
     due_on = serializers.DateField(allow_null=True)
+    supporters = serializers.IntegerField(
+        help_text="“Saya juga mengalami”: berapa orang mengikuti laporan ini, satu orang sekali."
+    )
 
 
 class PublicCaseOut(PublicRowOut):

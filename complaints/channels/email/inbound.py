@@ -136,7 +136,11 @@ def _found_before(mail: Mail) -> Notification | Arrival | None:
     ids = mail.answers
     if not ids:
         return None
-    return _notification(ids) or (
+    ours = _notification(ids)
+    if ours is not None and ours.alert_id is None:
+        return ours
+    # News of what others said is nobody's case: an answer to it is a letter like any other, too.
+    return (
         Arrival.objects.filter(channel=CODE, external_id__in=ids, complaint__isnull=False)
         .select_related("complaint")
         .order_by("pk")

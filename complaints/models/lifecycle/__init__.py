@@ -8,13 +8,14 @@ from .endings import Endings
 from .helping import Helping
 from .inheriting import Inheriting
 from .oversight import Oversight
+from .referring import Referring
 from .reporting import Reporting
 from .secrecy import Secrecy
 from .tagging import Tagging
 from .turns import Turns
 
 
-class Lifecycle(Turns, Answers, Reporting, Endings, Secrecy, Tagging, Helping, Oversight, Inheriting):
+class Lifecycle(Turns, Answers, Reporting, Endings, Secrecy, Tagging, Helping, Referring, Oversight, Inheriting):
     """Everything that can happen to a case."""
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +30,7 @@ from complaints.transitions import (
     Transition,
     ask_table,
 )
+from lapor.kit.compiled import Blank, Compiled
 from lapor.kit.rows import write
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class Change:
     particulars: dict[str, Any] = field(default_factory=dict)
     # A note of a colleague or a letter of the sweep does not make an officer's open form stale.
     bumps: bool = True
+    # A date that passed by itself is no activity: the row of the case stays as it is.
+    stirs: bool = True
     fields: set[str] = field(default_factory=set)
     event: Event | None = None
 
@@ -92,16 +95,14 @@ class Acting:
         In two statements: in one, a row whose handler changed while we waited would no longer fit the join with the
         office read before, and Postgres would say that there is no such case.
         """
-        from complaints.models import Complaint
-
         case = self._case
         if self._is_fresh:
             self._is_fresh = False
             return
-        Complaint.objects.select_for_update().values_list("pk").get(pk=case.pk)
-        case.refresh_from_db(
-            from_queryset=Complaint.objects.select_related("handler", "place", "not_for", "addressed_to", "category")
-        )
+        if not _LOCKED(case=case.pk):
+            raise type(case).DoesNotExist
+        spelt = cast("models.QuerySet[Complaint]", _Anew())
+        case.refresh_from_db(from_queryset=_to_act_on() if case.get_deferred_fields() else spelt)
 
     @contextmanager
     def acting(
@@ -113,6 +114,7 @@ class Acting:
         now: datetime.datetime | None = None,
         audience: str = Audience.PARTIES,
         bumps: bool = True,
+        stirs: bool = True,
         asks: tuple[str, ...] = (),
     ) -> Iterator[Change]:
         """Run one act. `asks` names further rows the table must grant as well.
@@ -136,6 +138,7 @@ class Acting:
                 handler_from=case.handler,
                 audience=audience,
                 bumps=bumps,
+                stirs=stirs,
             )
             yield change
             self._record(change)
@@ -214,6 +217,8 @@ class Acting:
     def _record(self, change: Change) -> Event:
         """Write the case and its one event, then let the upper apps follow in the same transaction."""
         case = self._case
+        if not change.stirs:
+            return self._announce(change)
         case.due_on = self._nearest_due()
         case.changed_at = change.now
         change.fields |= {"due_on", "changed_at"}
@@ -265,6 +270,31 @@ class Acting:
 
     def _nearest_due(self) -> datetime.date | None:
         raise NotImplementedError
+
+
+def _to_act_on() -> models.QuerySet[Complaint]:
+    from complaints.models import Complaint
+
+    return Complaint.objects.select_related("handler", "place", "not_for", "addressed_to", "category")
+
+
+_CASE = Blank("case", models.BigIntegerField())
+_LOCKED: Compiled[Any] = Compiled(
+    lambda: _to_act_on().select_related(None).select_for_update().filter(pk=_CASE).values_list("pk")
+)
+_READ: Compiled[Complaint] = Compiled(lambda: _to_act_on().filter(pk=_CASE))
+
+
+class _Anew:
+    """What `refresh_from_db` asks of a queryset, answered by a statement that is spelt already."""
+
+    def filter(self, pk: int) -> _Anew:
+        self._case = pk
+        return self
+
+    def get(self) -> Complaint:
+        [case] = _READ(case=self._case)
+        return case
 
 
 def _for_whom(by: Actor) -> dict[str, Any]:

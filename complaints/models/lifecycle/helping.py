@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -34,10 +35,12 @@ class Helping(Promises):
         by: Actor,
         days: int,
         shown: str = "",
+        files: Iterable[Attachment] = (),
         now: datetime.datetime | None = None,
     ) -> Event | None:
         """Ask another office for something, due `days` working days from now. `shown`: the task in a few words for
-        the reporter and everybody; "": they read nothing of it. Whether the office can take it is asked above."""
+        the reporter and everybody; "": they read nothing of it. `files`: of those that came with the report the ones
+        it may see. Whether the office can take it is asked above."""
         case = self._case
         with self.acting("invite", by=by, now=now, bumps=False) as change:
             if case.is_guarded:
@@ -58,6 +61,8 @@ class Helping(Promises):
                 raise Incomplete("agency", _("Kantor itu sudah diminta membantu, dan belum selesai."))
             if len(asked) >= MOST:
                 raise Incomplete("agency", _("Paling banyak lima kantor membantu bersamaan."))
+            shared = {file.pk for file in files}
+            self._must_be_the_reports(shared)
             today = self.today(change.now)
             row = Contribution.objects.create(
                 complaint=case,
@@ -71,7 +76,29 @@ class Helping(Promises):
                 budget=days,
                 due_on=calendar.add_working_days(today, days, self._days_off(today)),
             )
+            row.files.set(shared)
             self._tell_of(change, row)
+        return change.event
+
+    def share(
+        self, agency: Agency, files: Iterable[Attachment], *, by: Actor, now: datetime.datetime | None = None
+    ) -> Event | None:
+        """An office that helps sees more of the files that came with the report; its task and its date stay."""
+        case = self._case
+        with self.acting("share", by=by, now=now, bumps=False) as change:
+            if case.is_guarded:
+                raise NotAllowed(_("Laporan rahasia, atau tentang perilaku petugas, tidak dibagi dengan kantor lain."))
+            row = self._task_of(agency)
+            if row is None:
+                raise Incomplete("agency", _("Kantor itu tidak sedang diminta membantu."))
+            shared = {file.pk for file in files}
+            if not shared:
+                raise Incomplete("shared", _("Pilih berkasnya."))
+            self._must_be_the_reports(shared)
+            row.files.add(*shared)
+            self._tell_of(change, row)
+            change.audience = Audience.OFFICERS
+            change.particulars["files"] = sorted(shared)
         return change.event
 
     def contribute(
@@ -140,6 +167,11 @@ class Helping(Promises):
         return change.event
 
     # --- small things ---
+
+    def _must_be_the_reports(self, files: set[int]) -> None:
+        own = Attachment.objects.filter(complaint=self._case, message=None).exclude(state=Attachment.State.REFUSED)
+        if files - set(own.values_list("pk", flat=True)):
+            raise Incomplete("shared", _("Pilih dari berkas yang dikirim bersama laporan ini."))
 
     def _days_off(self, first: datetime.date) -> frozenset[datetime.date]:
         return Holiday.objects.kept_in(self._case.place).filter(date__gte=first).days()

@@ -16,6 +16,9 @@ from complaints.transitions import Incomplete
 from .acting import clean_text
 from .promises import Promises, date_clock, end_of
 
+# An account that is asked for later than that is no account of how it stands now.
+SUMMONED_WITHIN = datetime.timedelta(days=60)
+
 
 class Oversight(Promises):
     def note(self, body: str, *, by: Actor, now: datetime.datetime | None = None) -> Event | None:
@@ -31,6 +34,28 @@ class Oversight(Promises):
             if not text:
                 raise Incomplete("reason", _("Tulis alasan mengingatkan kantor ini."))
             change.particulars["reason"] = text
+        return change.event
+
+    def summon(
+        self, *, by: Actor, reason: str, due_on: datetime.date, now: datetime.datetime | None = None
+    ) -> Event | None:
+        """A coordinator calls this case up: the office that has it says by this day how it stands."""
+        with self.acting("summon", by=by, now=now, audience=Audience.OFFICERS, bumps=False) as change:
+            text = clean_text(reason)
+            if not text:
+                raise Incomplete("reason", _("Tulis apa yang perlu dijelaskan kantor ini."))
+            today = self.today(change.now)
+            if not today <= due_on <= today + SUMMONED_WITHIN:
+                raise Incomplete("due_on", _("Pilih tanggal dari hari ini sampai 60 hari lagi."))
+            change.particulars |= {"reason": text, "due_on": due_on.isoformat()}
+        return change.event
+
+    def note_account_due(
+        self, asked: int, due_on: datetime.date, *, by: Actor, now: datetime.datetime | None = None
+    ) -> Event | None:
+        """The day passed on which an office was to say how this case stands. `asked`: the id of that event."""
+        with self.acting("account_due", by=by, now=now, audience=Audience.OFFICERS, bumps=False) as change:
+            change.particulars |= {"asked": asked, "due_on": due_on.isoformat()}
         return change.event
 
     def remind(
@@ -58,7 +83,7 @@ class Oversight(Promises):
         self, clock: Clock, *, by: Actor, missed_by: Agency, now: datetime.datetime | None = None
     ) -> Event | None:
         """Note a missed promise once, dated the end of the due day (I5). Does nothing when somebody else noted it."""
-        with self.acting("overdue", by=by, now=now, audience=Audience.PUBLIC, bumps=False) as change:
+        with self.acting("overdue", by=by, now=now, audience=Audience.PUBLIC, bumps=False, stirs=False) as change:
             today = self.today(change.now)
             # Of the date that was read: one that moved meanwhile is another promise, for the next run.
             claimed = Clock.objects.filter(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from agencies import calendar
 from agencies.models import Agency, Holiday, Region
 from complaints.models.clock import Clock, ClockKind, Pause
+from complaints.models.programme_promise import CLOCKS, ProgrammePromise
 from complaints.models.reference import ServiceStandard
 from lapor.kit.compiled import Among, Blank, Compiled
 from lapor.kit.rows import write
@@ -57,6 +58,31 @@ class Promises(Acting):
             raise ServiceStandard.DoesNotExist(f"{case.kind} {name} {day}")
         return self._standards[pair][name]
 
+    def _of_programme(self, kind: str, day: datetime.date, days: int) -> ProgrammePromise | None:
+        """What a programme that the case carries promises in fewer days than these; None: nothing. One statement, none
+        for a case that begins."""
+        case = self._case
+        if not case.pk or kind not in dict(CLOCKS):
+            return None
+        own = ProgrammePromise.objects.tightest(case.pk, kind, day)
+        return own if own is not None and own.working_days < days else None
+
+    def _tighten_for_programmes(self, change: Change) -> None:
+        """On its first day, which no promise counts, a promise may become the programme's; from the next day on it
+        stays as it was made. Never later than it was said to be."""
+        today = self.today(change.now)
+        for kind in dict(CLOCKS):
+            clock = self._clocks().get(kind)
+            if clock is None or clock.started_on != today or clock.paused_on is not None or clock.due_on is None:
+                continue
+            own = self._of_programme(kind, today, clock.budget)
+            if own is None:
+                continue
+            clock.budget, clock.programme_promise = own.working_days, own
+            self._date(clock, list(self._case.pauses.values_list("started_on", "ended_on")))
+            clock.save(update_fields=["budget", "programme_promise", "due_on", "provisional"])
+            change.particulars.setdefault("clocks", {})[kind] = clock.due_on.isoformat() if clock.due_on else None
+
     def _date(self, clock: Clock, pauses: list[tuple[datetime.date, datetime.date | None]]) -> None:
         """`date_clock` with the calendar read once an act."""
         if self._almanacs is None:
@@ -81,12 +107,14 @@ class Promises(Acting):
         case = self._case
         started_on = first_day or self.today(change.now)
         standard = self._budget(kind, agency or case.handler, started_on)
+        own = self._of_programme(kind, started_on, standard.working_days)
         clock = Clock(
             complaint=case,
             kind=kind,
             round=case.round,
-            budget=standard.working_days,
+            budget=own.working_days if own else standard.working_days,
             standard=standard,
+            programme_promise=own,
             calendar_region=calendar_region(case.place),
             started_on=started_on,
         )

@@ -133,21 +133,41 @@ _NEAREST = """
 """
 
 
-def redate_clocks(years: set[int], region: Region | None, now: datetime.datetime) -> list[tuple[Complaint, Event]]:
+# Counted and not yet written: cases with a promise that the calendar contradicts.
+_CONTRADICTED = """
+    SELECT DISTINCT complaint_id FROM redated WHERE due IS DISTINCT FROM shown OR provisional <> was_provisional
+"""
+
+
+def redate_clocks(
+    years: set[int], region: Region | None, now: datetime.datetime, *, look_first: bool = False
+) -> list[tuple[Complaint, Event]]:
     """Date anew what spans these years (in this region; None: everywhere). Returns the events written, each with its
-    case, for the caller to announce; a second call finds nothing to change. Runs in the caller's transaction."""
+    case, for the caller to announce; a second call finds nothing to change. Runs in the caller's transaction.
+
+    `look_first`: keep nobody waiting; only the cases that are found to need it are locked, and counted once more.
+    """
     if not years:
         return []
-    given: dict[str, datetime.date | datetime.datetime | str] = {
+    affected = _AFFECTED
+    given: dict[str, datetime.date | datetime.datetime | str | list[int]] = {
         "first": datetime.date(min(years), 1, 1),
         "last": datetime.date(max(years), 12, 31),
         "region": region.code if region else "",
         "now": now,
     }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_LOCK.format(affected=_AFFECTED), given)
+        if look_first:
+            cursor.execute(_DAYS, given)
+            cursor.execute(_COUNT.format(affected=_AFFECTED), given)
+            cursor.execute(_CONTRADICTED)
+            given["cases"] = [pk for (pk,) in cursor.fetchall()]
+            if not given["cases"]:
+                return []
+            affected = f"{_AFFECTED} AND c.complaint_id = ANY(%(cases)s)"
+        cursor.execute(_LOCK.format(affected=affected), given)
         cursor.execute(_DAYS, given)
-        cursor.execute(_COUNT.format(affected=_AFFECTED), given)
+        cursor.execute(_COUNT.format(affected=affected), given)
         cursor.execute(_WRITE, given)
         rows = [Redated(*row) for row in cursor.fetchall()]
         cursor.execute(_NEAREST, {"cases": sorted({row.complaint for row in rows})})

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import datetime
 
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from agencies.actor import Actor
 from agencies.models import Agency, User
+from complaints.models.contribution import Contribution
 from complaints.models.event import Audience, Event
-from complaints.transitions import Incomplete
+from complaints.transitions import Incomplete, NotAllowed
 
 from .acting import PublicText, clean_text
 from .promises import Promises
+
+OFFER = _(
+    "Laporan Anda tentang perilaku petugas, dan tetap kami periksa di sini. Kalau Anda tahu pelanggarannya dari dalam "
+    "dan khawatir ketahuan, ada jalur terpisah: pengungkapan (WBS), %(address)s. Di sana hanya tim kecil yang "
+    "membacanya, dan kabarnya hanya ada di halaman itu. Laporan ini tidak ikut pindah, karena yang sudah dibaca "
+    "petugas tidak bisa disembunyikan lagi: tulislah di sana hanya yang belum Anda ceritakan di sini. Kami tidak tahu "
+    "apakah Anda memakainya."
+)
 
 
 class Secrecy(Promises):
@@ -42,6 +54,9 @@ class Secrecy(Promises):
             case.anonymous = case.anonymous or anonymous
             case.secret = case.secret or secret
             change.fields |= {"anonymous", "secret"}
+            if "anonymous" in what:
+                # A photo may show whose house it is: who helps sees none any more. The lead may ask anew.
+                Contribution.files.through.objects.filter(contribution__complaint=case).delete()
             if "secret" in what and case.duplicate_of_id is not None:
                 # A merged case made secret leaves its group and stays archived (case.md section 5).
                 change.particulars["unmerged_from"] = case.duplicate_of_id
@@ -106,6 +121,23 @@ class Secrecy(Promises):
                 case.about_conduct = True
                 change.fields.add("about_conduct")
                 change.particulars["not_seen_by"] = [user.pk for user in officers]
+        return change.event
+
+    def offer_lane(
+        self, *, by: Actor, version: int | None = None, now: datetime.datetime | None = None
+    ) -> Event | None:
+        """Tell the reporter of a case about conduct, once and on its page alone, that there is the lane of disclosures
+        (WBS). Nothing moves: what others have read does not become hidden. Nobody learns whether they go there."""
+        case = self._case
+        with self.acting("offer_lane", by=by, version=version, now=now, bumps=False) as change:
+            if not case.about_conduct:
+                raise NotAllowed(_("Jalur itu hanya untuk laporan tentang perilaku petugas atau pimpinan."))
+            if case.events.filter(verb="offer_lane").exists():
+                raise NotAllowed(_("Jalur itu sudah ditawarkan kepada pelapor ini."))
+            # In the language of the country, whatever the officer reads in.
+            with translation.override(settings.LANGUAGE_CODE):
+                address = f"{settings.SITE_URL}{reverse('complaints:disclosure_info')}"
+                self._say(change, str(OFFER) % {"address": address})
         return change.event
 
     def redact(

@@ -30,6 +30,7 @@ class Tagging(Promises):
             )
             if not is_new:
                 raise Incomplete("programme", _("Laporan ini sudah ditandai program itu."))
+            self._tighten_for_programmes(change)
         return change.event
 
     def untag(

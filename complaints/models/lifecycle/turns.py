@@ -203,15 +203,17 @@ class Turns(Promises):
         case = self._case
         standard = self._budget(ClockKind.RESOLVE, case.handler, resolve.started_on)
         answered = case.messages.filter(verb__in=("answer", "resolve"), state="SENT").exists()
-        if standard.working_days < resolve.budget and answered:
+        own = self._of_programme(ClockKind.RESOLVE, resolve.started_on, standard.working_days)
+        days = own.working_days if own else standard.working_days
+        if days < resolve.budget and answered:
             return
         shown = resolve.due_on
-        resolve.budget, resolve.standard = standard.working_days, standard
+        resolve.budget, resolve.standard, resolve.programme_promise = days, standard, own
         if resolve.paused_on is None:
             date_clock(resolve, pauses=list(case.pauses.values_list("started_on", "ended_on")))
             if shown and resolve.due_on and resolve.due_on < shown and answered:
                 resolve.due_on = shown
-        resolve.save(update_fields=["budget", "standard", "due_on", "provisional"])
+        resolve.save(update_fields=["budget", "standard", "programme_promise", "due_on", "provisional"])
         change.particulars["clocks"] = {"RESOLVE": resolve.due_on.isoformat() if resolve.due_on else None}
 
     def _classify(self, change: Change, kind: str | None, category: Category | None, supervised: bool | None) -> None:
