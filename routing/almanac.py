@@ -11,6 +11,8 @@ from django.utils import timezone
 from agencies.models import Agency, Holiday, Region
 
 JAKARTA = "Asia/Jakarta"
+# Where the day ends up to two hours earlier.
+EAST = ("Asia/Makassar", "Asia/Jayapura")
 # Hours in which officers are told of what they let lie (case.md section 4).
 OPENS, SHUTS = 8, 16
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from django.db.models import Q
     from django.http import HttpRequest
 
     from agencies.models import Agency, ApiClient, Membership
@@ -21,16 +22,21 @@ class RoutingConfig(AppConfig):
 
     def ready(self) -> None:
         from agencies import hooks
-        from routing import receivers  # noqa: F401
+        from routing import briefs, programme_briefs, receivers, weekly  # noqa: F401
         from routing.measures import checking  # noqa: F401
 
+        weekly.register(briefs.KIND)
+        weekly.register(programme_briefs.KIND)
         hooks.desk_nav.append(_nav)
         hooks.office_figures.append(_figures)
+        hooks.office_links.append(_statistics)
+        hooks.office_links.append(_embeds)
         hooks.client_links.append(_webhooks)
         hooks.manage_links.append(_webhook_list)
         hooks.manage_links.append(_teams)
         hooks.account_links.append(_lane)
         hooks.manage_links.append(_plans)
+        hooks.at_desk.append(_at_desk)
 
 
 def _nav(membership: Membership) -> list[tuple[str, str, int | None]]:
@@ -40,10 +46,37 @@ def _nav(membership: Membership) -> list[tuple[str, str, int | None]]:
     return nav(membership)
 
 
+def _at_desk() -> Q:
+    from routing.measures.people import at_desk_lately
+
+    return at_desk_lately()
+
+
 def _figures(agencies: Sequence[Agency]) -> Mapping[int, Sequence[tuple[str, str]]]:
     from routing.directory import figures_of
 
     return figures_of(agencies)
+
+
+def _statistics(agency: Agency) -> Sequence[tuple[str, str]]:
+    """On the public page of every office but the root, which is the country."""
+    from django.urls import reverse
+
+    if agency.parent_id is None:
+        return [(gettext("Seberapa cepat laporan dijawab?"), reverse("routing:statistics"))]
+    return [(gettext("Seberapa cepat menjawab?"), reverse("routing:statistics_office", args=[agency.pk]))]
+
+
+def _embeds(agency: Agency) -> list[tuple[str, str]]:
+    """For a district that has a site of its own elsewhere."""
+    from django.urls import reverse
+    from django.utils import timezone
+
+    from agencies.models.agency import PEMDA
+
+    if agency.kind not in PEMDA or not agency.is_active_on(timezone.localdate()):
+        return []
+    return [(gettext("Pasang di situs Anda"), reverse("routing:embeds", args=[agency.pk]))]
 
 
 def _webhooks(client: ApiClient) -> Sequence[tuple[str, str, str]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies import calendar
-from agencies.models import Holiday
+from agencies.models import Agency, Holiday
 from complaints import support
 from complaints.channels.counter import filing
 from complaints.masking import mask
-from complaints.models import Attachment, Clock, ClockKind, Complaint, Contribution, Message, Tag
+from complaints.models import Attachment, Clock, ClockKind, Complaint, Contribution, Event, Message, Supporter, Tag
 from complaints.models.lifecycle.answers import DONE, SCHEDULED
 from complaints.point import shown_point
 from complaints.privacy import CaseView
@@ -30,9 +30,11 @@ from lapor.kit import wording
 from lapor.kit.compiled import Among, Blank, Compiled
 from lapor.kit.weeks import Weeks, weeks
 from routing import helping
-from routing.models import Disposition, Suggestion
+from routing.models import CallUp, Disposition, Suggestion
 from routing.queue import place_line
 
+# So many offices are suggested at most; what has a higher rank only says why it was left to a desk.
+OFFERED = 3
 # Up to so many days a promise is shown as a calendar, beyond as a sentence (look.md section 4).
 CALENDAR_DAYS = 15
 
@@ -58,7 +60,11 @@ CHANNELS: Mapping[str, str | Promise] = {
 
 _CASE = Blank("case", models.BigIntegerField())
 _CLOCKS: Compiled[Clock] = Compiled(
-    lambda: Clock.objects.unstopped().filter(complaint_id=_CASE).select_related("calendar_region")
+    lambda: (
+        Clock.objects.unstopped()
+        .filter(complaint_id=_CASE)
+        .select_related("calendar_region", "programme_promise__programme")
+    )
 )
 # As `Holiday.objects.kept_in(region)`.
 _HOLIDAYS: Compiled[tuple[datetime.date, str]] = Compiled(
@@ -83,7 +89,11 @@ _HELPERS: Compiled[Contribution] = Compiled(
     lambda: Contribution.objects.filter(complaint_id=_CASE).select_related("agency").order_by("-pk")
 )
 _SUGGESTIONS: Compiled[Suggestion] = Compiled(
-    lambda: Suggestion.objects.filter(complaint_id=_CASE).select_related("agency").order_by("-made_at", "rank")[:3]
+    lambda: (
+        Suggestion.objects.filter(complaint_id=_CASE, rank__lte=OFFERED)
+        .select_related("agency")
+        .order_by("-made_at", "rank")[:OFFERED]
+    )
 )
 
 
@@ -139,6 +149,12 @@ def _promise(clock: Clock, today: datetime.date, holidays: dict[datetime.date, s
     }
     if skipped:
         sentence += " " + _("Tidak dihitung juga: %(days)s.") % {"days": ", ".join(dict.fromkeys(skipped))}
+    if clock.programme_promise is not None:
+        own = clock.programme_promise
+        sentence += " " + _("Janji program %(programme)s (%(basis)s).") % {
+            "programme": own.programme.name,
+            "basis": own.legal_basis,
+        }
     grid = weeks(clock.started_on, clock.due_on, holidays) if clock.budget <= CALENDAR_DAYS else None
     return PromiseLine(label, clock.due_on, state, abs(days), sentence, grid, clock.provisional, clock.kind)
 
@@ -210,9 +226,13 @@ def talk(view: CaseView, reporter_name: str) -> list[Said]:
     return said
 
 
-def report_files(case: Complaint) -> list[dict[str, str]]:
-    """The files that came with the report itself. One statement."""
-    return [_file(attachment) for attachment in _FILES(case=case.pk) if attachment.message_id is None]
+def shared_files(task: Contribution) -> list[dict[str, str]]:
+    """Of the files that came with the report those an office may see that helps; not what they were called, which may
+    say who sent them. One statement."""
+    return [
+        {**_file(one), "name": _("Berkas %(n)s") % {"n": n}}
+        for n, one in enumerate(task.files.exclude(state=Attachment.State.REFUSED).order_by("pk"), start=1)
+    ]
 
 
 def _file(attachment: Attachment) -> dict[str, str]:
@@ -254,20 +274,27 @@ def pictures(case: Complaint, most: int = 8) -> list[dict[str, Any]]:
     ][:most]
 
 
+class Guess(NamedTuple):
+    """An office the worker thought of and left to a person, and why."""
+
+    office: Agency
+    reason: str
+
+
 @dataclass(frozen=True)
 class Why:
     """Why the case is at this office: the sentence, what the worker guessed, and what it was."""
 
     sentence: str
     reason: str
-    guesses: list[tuple[int, str, str]]
+    guesses: list[Guess]
 
 
 def why_here(case: Complaint, stint: Disposition | None) -> Why:
     """From the open stint and the suggestions. One statement."""
     rows = _SUGGESTIONS(case=case.pk)
     guesses = [
-        (row.agency_id, row.agency.shown_name, row.reason)
+        Guess(row.agency, row.reason)
         for row in rows
         if row.verdict == Suggestion.Verdict.OFFERED and row.agency_id != case.handler_id
     ]
@@ -296,7 +323,7 @@ def why_here(case: Complaint, stint: Disposition | None) -> Why:
     else:
         sentence = _("Diteruskan otomatis %(day)s.") % {"day": day}
         done = next((row for row in rows if row.verdict == Suggestion.Verdict.DONE), None)
-        if done is not None:
+        if done is not None and done.source != Suggestion.Source.CONDUCT:
             sentence = _("Diteruskan otomatis %(day)s, keyakinan %(score)s dari 100.") % {
                 "day": day,
                 "score": round(done.score * 100),
@@ -304,9 +331,11 @@ def why_here(case: Complaint, stint: Disposition | None) -> Why:
     return Why(sentence, stint.reason, guesses)
 
 
-def facts(case: Complaint, stint: Disposition | None, *, whole: bool = True) -> list[tuple[str, str]]:
+def facts(
+    case: Complaint, stint: Disposition | None, *, whole: bool = True, supported: bool = True
+) -> list[tuple[str, str]]:
     """Label and value of what is known, empty ones left out. `whole`: also the reporter's own words and point, which
-    may tell a home; not for whoever reads the text masked."""
+    may tell a home; not for whoever reads the text masked. `supported`: False where nobody follows it, as is known."""
     landmark, addressed = (case.landmark, case.addressed_text) if whole else ("", "")
     point = shown_point(case.latitude, case.longitude) if whole else ""
     category = case.category.name if case.category else ""
@@ -315,7 +344,7 @@ def facts(case: Complaint, stint: Disposition | None, *, whole: bool = True) -> 
         *([_("rahasia")] if case.secret else []),
         *([_("tentang perilaku petugas")] if case.about_conduct else []),
     ]
-    supporters = support.count_of(case)
+    supporters = support.count_of(case) if supported else 0
     rows = [
         (_("Jenis"), case.get_kind_display() + (_(", berkadar pengawasan") if case.supervised else "")),
         (_("Kategori"), category),
@@ -399,15 +428,52 @@ def quoted(case: Complaint, pk: int) -> str:
     return _("Dari %(office)s: “%(words)s”") % {"office": row.agency.shown_name, "words": row.message.body} + "\n\n"
 
 
-def gathered(case: Complaint) -> tuple[list[str], bool]:
-    """Names of the priority programmes it is gathered under, and whether another office was ever asked to help with
-    it. One statement."""
-    tags = Tag.objects.current().filter(complaint_id=OuterRef("pk")).values("programme__name")
-    asked = Contribution.objects.filter(complaint_id=OuterRef("pk"))
-    found: tuple[list[str], bool] = (
-        Complaint.objects.filter(pk=case.pk).values_list(ArraySubquery(tags), Exists(asked)).get()
+class Beside(NamedTuple):
+    """What hangs on a case. `programmes`: names of those it is gathered under; `helped`: another office was ever asked
+    to help; `leads`: others are merged into it; `supported`: somebody follows it, or one of those; `called_up`: its
+    office was asked to account for it and has not."""
+
+    programmes: list[str]
+    helped: bool
+    leads: bool
+    supported: bool
+    called_up: bool
+
+
+def beside(case: Complaint) -> Beside:
+    """One statement."""
+    ((programmes, helped, leads, supported, called_up),) = _BESIDE(case=case.pk)
+    return Beside(programmes, helped, leads, supported or leads, called_up)
+
+
+class Account(NamedTuple):
+    """What the office is asked to say about the case, by whom, until when."""
+
+    office: str
+    reason: str
+    day: datetime.date
+    passed: bool
+
+
+def account(events: Sequence[Event], today: datetime.date) -> Account | None:
+    """Of the case's events the last that asked for it."""
+    asked = next((event for event in reversed(events) if event.verb == "summon"), None)
+    if asked is None:
+        return None
+    day = datetime.date.fromisoformat(asked.particulars["due_on"])
+    office = asked.acting_agency.shown_name if asked.acting_agency else ""
+    return Account(office, asked.particulars.get("reason", ""), day, day < today)
+
+
+_BESIDE: Compiled[Any] = Compiled(
+    lambda: Complaint.objects.filter(pk=Blank("case", models.BigIntegerField())).values_list(
+        ArraySubquery(Tag.objects.current().filter(complaint_id=OuterRef("pk")).values("programme__name")),
+        Exists(Contribution.objects.filter(complaint_id=OuterRef("pk"))),
+        Exists(Complaint.objects.filter(duplicate_of_id=OuterRef("pk"))),
+        Exists(Supporter.objects.filter(complaint_id=OuterRef("pk"))),
+        Exists(CallUp.objects.open().filter(complaint_id=OuterRef("pk"))),
     )
-    return found
+)
 
 
 def channel_words(case: Complaint) -> str:

@@ -7,7 +7,6 @@ order of that index, and stops: what it costs grows with the answer and not with
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
@@ -16,11 +15,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from agencies.actor import Actor
-from agencies.models import Agency, Membership, Role, User
-from complaints.models.visibility import offices_over
 from routing import helping
-from routing.queue import BESIDE, Desk, Query, View, cases, read
+from routing.desks import Desk, Shape, filling
+from routing.queue import BESIDE, Query, View, cases, read
 
 CAP = 99
 
@@ -28,18 +25,8 @@ CAP = 99
 def counts(desk: Desk, views: Iterable[View]) -> dict[str, int]:
     """Cases by the view's code, at most CAP + 1 counted."""
     listed = tuple(views)
-    by, office = Actor.officer(desk.membership), desk.office
-    above = sorted(offices_over(by) - {office.pk})
-    sql, params = _compiled(
-        tuple(view.query for view in listed), Role(desk.membership.role), len(above), desk.looks_below, CAP
-    )
-    given: dict[Any, Any] = {
-        _OFFICE: office.pk,
-        _USER: desk.membership.user_id,
-        _TODAY: desk.today,
-        _TOMORROW: desk.tomorrow,
-        f"{_path(len(above))}%": f"{office.path}%",
-    } | {_ABOVE + n: pk for n, pk in enumerate(above)}
+    sql, params = _compiled(tuple(view.query for view in listed), Shape.of(desk), CAP)
+    given = filling(desk)
     with connection.cursor() as cursor:
         cursor.execute(sql, [given.get(value, value) for value in params])
         found = cursor.fetchone()
@@ -50,24 +37,11 @@ def capped(count: int) -> str:
     return f"{CAP}+" if count > CAP else str(count)
 
 
-# What stands in a compiled count for the officer's own values. No real row has such an id or such a date.
-_OFFICE, _USER, _ABOVE = 10**15, 2 * 10**15, 3 * 10**15
-_TODAY, _TOMORROW = datetime.date(1, 1, 2), datetime.date(1, 1, 3)
-
-
-def _path(above: int) -> str:
-    return "/" + "".join(f"{_ABOVE + n}/" for n in range(above)) + f"{_OFFICE}/"
-
-
 @lru_cache(maxsize=64)
-def _compiled(queries: tuple[str, ...], role: Role, above: int, below: bool, cap: int) -> tuple[str, tuple[Any, ...]]:
+def _compiled(queries: tuple[str, ...], shape: Shape, cap: int) -> tuple[str, tuple[Any, ...]]:
     """The statement for one shape of desk, compiled once: writing seven queries anew at every page would cost more
-    than running them. `above`: how many other offices a case must not be kept from."""
-    office = Agency(pk=_OFFICE, path=_path(above))
-    user = User(pk=_USER)
-    user.held = []
-    membership = Membership(user=user, agency=office, role=role)
-    desk = Desk(membership, office, below, below, _TODAY, _TOMORROW, frozenset())
+    than running them."""
+    desk = shape.stand_in()
     parts: list[str] = []
     params: list[Any] = []
     for text in queries:

@@ -275,7 +275,7 @@ def _tell(number: int, tale: Tale, now: datetime.datetime) -> int:
             body=tale.body,
             kind=tale.kind,
             place=_place(tale),
-            category=_category(tale),
+            category=category_named(tale.category),
             happened_on=(received - datetime.timedelta(days=number % 4)).date(),
             anonymous=tale.anonymous,
             secret=tale.secret,
@@ -321,9 +321,10 @@ def _place(tale: Tale) -> Region | None:
     return Region.objects.filter(parent=kecamatan, ended_on__isnull=True).order_by("pk").first() or kecamatan
 
 
-def _category(tale: Tale) -> Category | None:
+def category_named(words: str) -> Category | None:
+    """The first category whose name has these words; "": none."""
     rows = Category.objects.on(timezone.localdate())
-    return rows.filter(name__icontains=tale.category).order_by("parent", "order").first() if tale.category else None
+    return rows.filter(name__icontains=words).order_by("parent", "order").first() if words else None
 
 
 def _office(pemda: Agency | None, name: str) -> Agency | None:

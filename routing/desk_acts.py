@@ -10,16 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists
+from django.db import models
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.actor import Actor
 from agencies.models import Agency, Programme
-from complaints import privacy
-from complaints.models import Complaint, Contribution, Event, Message, Tag
+from complaints import disclosures, privacy
+from complaints.models import Attachment, Complaint, Contribution, Event, Message, Tag
 from complaints.models.lifecycle.answers import ASKS_BEFORE_COORDINATOR, ROUNDS_BEFORE_COORDINATOR
 from complaints.transitions import TABLE, Status, Who, standing
+from lapor.kit.compiled import Blank, Compiled
 from routing import dispatch, forms, groups, helping
 from routing.models import Disposition
 
@@ -127,7 +129,8 @@ def _untag(case: Complaint, by: Actor, form: forms.UntagForm) -> object:
 
 def _invite(case: Complaint, by: Actor, form: forms.InviteForm) -> object:
     data = _data(form)
-    return helping.invite(case, data["agency"], data["task"], by=by, days=data["days"], shown=data["shown"])
+    said = {name: data[name] for name in ("days", "shown")}
+    return helping.invite(case, data["agency"], data["task"], by=by, files=data.get("shared", ()), **said)
 
 
 def _to_office(act: Callable[..., object]) -> Run:
@@ -278,6 +281,18 @@ ACTS: tuple[Act, ...] = (
         _("Kantor Anda tetap menjawab pelapor. Kantor itu mengerjakan satu tugas, dengan tanggalnya sendiri."),
     ),
     Act(
+        "share",
+        "berkas-bantuan",
+        _("Bagikan berkas lain"),
+        _("Bagikan berkas dengan kantor yang membantu"),
+        _("Bagikan berkas"),
+        _("Berkasnya dibagi. Kantor itu diberi tahu."),
+        forms.ShareForm,
+        lambda case, by, form: case.share(form.cleaned_data["agency"], form.cleaned_data["shared"], by=by),
+        2,
+        _("Tugas dan tanggalnya tidak berubah."),
+    ),
+    Act(
         "contribute",
         "hasil-bantuan",
         _("Kirim hasilnya"),
@@ -343,6 +358,20 @@ ACTS: tuple[Act, ...] = (
         forms.NudgeForm,
         lambda case, by, form: case.nudge(by=by, reason=form.cleaned_data["reason"]),
         1,
+    ),
+    Act(
+        "summon",
+        "penjelasan",
+        _("Minta penjelasan"),
+        _("Minta penjelasan kantor pemegang"),
+        _("Minta penjelasan"),
+        _("Permintaan penjelasan dikirim ke %(office)s."),
+        forms.SummonForm,
+        lambda case, by, form: case.summon(
+            by=by, reason=form.cleaned_data["reason"], due_on=form.cleaned_data["due_on"]
+        ),
+        2,
+        _("Petugasnya menjelaskan di catatan internal sampai tanggal itu. Sampai dijelaskan, ia tampil di rapat."),
     ),
     Act(
         "reopen",
@@ -420,6 +449,22 @@ ACTS: tuple[Act, ...] = (
         ),
         2,
         _("Untuk laporan tentang pimpinan: kantor itu dan semua unitnya tidak membacanya, dan laporan pindah."),
+    ),
+    Act(
+        "offer_lane",
+        "tawaran-wbs",
+        _("Tawarkan jalur pengungkapan"),
+        _("Tawarkan jalur pengungkapan (WBS) kepada pelapor"),
+        _("Kirim tawaran"),
+        _("Tawarannya ada di halaman laporan. Tidak ada surat yang dikirim."),
+        forms.ActForm,
+        lambda case, by, form: case.offer_lane(by=by, version=form.cleaned_data["version"]),
+        2,
+        _(
+            "Laporan ini tidak dipindah: yang sudah dibaca petugas tidak menjadi tersembunyi. Pelapor membaca di "
+            "halaman laporannya, tanpa surat, bahwa ada jalur yang hanya dibaca tim kecil. Ia sendiri yang memilih, "
+            "dan tidak ada yang tahu apakah ia memakainya."
+        ),
     ),
     Act(
         "tag",
@@ -528,6 +573,28 @@ def offered(case: Complaint, by: Actor) -> list[Act]:
     return [act for act in possible if facts.fits(act.verb)]
 
 
+def _spell_facts() -> QuerySet[Any, Any]:
+    here = OuterRef("pk")
+    asked = Event.objects.filter(complaint_id=here, verb="ask", round=OuterRef("round"))
+    tags = Tag.objects.current().filter(complaint_id=here)
+    day: Any = Blank("day", models.DateField())
+    # One level further in.
+    held = Tag.objects.current().filter(complaint_id=OuterRef(here)).values("programme")
+    programmes = Programme.objects.active_on(day).exclude(pk__in=held)
+    return Complaint.objects.filter(pk=Blank("case", models.BigIntegerField())).values_list(
+        Exists(Message.objects.filter(complaint_id=here, state=Message.State.PENDING)),
+        Exists(Disposition.objects.open().filter(complaint_id=here, bound=True)),
+        Exists(Agency.objects.filter(parent_id=OuterRef("handler_id"))),
+        Exists(asked[ASKS_BEFORE_COORDINATOR - 1 :]),
+        Exists(tags),
+        Exists(programmes),
+        Exists(Contribution.objects.open().filter(complaint_id=here)),
+    )
+
+
+_FACTS: Compiled[Any] = Compiled(_spell_facts)
+
+
 class _Facts:
     """What the table does not know: read once a page, in one statement."""
 
@@ -540,22 +607,9 @@ class _Facts:
         self.coordinates = Who.COORDINATOR in stands
         self.handles = Who.HANDLER in stands
         self.publishable = not case.secret and case.not_for_id is None
-        asked = Event.objects.filter(complaint=case, verb="ask", round=case.round)
-        tags = Tag.objects.current().filter(complaint=case)
-        programmes = Programme.objects.active_on(case.today()).exclude(pk__in=tags.values("programme"))
-        self.pending, self.bound, self.has_units, self.asked_enough, self.tagged, self.taggable, self.helped = (
-            Complaint.objects.filter(pk=case.pk)
-            .values_list(
-                Exists(Message.objects.filter(complaint=case, state=Message.State.PENDING)),
-                Exists(Disposition.objects.open().filter(complaint=case, bound=True)),
-                Exists(Agency.objects.filter(parent_id=case.handler_id)),
-                Exists(asked[ASKS_BEFORE_COORDINATOR - 1 :]),
-                Exists(tags),
-                Exists(programmes),
-                Exists(Contribution.objects.open().filter(complaint=case)),
-            )
-            .get()
-        )
+        ((
+            self.pending, self.bound, self.has_units, self.asked_enough, self.tagged, self.taggable, self.helped,
+        ),) = _FACTS(case=case.pk, day=case.today())  # fmt: skip
 
     def fits(self, verb: str) -> bool:
         case = self.case
@@ -576,6 +630,10 @@ class _Facts:
                 return case.is_published
             case "tighten":
                 return not (case.anonymous and case.secret)
+            case "offer_lane":
+                # Some team could read it, else the lane would promise what nobody keeps.
+                told = case.about_conduct and not case.events.filter(verb="offer_lane").exists()
+                return told and disclosures.is_offered(case.not_for, case.place)
             case "tag":
                 return self.taggable
             case "untag":
@@ -584,9 +642,12 @@ class _Facts:
                 return not case.is_guarded
             case "uninvite":
                 return self.helped
+            case "share":
+                sent = case.attachments.filter(message=None).exclude(state=Attachment.State.REFUSED)
+                return self.helped and not case.is_guarded and sent.exists()
             case "unmerge":
                 return case.duplicate_of_id is not None
-            case "nudge":
+            case "nudge" | "summon":
                 return not self.handles
             case "forward":
                 return case.status == Status.SUBMITTED

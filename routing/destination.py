@@ -19,7 +19,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agencies import areas, prefixes, succession
-from agencies.models import Agency, Region
+from agencies.models import Agency, Level, Region
 from agencies.models.agency import PEMDA, Kind
 from complaints.models import AddressedBy, Category, Complaint
 from routing import rules, subject, whereabouts
@@ -78,7 +78,7 @@ def find(complaint: Complaint, today: datetime.date) -> Decision:
         if ruled is not None:
             return _sure(ruled)
         source = Source.PREFIX if complaint.addressed_by == AddressedBy.PREFIX else Source.ADDRESS
-        return _sure(_at_branch(Guess(named, source, 1.0, _who_says(complaint, named)), complaint, today))
+        return _sure(_of_the_named(Guess(named, source, 1.0, _who_says(complaint, named)), complaint, today))
     reading = whereabouts.read(complaint, named) if whereabouts.must_be_read(complaint, named) else None
     if reading is not None and reading.region is not None:
         # From here on as if the reporter had said so; the case itself stays as it was filed.
@@ -96,9 +96,11 @@ def find(complaint: Complaint, today: datetime.date) -> Decision:
 
 def must_read(complaint: Complaint) -> bool:
     """To find its destination what only a worker loads is needed (borders, names, weights): no web process may try."""
+    if complaint.about_conduct or complaint.not_for_id is not None:
+        return False
     named = complaint.addressed_to
     if named is not None and named.parent_id is not None and named.kind not in PEMDA:
-        return False
+        return _asks_for_a_place(named, complaint)
     bidang = field_of(complaint.category)[0]
     return bidang in ("", subject.OTHER) or whereabouts.must_be_read(complaint, named)
 
@@ -167,6 +169,28 @@ def _at_branch(guess: Guess, complaint: Complaint, today: datetime.date) -> Gues
     else:
         return guess
     return replace(guess, reason=_sentences(guess.reason, reason))
+
+
+def _asks_for_a_place(body: Agency, complaint: Complaint) -> bool:
+    """A body of the centre with branches, and nothing narrower than a provinsi was chosen. One statement where it is a
+    body."""
+    if body.kind not in areas.VERTICAL or len(body.ids_above) != 1:
+        return False
+    if complaint.place is not None and complaint.place.level != Level.PROVINSI:
+        return False
+    return Agency.objects.filter(parent=body, ends_on__isnull=True).exists()
+
+
+def _of_the_named(guess: Guess, complaint: Complaint, today: datetime.date) -> Guess:
+    """The office the reporter named; of a body with branches that of the place, which is read where it was not chosen.
+    What was read not surely leaves it at the body itself."""
+    reading = whereabouts.read(complaint) if _asks_for_a_place(guess.agency, complaint) else None
+    if reading is None or reading.region is None:
+        return _at_branch(guess, complaint, today)
+    there = copy.copy(complaint)
+    there.place = reading.region
+    at = _at_branch(guess, there, today)
+    return at if at.agency.pk == guess.agency.pk else _where(at, reading)
 
 
 def _pemdas(complaint: Complaint, named: Agency | None, today: datetime.date) -> list[Agency]:

@@ -53,10 +53,13 @@ def forward_by_itself(complaint_id: int, *, now: datetime.datetime | None = None
         stint.save(update_fields=["weighed_at"])
         today = complaint.today(now)
         _widen_exclusion(complaint, now)
-        decision = destination.find(complaint, today)
+        # About conduct it goes by that alone: no guess of its words or place leads anywhere, and none is offered.
+        conduct = complaint.about_conduct or complaint.not_for is not None
+        decision = _by_conduct(complaint, today) if conduct else destination.find(complaint, today)
         complaint.take_as_read()
         # History is forwarded on the day it came: its promises are those of then.
-        event, reason = _act_on(complaint, decision, today, complaint.received_at if complaint.silent else now)
+        act_on = _away_from if conduct else _act_on
+        event, reason = act_on(complaint, decision, today, complaint.received_at if complaint.silent else now)
         _keep_suggestions(complaint, decision, event, reason, now)
         _gather(complaint, today, complaint.received_at if complaint.silent else now)
         send.release(complaint, now=now)
@@ -133,8 +136,6 @@ def _act_on(
 ) -> tuple[Event | None, str]:
     """As far down as one is sure: forward to the office, else place at the desk where certainty ended. The event is
     None where it stays at the national desk; the reason says why in any case."""
-    if complaint.not_for is not None or complaint.about_conduct:
-        return _away_from(complaint, today, now)
     best = decision.guesses[0] if decision.guesses else None
     more = {"source": best.source, "score": best.score} if best else {}
     reason, office, district = decision.reason, decision.office, decision.district
@@ -173,9 +174,8 @@ def forward_unverified(complaint: Complaint, *, now: datetime.datetime | None = 
             or complaint.events.filter(particulars__cause=VERIFY_MISSED).exists()
         ):
             return None
-        office = destination.find(complaint, today).office
-        if complaint.not_for is not None or complaint.about_conduct:
-            office = inspectorate_for(complaint, today)
+        conduct = complaint.not_for is not None or complaint.about_conduct
+        office = (_by_conduct(complaint, today) if conduct else destination.find(complaint, today)).office
         late = _("Batas waktu memeriksa lewat di %(desk)s.") % {"desk": complaint.handler.name}
         more = {"cause": VERIFY_MISSED}
         if office is not None and _is_staffed(office, complaint, today) and not _excluded(office, complaint):
@@ -185,13 +185,26 @@ def forward_unverified(complaint: Complaint, *, now: datetime.datetime | None = 
         return complaint.place_at(Agency.objects.root(), by=WORKER, reason=reason, now=now, more=more)
 
 
-def _away_from(complaint: Complaint, today: datetime.date, now: datetime.datetime) -> tuple[Event | None, str]:
-    """A report about conduct: to the pemda's inspectorate, else the national desk, where it already lies."""
+def _by_conduct(complaint: Complaint, today: datetime.date) -> destination.Decision:
+    """A report about conduct: the pemda's inspectorate; none: the national desk, where it already lies."""
     inspectorate = inspectorate_for(complaint, today)
     if inspectorate is None:
-        return None, _("Laporan tentang perilaku petugas, dan inspektorat yang boleh memeriksanya belum ada.")
+        reason = _("Laporan tentang perilaku petugas, dan inspektorat yang boleh memeriksanya belum ada.")
+        return destination.Decision(reason=reason)
     reason = _("Laporan tentang perilaku petugas diperiksa inspektorat, bukan kantor yang dilaporkan.")
-    return complaint.forward(inspectorate, by=WORKER, reason=reason, now=now, more={"source": "CONDUCT"}), reason
+    guess = destination.Guess(inspectorate, Suggestion.Source.CONDUCT, 1.0, reason)
+    return destination.Decision(office=inspectorate, guesses=[guess], reason=reason)
+
+
+def _away_from(
+    complaint: Complaint, decision: destination.Decision, today: datetime.date, now: datetime.datetime
+) -> tuple[Event | None, str]:
+    """Straight to whom `_by_conduct` names: no coordinator looks at it first."""
+    if decision.office is None:
+        return None, decision.reason
+    more = {"source": Suggestion.Source.CONDUCT.value}
+    event = complaint.forward(decision.office, by=WORKER, reason=decision.reason, now=now, more=more)
+    return event, decision.reason
 
 
 def inspectorate_for(complaint: Complaint, today: datetime.date) -> Agency | None:
@@ -231,7 +244,9 @@ def _keep_suggestions(
         for rank, guess in enumerate(decision.guesses[:3], start=1)
     ]
     if event is None or event.verb == "place":
-        rows.append(Suggestion(agency=complaint.handler, source=Suggestion.Source.PLACE, reason=reason, rank=LEFT))
+        conduct = complaint.about_conduct or complaint.not_for is not None
+        source = Suggestion.Source.CONDUCT if conduct else Suggestion.Source.PLACE
+        rows.append(Suggestion(agency=complaint.handler, source=source, reason=reason, rank=LEFT))
     for row in rows:
         row.complaint, row.category, row.made_at = complaint, complaint.category, now
     Suggestion.objects.bulk_create(rows)

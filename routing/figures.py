@@ -20,21 +20,15 @@ from agencies.models import Agency, Holiday, Membership, Role
 from complaints.models import Kind, ServiceStandard
 from complaints.models.clock import ClockKind
 from complaints.models.reference import PROMISED
+from routing import unanswered as register
 from routing.models import Headline, OfficeMonth
 from routing.models.figures import LONGEST
+from routing.unanswered import Unanswered
 
 ENOUGH = 30
 MONTHS = 12
 HOME = "beranda"
-# Limits of the age groups of the register, in working days: 1-5, 6-30, more.
-AGES = (5, 30)
 _DAY = datetime.timedelta(days=1)
-# The register is of the state's own promises; VERIFY has no office yet, REPORTER is the citizen's.
-_UNANSWERED = "k.stopped_at IS NULL AND k.kind IN ('RESPOND', 'RESOLVE', 'DECIDE') AND k.due_on < %(today)s"
-# Each late clock looks its case up by the key: a join would read all cases that were ever filed (OFFSET 0 keeps the
-# planner from making one of it).
-_LATE_CLOCKS = """complaints_clock k CROSS JOIN LATERAL (
-    SELECT secret, anonymous, not_for_id, handler_id FROM complaints_complaint WHERE id = k.complaint_id OFFSET 0) c"""
 _NUMBERED = "numbered AS (SELECT * FROM unnest(%(days)s::date[], %(numbers)s::int[]) AS t(day, n))"
 
 
@@ -63,60 +57,9 @@ def _rows(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
 # --- The home page ---
 
 
-@dataclass(frozen=True)
-class Unanswered:
-    """The register in one sentence. `ages`: cases 1-5, 6-30 and more working days late, by their oldest promise."""
-
-    cases: int = 0
-    promises: int = 0
-    offices: int = 0
-    oldest_days: int = 0
-    ages: tuple[int, int, int] = (0, 0, 0)
-    # Counted, not listed: secret, kept from an office, or of an anonymous reporter.
-    unlisted: int = 0
-
-
 def unanswered(today: datetime.date, agency: Agency | None = None) -> Unanswered:
-    """The register's summary; of a subtree: without secret cases. Costs what lies late, not what was ever filed."""
-    holidays = holidays_since(today - datetime.timedelta(days=3 * 365))
-    near, far = (calendar.add_working_days(today, -days, holidays) for days in AGES)
-    within = "TRUE"
-    if agency is not None:
-        within = (
-            "NOT c.secret AND c.not_for_id IS NULL AND EXISTS (SELECT FROM agencies_agency a "
-            "WHERE a.id = COALESCE(k.missed_by_id, c.handler_id) AND a.path LIKE %(path)s)"
-        )
-    sql = f"""
-        WITH late AS MATERIALIZED (
-            SELECT k.complaint_id, k.due_on, COALESCE(k.missed_by_id, c.handler_id) AS office,
-                   c.secret OR c.anonymous OR c.not_for_id IS NOT NULL AS hidden
-            FROM {_LATE_CLOCKS} WHERE {_UNANSWERED} AND {within}),
-        cases AS (SELECT complaint_id, min(due_on) AS due_on, bool_or(hidden) AS hidden FROM late GROUP BY 1)
-        SELECT count(*), (SELECT count(*) FROM late), min(due_on),
-               count(*) FILTER (WHERE due_on >= %(near)s),
-               count(*) FILTER (WHERE due_on < %(near)s AND due_on >= %(far)s),
-               count(*) FILTER (WHERE due_on < %(far)s), count(*) FILTER (WHERE hidden),
-               (SELECT count(DISTINCT office) FROM late)
-        FROM cases"""  # noqa: S608 (constants)
-    params = {"today": today, "near": near, "far": far, "path": f"{agency.path}%" if agency else ""}
-    cases, promises, oldest, young, middle, old, hidden, offices = _rows(sql, params)[0]
-    late = -calendar.working_days_left(today, oldest, holidays) if oldest else 0
-    return Unanswered(cases, promises, offices, late, (young, middle, old), hidden)
-
-
-def late_offices(today: datetime.date, agency: Agency | None = None, *, most: int = 12) -> list[tuple[Agency, int]]:
-    """Where the register's cases lie: offices directly below `agency` (None: the root), most cases first; without
-    secret ones. Two statements."""
-    depth = (agency.path_length if agency else 1) + 2
-    own = agency.pk if agency else Agency.objects.root().pk
-    sql = f"""
-        SELECT COALESCE(NULLIF(split_part(a.path, '/', {depth}), '')::bigint, {own}), count(DISTINCT k.complaint_id)
-        FROM {_LATE_CLOCKS} JOIN agencies_agency a ON a.id = COALESCE(k.missed_by_id, c.handler_id)
-        WHERE {_UNANSWERED} AND NOT c.secret AND c.not_for_id IS NULL AND a.path LIKE %(path)s
-        GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {most}"""  # noqa: S608 (numbers)
-    counts = _rows(sql, {"today": today, "path": f"{agency.path}%" if agency else "%"})
-    offices = Agency.objects.in_bulk([office for office, _count in counts])
-    return [(offices[office], count) for office, count in counts]
+    """The register's summary as the worker summed it; of a subtree: without secret cases. Three statements."""
+    return register.sentence(register.summed(agency), today)
 
 
 @dataclass(frozen=True)
@@ -144,8 +87,8 @@ def home() -> Home:
     """One row; counted here only where the worker never ran."""
     row = Headline.objects.filter(name=HOME).first() or refresh_home()
     figures = dict(row.figures)
-    register = figures.pop("unanswered")
-    return Home(made_at=row.made_at, unanswered=Unanswered(**register | {"ages": tuple(register["ages"])}), **figures)
+    late = figures.pop("unanswered")
+    return Home(made_at=row.made_at, unanswered=Unanswered(**late | {"ages": tuple(late["ages"])}), **figures)
 
 
 def refresh_home(now: datetime.datetime | None = None) -> Headline:
@@ -169,7 +112,6 @@ def refresh_home(now: datetime.datetime | None = None) -> Headline:
         LEFT JOIN numbered ended ON ended.day = (answered_at AT TIME ZONE 'Asia/Jakarta')::date"""  # noqa: S608
     params = {"since": since, "now": now, "today": today, **_numbers(today - 8 * _DAY, today + _DAY)}
     received, answered, median, late, ended, merged = _rows(sql, params)[0]
-    register = unanswered(today)
     figures = {
         "received": received,
         "answered": answered,
@@ -178,7 +120,7 @@ def refresh_home(now: datetime.datetime | None = None) -> Headline:
         "ended": ended,
         "merged": merged,
         "connected": connected(today),
-        "unanswered": register.__dict__,
+        "unanswered": unanswered(today).__dict__,
     }
     return Headline.objects.update_or_create(name=HOME, defaults={"made_at": now, "figures": figures})[0]
 

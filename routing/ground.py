@@ -7,18 +7,24 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from functools import partial
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db import transaction
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from agencies import succession
 from agencies.models import Agency, Membership
 from complaints.models import Complaint, Contribution
-from complaints.transitions import Status
+from complaints.transitions import OPEN, Status
+from lapor.kit.compiled import Blank, Compiled
+from lapor.kit.nudge import nudge
 from routing import destination, dispatch, helping
-from routing.overdue import Deadline
+from routing.overdue import Deadline, attempt
 
 PAGE = 200
+# So many cases go in the request that ended an office or took its last officer; the rest by the worker.
+AT_ONCE = 20
 # A coordinator's end is looked for this far back: as long as a portal may have been down.
 LOOK_BACK = datetime.timedelta(days=30)
 
@@ -27,36 +33,64 @@ def offices_without_ground(today: datetime.date) -> list[Agency]:
     """Offices that have open cases, or tasks for those of others, and can't keep them: ended, or without officers;
     desks that lost their last coordinator lately are among them. One statement over the agencies, each asking an
     index."""
+    return _WITHOUT_GROUND(day=today, since=today - LOOK_BACK)
+
+
+def _without_ground() -> QuerySet[Agency]:
+    today, since = Blank("day", DateField()), Blank("since", DateField())
     open_cases = Complaint.objects.open().filter(handler=OuterRef("pk"))
     staffed = Agency.objects.filter(pk=OuterRef("pk")).active_on(today).staffed_on(today)
     tasks = Contribution.objects.open().filter(agency=OuterRef("pk"))
     unstaffed = Agency.objects.filter(Exists(open_cases) | Exists(tasks)).filter(~Exists(staffed))
-    lately = Membership.objects.filter(role="COORDINATOR", ends_on__range=(today - LOOK_BACK, today))
+    lately = Membership.objects.filter(role="COORDINATOR", ends_on__range=(since, today))
     no_desk = (
         Agency.objects.filter(pk__in=lately.values("agency"))
         .filter(Exists(open_cases))
         .exclude(pk__in=Agency.objects.desks_on(today).values("pk"))
     )
-    return list((unstaffed | no_desk).distinct().order_by("-path_length"))
+    return (unstaffed | no_desk).distinct().order_by("-path_length")
 
 
-def clear(office: Agency, now: datetime.datetime, deadline: Deadline | None = None) -> int:
+# Asked at every sweep.
+_WITHOUT_GROUND: Compiled[Agency] = Compiled(_without_ground)
+
+
+def begin_to_clear(office: Agency, now: datetime.datetime) -> int:
+    """In the transaction of the act after which it can't keep its cases: the first few go at once, so that a small
+    office is empty with it; of more the rest follows by the worker. How many went."""
+    moved = clear(office, now, most=AT_ONCE)
+    if next(_held(office, dispatch.today_at(office, now)), None) is not None:
+        nudge("routing.tasks.clear_office", office.pk)
+    return moved
+
+
+def clear(office: Agency, now: datetime.datetime, deadline: Deadline | None = None, *, most: int | None = None) -> int:
     """Move out of this office what can't stay there, cases and tasks, each in its own transaction. How many went;
-    what is left at the deadline is the next run's."""
+    what is left at the deadline, or beyond the first `most` cases, is the next run's. One that fails keeps no other."""
     today = dispatch.today_at(office, now)
     ended = not office.is_active_on(today)
     reason = (_("%(office)s berakhir.") if ended else _("Belum ada petugas: %(office)s.")) % {"office": office.name}
+    cause = "SUCCEEDED" if ended else "UNSTAFFED"
     moved = 0
-    for complaint in _held(office, today):
-        if deadline is not None and deadline.is_over():
-            return moved
-        moved += (
-            dispatch.move_out(complaint, cause="SUCCEEDED" if ended else "UNSTAFFED", reason=reason, now=now)
-            is not None
-        )
     if ended:
+        # Before the first case goes: nobody reads on at the heir what is kept from the office that ended.
         follow_succession(office, now)
+    for tried, pk in enumerate(_held(office, today)):
+        if (deadline is not None and deadline.is_over()) or tried == most:
+            break
+        moved += attempt("move out", pk, partial(_move_out, pk, office, cause, reason, now))
     return moved + helping.rehome(office, now)
+
+
+def _move_out(pk: int, office: Agency, cause: str, reason: str, now: datetime.datetime) -> bool:
+    """One case, if it still lies here: whoever was faster has put it elsewhere, or ended it."""
+    with transaction.atomic():
+        case = Complaint.objects.get(pk=pk)
+        case._lock()
+        if case.handler_id != office.pk or case.status not in OPEN:
+            return False
+        case.take_as_read()
+        return dispatch.move_out(case, cause=cause, reason=reason, now=now) is not None
 
 
 def follow_succession(ended: Agency, now: datetime.datetime | None = None) -> int:
@@ -79,9 +113,9 @@ def follow_move(moved: Agency, now: datetime.datetime) -> int:
     return sum(dispatch.follow_exclusion(case, now=now) is not None for case in kept)
 
 
-def _held(office: Agency, today: datetime.date) -> Iterator[Complaint]:
-    """Open cases of the office that may have to go, in pages. A staffed desk keeps all but those whose officers are
-    named in them; a staffed office that is no desk keeps what was forwarded."""
+def _held(office: Agency, today: datetime.date) -> Iterator[int]:
+    """Ids of the open cases of the office that may have to go, in pages. A staffed desk keeps all but those whose
+    officers are named in them; a staffed office that is no desk keeps what was forwarded."""
     rows = Complaint.objects.open().filter(handler=office)
     if office.is_desk(today):
         rows = rows.filter(not_seen_by__isnull=False).distinct()
@@ -90,8 +124,8 @@ def _held(office: Agency, today: datetime.date) -> Iterator[Complaint]:
         rows = rows.filter(unsent | Q(not_seen_by__isnull=False)).distinct()
     last = 0
     while True:
-        page = list(rows.filter(pk__gt=last).order_by("pk")[:PAGE])
+        page = list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:PAGE])
         yield from page
         if len(page) < PAGE:
             return
-        last = page[-1].pk
+        last = page[-1]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from agencies import calendar, succession
 from agencies.actor import Actor
 from agencies.models import Agency, Membership, Role
-from complaints.models import Complaint, Contribution, Event
+from complaints.models import Attachment, Complaint, Contribution, Event
 from complaints.models.visibility import not_kept_from
 from complaints.notifications.send import notify_officers, officers_of
 from complaints.number import read_number
@@ -32,6 +32,7 @@ CHANGES = frozenset(
     {"accept", "lapse", "expire", "archive", "merge", "withdraw", "tighten", "exclude", "move", "hand_back", "pass_on"}
 )
 ASKED, CAME, ENDED, DUE = "officer_help_asked", "officer_help_came", "officer_help_ended", "officer_help_due"
+FILES = "officer_help_files"
 # Working days after the date of a task, and the step that is due then; highest first.
 STEPS = ((2, Told.COORDINATOR), (1, Told.LATE))
 
@@ -44,13 +45,14 @@ def invite(
     by: Actor,
     days: int,
     shown: str = "",
+    files: Iterable[Attachment] = (),
     now: datetime.datetime | None = None,
 ) -> Event | None:
     """Ask another office for help: one that exists, is staffed, and is neither the centre nor the lead itself."""
     if agency.parent_id is None:
         raise Incomplete("agency", _("Pusat tidak bisa diminta membantu. Pilih kantor yang mengerjakannya."))
     dispatch.require_able(complaint, agency, now)
-    return complaint.invite(agency, task, by=by, days=days, shown=shown, now=now)
+    return complaint.invite(agency, task, by=by, days=days, shown=shown, files=files, now=now)
 
 
 # --- What follows from an event ---
@@ -83,6 +85,8 @@ def _tell(event: Event, complaint: Complaint, office: int) -> None:
     match event.verb:
         case "invite" | "reinvite":
             notify_officers(event, helpers, ASKED)
+        case "share":
+            notify_officers(event, helpers, FILES)
         case "contribute" | "decline":
             notify_officers(event, lead, CAME)
         case "uninvite":
@@ -107,6 +111,20 @@ def asked_of(agency: Agency) -> models.QuerySet[Contribution]:
         Contribution.objects.open()
         .filter(_unguarded("complaint__"), agency=agency)
         .select_related("complaint__handler", "complaint__place__parent", "complaint__reporter", "asked_from")
+        .order_by("due_on", "pk")
+    )
+
+
+def below(by: Actor) -> models.QuerySet[Contribution]:
+    """Open tasks in the reach of whoever oversees: asked of an office there, or by one; nearest date first."""
+    office = by.agency
+    assert office is not None
+    here = Q(agency__path__startswith=office.path) | Q(complaint__handler__path__startswith=office.path)
+    return (
+        Contribution.objects.open()
+        .filter(here, _unguarded("complaint__"))
+        .filter(complaint__in=Complaint.objects.filter(not_kept_from(by)))
+        .select_related("complaint__handler", "complaint__place", "agency")
         .order_by("due_on", "pk")
     )
 

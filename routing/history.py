@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency, User
+from complaints import journey
 from complaints.models import Category, ClockKind, Complaint, Contribution, Event, Kind
 from complaints.models.lifecycle.endings import ArchiveGround
 from lapor.kit import wording
@@ -41,6 +42,8 @@ HEADINGS: Mapping[str, str | Promise] = {
     "note": gettext_lazy("Catatan internal ditulis"),
     "reply": gettext_lazy("Pelapor menulis pesan"),
     "nudge": gettext_lazy("Kantor diingatkan"),
+    "summon": gettext_lazy("Kantor diminta menjelaskan"),
+    "account_due": gettext_lazy("Penjelasan tidak datang, kantor diingatkan"),
     "reclassify": gettext_lazy("Jenis atau kategori diubah"),
     "propose": gettext_lazy("Jawaban diajukan untuk disetujui"),
     "return": gettext_lazy("Jawaban dikembalikan kepada penulisnya"),
@@ -52,6 +55,7 @@ HEADINGS: Mapping[str, str | Promise] = {
     "tag": gettext_lazy("Ditandai program"),
     "untag": gettext_lazy("Dilepas dari program"),
     "invite": gettext_lazy("%(helper)s diminta membantu"),
+    "share": gettext_lazy("Berkas dibagi dengan %(helper)s"),
     "contribute": gettext_lazy("Hasil bantuan dari %(helper)s"),
     "decline": gettext_lazy("%(helper)s tidak bisa membantu"),
     "uninvite": gettext_lazy("Permintaan bantuan %(helper)s dibatalkan"),
@@ -59,6 +63,7 @@ HEADINGS: Mapping[str, str | Promise] = {
     "help_due": gettext_lazy("Tenggat bantuan %(helper)s"),
     "unmerge": gettext_lazy("Dipisahkan dari laporan utama"),
     "regroup": gettext_lazy("Mengikuti laporan utama yang baru"),
+    "offer_lane": gettext_lazy("Jalur pengungkapan (WBS) ditawarkan kepada pelapor"),
     "reveal": gettext_lazy("Identitas pelapor dibuka"),
     "remind": gettext_lazy("Pengingat dikirim"),
     "overdue": gettext_lazy("Lewat batas waktu"),
@@ -66,6 +71,8 @@ HEADINGS: Mapping[str, str | Promise] = {
     "recompute": gettext_lazy("Batas waktu dihitung ulang"),
     "escalate": gettext_lazy("Dinaikkan ke atasan"),
     "undeliverable": gettext_lazy("Surat kepada pelapor tidak sampai"),
+    "refer": gettext_lazy("Diteruskan pelapor ke Ombudsman"),
+    "unrefer": gettext_lazy("Ditarik pelapor dari Ombudsman"),
 }
 
 
@@ -103,6 +110,9 @@ def heading(event: Event) -> str:
     came_from = event.handler_from.shown_name if event.handler_from else ""
     if event.verb == "forward" and event.handler_to_id == event.acting_agency_id:
         return _("Dikelola sendiri oleh %(to)s") % {"to": to}
+    if event.verb in ("examine", "recommend", "heed", "weigh"):
+        office = event.acting_agency.shown_name if event.acting_agency else ""
+        return journey.before_the_ombudsman(event).replace("%(office)s", office)
     words = HEADINGS.get(event.verb)
     helper = event.particulars.get("helper_name", "")
     return str(words) % {"to": to, "from": came_from, "helper": helper} if words is not None else event.verb
@@ -161,7 +171,7 @@ def _details(event: Event, names: _Names) -> list[str]:
         found.append(_("Penolakan kedua: sejak ini laporan tidak bisa dikembalikan lagi."))
     if p.get("decided"):
         found.append(_("Wewenangnya sudah diputuskan."))
-    if event.verb in ("invite", "reinvite") and p.get("due_on"):
+    if event.verb in ("invite", "reinvite", "summon") and p.get("due_on"):
         found.append(_("Paling lambat %(day)s.") % {"day": _day(p["due_on"])})
     if event.verb == "help_due" and p.get("step") in Contribution.Told.values:
         found.append(_("Diberi tahu: %(who)s.") % {"who": Contribution.Told(p["step"]).label})

@@ -234,12 +234,13 @@ def told() -> dict[str, Any]:
     return subject.shipped_figures()
 
 
-def mistakes(count: int = 10) -> list[Suggestion]:
-    """The last forwards by words that a person corrected. Cases that are secret, anonymous or kept from an office are
-    not among them. Two statements."""
+def mistakes(count: int = 10, source: str = "") -> list[Suggestion]:
+    """The last forwards that a person corrected, those that this source decided; "": any. Cases that are secret,
+    anonymous or kept from an office are not among them. One statement."""
+    decided = Suggestion.objects.exclude(source=Suggestion.Source.CONDUCT)
     return list(
-        Suggestion.objects.filter(
-            source=Suggestion.Source.MODEL,
+        (decided.filter(source=source) if source else decided)
+        .filter(
             verdict=Suggestion.Verdict.CORRECTED,
             complaint__secret=False,
             complaint__anonymous=False,

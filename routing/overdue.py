@@ -1,7 +1,8 @@
 """What passed while nobody acted: promises missed, reporters who stayed silent (case.md sections 3 and 4).
 
-Each row is claimed by itself, in its own short transaction and by a conditional UPDATE: whoever comes second finds
-nothing to do. A row that fails is logged and does not keep the others waiting.
+Missed promises are noted together (`routing.misses`). Every other row is claimed by itself, in its own short
+transaction and by a conditional UPDATE: whoever comes second finds nothing to do. A row that fails is logged and does
+not keep the others waiting.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agencies import calendar
@@ -23,15 +23,14 @@ from complaints.models import Clock, ClockKind, Event, Notification
 from complaints.models.lifecycle.oversight import AlreadyNoted
 from complaints.models.lifecycle.promises import end_of
 from complaints.transitions import Refusal, Status
-from routing import dispatch, reminders
-from routing.almanac import JAKARTA, Almanac, date_in
+from routing import dispatch, misses, reminders
+from routing.almanac import EAST, JAKARTA, Almanac, date_in
 from routing.models import Disposition
 
 log = logging.getLogger(__name__)
 
 PAGE = 500
 Row = TypeVar("Row", bound=models.Model)
-EAST = ("Asia/Makassar", "Asia/Jayapura")
 
 
 class Deadline:
@@ -73,8 +72,14 @@ def pages(rows: models.QuerySet[Row], deadline: Deadline) -> Iterator[list[Row]]
 def note_missed(now: datetime.datetime, deadline: Deadline) -> int:
     """Note every promise of the state whose day has passed, once, dated the end of that day. How many were noted.
 
-    Noted rows leave the index that is read, so the first page is always what is left; what failed is passed over.
+    First together, a page at once (`routing.misses`); then, one by one, what that left: what somebody was writing in,
+    what a miss moves elsewhere, and what failed among others.
     """
+    return misses.note(now, deadline.is_over) + note_one_by_one(now, deadline)
+
+
+def note_one_by_one(now: datetime.datetime, deadline: Deadline) -> int:
+    """Noted rows leave the index that is read, so the first page is always what is left; what failed is passed over."""
     noted, failed = 0, set[int]()
     today = date_in(JAKARTA, now)
     while not deadline.is_over() and len(failed) < PAGE:
@@ -93,11 +98,7 @@ def note_missed(now: datetime.datetime, deadline: Deadline) -> int:
 
 
 def _to_note() -> models.QuerySet[Clock]:
-    return (
-        Clock.objects.unstopped()
-        .filter(~Q(kind=ClockKind.REPORTER), overdue_noted_at__isnull=True)
-        .select_related("complaint__place", "complaint__handler")
-    )
+    return Clock.objects.to_note().select_related("complaint__place", "complaint__handler")
 
 
 def _note_page(page: list[Clock], now: datetime.datetime) -> set[int]:

@@ -22,12 +22,12 @@ from agencies import calendar
 from agencies.actor import Actor
 from agencies.models import Agency, AuditEntry, Holiday, Membership, Role
 from agencies.models.agency import AgencyQuerySet, Kind
+from agencies.ombudsman import reads_country
 from agencies.permissions import Capability, membership_may
 from complaints.models import Complaint
 from complaints.models.visibility import not_kept_from, tagged_with
 from complaints.transitions import OFFICES_TURN, REPORTERS_TURN, Incomplete, NotAllowed, Refusal
 from lapor.kit import bars
-from routing import figures
 from routing.models import DeskVisit, Disposition, Escalation
 
 # Working days without an authenticated desk page, with a case waiting that long, that make an office silent.
@@ -48,6 +48,8 @@ class Row:
     open: int = 0
     late: int = 0
     near: int = 0
+    # Of the open ones those that lay here four weeks ago.
+    lasting: int = 0
     ages: list[int] = field(default_factory=lambda: [0] * (len(AGES) + 1))
     oldest_on: datetime.date | None = None
     oldest: int | None = None
@@ -61,31 +63,6 @@ class Row:
     @property
     def has_more_below(self) -> bool:
         return self.agency.kind not in (Kind.OPD, Kind.UNIT)
-
-
-@dataclass(frozen=True)
-class Overview:
-    rows: list[Row]
-    today: datetime.date
-    open: int
-    late: int
-    late_offices: int
-    silent_offices: int
-    oldest: int | None
-    median: float | None
-    grouped: bool
-
-    @property
-    def silent(self) -> list[Row]:
-        return [row for row in self.rows if row.silent or row.silent_below]
-
-    @property
-    def behind(self) -> list[Row]:
-        return [row for row in self.rows if row.late and row not in self.silent]
-
-    @property
-    def in_time(self) -> list[Row]:
-        return [row for row in self.rows if not row.late and row not in self.silent]
 
 
 def readable(membership: Membership) -> Q:
@@ -128,50 +105,43 @@ def is_grouped(membership: Membership, node: Agency) -> bool:
     )
 
 
-def overview(
-    membership: Membership, node: Agency, reach: AgencyQuerySet, now: datetime.datetime | None = None
-) -> Overview:
-    """Every office in reach below `node` with what it has open. Eleven statements at most, however many there are.
+@dataclass(frozen=True)
+class Offices:
+    """Every office by its id, each alone."""
 
-    `reach`: the agencies whose numbers the reader may see (`agencies_for`).
-    """
-    now = now or timezone.now()
+    rows: dict[int, Row]
+    today: datetime.date
+    holidays: frozenset[datetime.date]
+
+
+def offices(membership: Membership, node: Agency, reach: AgencyQuerySet, now: datetime.datetime) -> Offices:
+    """What each office below the node has open, and whether it is silent. Four statements."""
     today = today_at(node, now)
     holidays = Holiday.objects.kept_in(node.region).filter(date__gte=today - datetime.timedelta(days=1200)).days()
     grouped = is_grouped(membership, node)
     below = _territory(reach) if grouped and node.parent_id is not None else reach if grouped else reach.under(node)
+    counts = list(_counts(readable(membership), None if grouped else node, today, holidays))
+    if grouped:
+        # Of ten thousand offices those that have something open, and the districts their sums stand under.
+        below = below.filter(Q(parent__parent__isnull=True) | Q(pk__in=[one["handler_id"] for one in counts]))
     rows = {one.pk: Row(one) for one in below.active_on(today).select_related("parent")}
-    _count(rows, readable(membership), None if grouped else node, today, holidays)
+    _count(rows, counts)
     _visits(rows, None if grouped else node)
     for row in rows.values():
         row.silent = _is_silent(row, today, holidays)
-    silent = sum(row.silent for row in rows.values())
-    late = sum(bool(row.late) for row in rows.values())
-    if grouped:
-        rows = _by_top(rows, node)
-    year = figures.year(None if grouped else node, today)
-    top = max((row.open for row in rows.values()), default=0)
-    for row in rows.values():
-        measure = year.below.get(row.agency.pk)
-        row.median = measure.median if measure else None
-        row.oldest = calendar.working_days_between(row.oldest_on, today, holidays) if row.oldest_on else None
-        row.parts = bars.stack([("", count, f"a{n}") for n, count in enumerate(row.ages, start=1)], top=top or None)
-    ordered = sorted(rows.values(), key=lambda row: (-row.late, -(row.oldest or 0), row.agency.name))
-    return Overview(
-        rows=ordered,
-        today=today,
-        open=sum(row.open for row in ordered),
-        late=sum(row.late for row in ordered),
-        late_offices=late,
-        silent_offices=silent,
-        oldest=max((row.oldest for row in ordered if row.oldest is not None), default=None),
-        median=year.all.median,
-        grouped=grouped,
-    )
+    return Offices(rows, today, holidays)
+
+
+def silent(membership: Membership, node: Agency, now: datetime.datetime) -> list[Agency]:
+    """The silent offices at or below the node, by name."""
+    found = offices(membership, node, Agency.objects.under(node), now).rows.values()
+    return sorted((row.agency for row in found if row.silent), key=lambda one: one.name)
 
 
 def is_outside(membership: Membership, office: Agency) -> bool:
     """A province looks at a district: it stands beside it, not above it."""
+    if reads_country(membership):
+        return False
     return membership.role == Role.OBSERVER and not office.is_under(membership.agency)
 
 
@@ -183,13 +153,9 @@ def _territory(reach: AgencyQuerySet) -> AgencyQuerySet:
     return Agency.objects.filter(found)
 
 
-def _count(
-    rows: dict[int, Row],
-    may_count: Q,
-    node: Agency | None,
-    today: datetime.date,
-    holidays: frozenset[datetime.date],
-) -> None:
+def _counts(
+    may_count: Q, node: Agency | None, today: datetime.date, holidays: frozenset[datetime.date]
+) -> Iterable[Mapping[str, Any]]:
     """Open cases by office, in one statement over the open ones alone."""
     found = Complaint.objects.open().filter(may_count, dispositions__ended_at__isnull=True)
     if node is not None:
@@ -208,13 +174,19 @@ def _count(
         cases=Count("pk"),
         late=Count("pk", filter=theirs & Q(due_on__lt=today)),
         near=Count("pk", filter=theirs & Q(due_on__gte=today, due_on__lte=tomorrow)),
+        lasting=Count("pk", filter=Q(dispositions__received_on__lte=today - datetime.timedelta(weeks=4))),
         oldest_on=Min("dispositions__received_on"),
         **groups,
     )
+    return counts
+
+
+def _count(rows: dict[int, Row], counts: Iterable[Mapping[str, Any]]) -> None:
     for one in counts:
         row = rows.get(one["handler_id"])
         if row is not None:
             row.open, row.late, row.near, row.oldest_on = one["cases"], one["late"], one["near"], one["oldest_on"]
+            row.lasting = one["lasting"]
             row.ages = [one[f"age{n}"] for n in range(len(AGES) + 1)]
 
 
@@ -235,26 +207,6 @@ def _is_silent(row: Row, today: datetime.date, holidays: frozenset[datetime.date
         return False
     since = max(row.oldest_on, row.visited_on) if row.visited_on else row.oldest_on
     return calendar.working_days_between(since, today, holidays) >= SILENT_AFTER
-
-
-def _by_top(rows: dict[int, Row], root: Agency) -> dict[int, Row]:
-    """Sums by the agency directly below the root; those with nothing open are left out."""
-    tops: dict[int, Row] = {}
-    for row in rows.values():
-        steps = [int(part) for part in row.agency.path.strip("/").split("/")]
-        pk = steps[1] if len(steps) > 1 else steps[0]
-        top = rows.get(pk)
-        if top is None or not row.open:
-            continue
-        whole = tops.setdefault(pk, Row(top.agency))
-        whole.open += row.open
-        whole.late += row.late
-        whole.near += row.near
-        whole.silent_below += row.silent
-        whole.ages = [mine + more for mine, more in zip(whole.ages, row.ages, strict=True)]
-        whole.oldest_on = min(day for day in (whole.oldest_on, row.oldest_on) if day)
-        whole.visited_on = max((day for day in (whole.visited_on, row.visited_on) if day), default=None)
-    return tops
 
 
 def calendar_alarm(today: datetime.date) -> int | None:

@@ -9,21 +9,22 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from agencies.models import Level, Membership, Programme, ProgrammeQuerySet, Region
-from complaints.models import Complaint, Tag
+from complaints.models import Clock, ClockKind, Complaint, ProgrammePromise, Tag
 from complaints.models.visibility import seen_by, tagged_with
 from complaints.transitions import OFFICES_TURN, OPEN, Status
 
 # The first digits of a region's code are its province's.
 _DIGITS = 2
 # A case without a place counts where its office is; where that has none either, nowhere.
-_PROVINCE = Coalesce(Left("complaint__place_id", _DIGITS), Left("complaint__handler__region_id", _DIGITS), Value(""))
+PROVINCE = Coalesce(Left("complaint__place_id", _DIGITS), Left("complaint__handler__region_id", _DIGITS), Value(""))
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,74 @@ def by_province(membership: Membership, programme: Programme, today: datetime.da
     return sorted(lines, key=lambda line: (-line.counts.late, -line.counts.open, line.name))
 
 
+# Whole weeks shown before the running one.
+WEEKS = 8
+_WEEK = datetime.timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Week:
+    """Seven days from a Monday on. `gathered`: tagged in it; `closed`: of these and all before, ended in it; `missed`:
+    promises of the state whose day passed in it unkept; `open`: at its end, or now."""
+
+    first: datetime.date
+    gathered: int
+    closed: int
+    missed: int
+    open: int
+
+
+def by_week(membership: Membership, programme: Programme, today: datetime.date, province: str = "") -> list[Week]:
+    """The programme against its own past, oldest week first, the running one last. Two statements, whatever the number
+    of weeks."""
+    monday = today - datetime.timedelta(days=today.weekday())
+    firsts = [monday - _WEEK * (WEEKS - n) for n in range(WEEKS + 1)]
+    cases = Complaint.objects.filter(gathered(membership, programme, province))
+    tags = Tag.objects.current().filter(programme=programme, complaint__in=cases).order_by()
+    counts: dict[str, Count] = {}
+    for n, first in enumerate(firsts):
+        here, until = day_begins(first), day_begins(first + _WEEK)
+        ended = Q(complaint__closed_at__gte=here, complaint__closed_at__lt=until)
+        counts[f"gathered{n}"] = Count("pk", filter=Q(placed_at__gte=here, placed_at__lt=until))
+        counts[f"closed{n}"] = Count("pk", filter=ended)
+        still = Q(complaint__closed_at__isnull=True) | Q(complaint__closed_at__gte=until)
+        counts[f"open{n}"] = Count("pk", filter=Q(placed_at__lt=until) & still)
+    found = tags.aggregate(**counts)
+    promised = Clock.objects.exclude(kind=ClockKind.REPORTER).filter(complaint__in=cases)
+    missed = promised.aggregate(
+        **{
+            f"missed{n}": Count(
+                "pk",
+                filter=Q(due_on__gte=first - _DAY, due_on__lt=min(first + _WEEK, today + _DAY) - _DAY)
+                & (Q(stopped_at__isnull=True) | Q(stopped_at__date__gt=F("due_on"))),
+            )
+            for n, first in enumerate(firsts)
+        }
+    )
+    return [
+        Week(first, found[f"gathered{n}"], found[f"closed{n}"], missed[f"missed{n}"], found[f"open{n}"])
+        for n, first in enumerate(firsts)
+    ]
+
+
+_DAY = datetime.timedelta(days=1)
+
+
+def day_begins(day: datetime.date) -> datetime.datetime:
+    """Its beginning at the centre."""
+    return datetime.datetime.combine(day, datetime.time(), tzinfo=ZoneInfo("Asia/Jakarta"))
+
+
+def promises(programme: Programme, today: datetime.date) -> list[ProgrammePromise]:
+    """What it promises in fewer days than its offices do: in force today and to come. One statement."""
+    rows = list(ProgrammePromise.objects.filter(programme=programme).order_by("clock", "-starts_on"))
+    current: dict[str, ProgrammePromise] = {}
+    for row in rows:
+        if row.starts_on <= today:
+            current.setdefault(row.clock, row)
+    return [row for row in rows if row.working_days and (row.starts_on > today or current.get(row.clock) == row)]
+
+
 def total(lines: list[Line]) -> Counts:
     return sum((line.counts for line in lines), Counts())
 
@@ -113,7 +182,7 @@ def _tally(
         tags = tags.filter(programme=programme)
     late = Q(complaint__status__in=OFFICES_TURN, complaint__due_on__lt=today)
     found: QuerySet[Any, dict[str, Any]] = (
-        tags.annotate(province=_PROVINCE)
+        tags.annotate(province=PROVINCE)
         .values(by)
         .annotate(
             open=Count("pk", filter=Q(complaint__status__in=OPEN)),

@@ -10,28 +10,30 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, F, FilteredRelation, Func, OuterRef, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from agencies import calendar
 from agencies.actor import Actor
-from agencies.models import Agency, AgencyQuerySet, Holiday, Level, Membership, Region, Role
-from complaints.models import Clock, Complaint, Kind, Message, Tag
+from agencies.models import AgencyQuerySet, Level, Region, Role
+from complaints.models import Clock, Complaint, Kind, Message, Supporter, Tag
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.models.visibility import not_kept_from
 from complaints.number import shown_number
 from complaints.transitions import OFFICES_TURN, OPEN, REPORTERS_TURN, Status
 from lapor.kit import wording
-from routing.models import Disposition
+from lapor.kit.compiled import Compiled
+from routing.desks import Desk as Desk
+from routing.desks import Shape, filling
+from routing.models import CallUp, Disposition
 
 PAGE = 50
 
@@ -62,7 +64,9 @@ KEYS: Mapping[str, tuple[str, ...] | None] = {
     "giliran": ("pelapor", "kantor"),
     "setuju": ("menunggu",),
     "bantuan": ("diminta",),
-    "urut": ("tenggat", "terbaru"),
+    "penjelasan": ("diminta", "lewat"),
+    "pendukung": None,
+    "urut": ("tenggat", "terbaru", "pendukung"),
     "kecamatan": None,
     "kategori": None,
     "kantor": None,
@@ -110,6 +114,22 @@ VIEWS = (
 )
 
 
+# Every programme at once; no programme may be called so (agencies.programmes).
+ANY_PROGRAMME = "semua"
+# What belongs to a priority programme: first of all views, shown while there is something.
+PROGRAMME = View(
+    "program",
+    gettext_lazy("Program prioritas"),
+    f"program:{ANY_PROGRAMME}",
+    gettext_lazy("Tidak ada laporan program prioritas yang terbuka."),
+)
+# What a coordinator asked an account of; shown while there is something.
+CALLED = View(
+    "penjelasan",
+    gettext_lazy("Diminta menjelaskan"),
+    "penjelasan:diminta",
+    gettext_lazy("Tidak ada penjelasan yang diminta."),
+)
 # What the own office helps with: a page of its own, counted with the views.
 HELPING = View("bantuan", gettext_lazy("Diminta membantu"), "bantuan:diminta", "")
 
@@ -126,6 +146,11 @@ class Query:
     @property
     def is_newest_first(self) -> bool:
         return self.keys.get("urut") == "terbaru" or self.keys.get("status") in ("selesai", "arsip")
+
+    @property
+    def is_by_supporters(self) -> bool:
+        """Of what others follow, most followed first; what nobody follows is not in it."""
+        return self.keys.get("urut") == "pendukung"
 
     @property
     def spans_offices(self) -> bool:
@@ -160,66 +185,6 @@ def read(text: str) -> Query:
         elif value:
             keys[key] = value.lower()
     return Query(text, keys, tuple(words), tuple(problems))
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Where somebody sits now, and which days are near. `tomorrow` is the next working day."""
-
-    membership: Membership
-    office: Agency
-    oversees: bool
-    looks_below: bool
-    today: datetime.date
-    tomorrow: datetime.date
-    holidays: frozenset[datetime.date]
-    # What else narrows every list: of somebody who reads here and is no handler. None: nothing.
-    within: Q | None = None
-    # The lists are of no office: `within` alone says of which cases.
-    everywhere: bool = False
-
-    @classmethod
-    def of(
-        cls, membership: Membership, *, oversees: bool, below: bool = False, now: datetime.datetime | None = None
-    ) -> Desk:
-        """Days are those of the office's own region. `below`: the subtree is looked at, by who may."""
-        from zoneinfo import ZoneInfo
-
-        office = membership.agency
-        zone = office.region.zone if office.region else "Asia/Jakarta"
-        today = timezone.localtime(now or timezone.now(), ZoneInfo(zone)).date()
-        holidays = (
-            Holiday.objects.kept_in(office.region)
-            .filter(date__gte=today - datetime.timedelta(days=370), date__lte=today + datetime.timedelta(days=120))
-            .days()
-        )
-        tomorrow = calendar.add_working_days(today, 1, holidays)
-        return cls(membership, office, oversees, below and oversees, today, tomorrow, holidays)
-
-    def offices(self, query: Query | None = None) -> AgencyQuerySet | None:
-        """Whose cases are looked at beside or instead of the own; None: the whole country's."""
-        below = Agency.objects.under(self.office).order_by()
-        wanted = query.keys.get("kantor", "semua") if query else "semua"
-        if wanted != "semua":
-            return below.filter(Q(name__icontains=wanted) | Q(short_name__icontains=wanted))
-        return None if self.everywhere or self.membership.role == Role.NATIONAL else below
-
-    def reaches(self, column: str, query: Query | None = None) -> Q:
-        """The office in this column is one of those looked at."""
-        if not self.looks_below:
-            return Q((column, self.office.pk))
-        offices = self.offices(query)
-        return Q() if offices is None else Q(_is_one_of(column, offices.values("pk")))
-
-    def days_to(self, due: datetime.date) -> int:
-        return calendar.working_days_left(self.today, due, self.holidays)
-
-
-def _is_one_of(column: str, values: QuerySet[Any, Any]) -> Func:
-    """`column = ANY (ARRAY (SELECT …))`. IN of a subquery is a join, of which PostgreSQL may read one side whole; this
-    is a condition of an index on the column, whose rows come in its order until a LIMIT ends the reading."""
-    array = Func(ArraySubquery(values), function="ANY")
-    return Func(F(column), array, template="%(expressions)s", arg_joiner=" = ", output_field=BooleanField())
 
 
 def cases(desk: Desk, query: Query) -> ComplaintQuerySet:
@@ -261,11 +226,17 @@ def _pending(desk: Desk, value: str) -> QuerySet[Any, Any]:
     return Message.objects.filter(desk.reaches("agency_id"), state=Message.State.PENDING)
 
 
-# What a key asks of a row beside the case, its open stint or a message: at most one such row a case.
+def _called(desk: Desk, value: str) -> QuerySet[Any, Any]:
+    found = CallUp.objects.open().filter(desk.reaches("agency_id"))
+    return found.filter(due_on__lt=desk.today) if value == "lewat" else found
+
+
+# What a key asks of a row beside the case, its open stint, a message or a call-up: at most one such row a case.
 BESIDE: Mapping[str, Callable[[Desk, str], QuerySet[Any, Any]]] = {
     "dibuka": _unopened,
     "pemegang": _held,
     "setuju": _pending,
+    "penjelasan": _called,
 }
 
 
@@ -317,8 +288,16 @@ def _category(found: ComplaintQuerySet, desk: Desk, value: str) -> ComplaintQuer
 
 def _programme(found: ComplaintQuerySet, desk: Desk, value: str) -> ComplaintQuerySet:
     # Which programme a secret case belongs to is read on its own page.
-    tags = Tag.objects.current().filter(programme__code=value, complaint_id=OuterRef("pk"))
+    tags = Tag.objects.current().filter(complaint_id=OuterRef("pk"))
+    if value != ANY_PROGRAMME:
+        tags = tags.filter(programme__code=value)
     return found.filter(Exists(tags), secret=False)
+
+
+def _supported(found: ComplaintQuerySet, desk: Desk, value: str) -> ComplaintQuerySet:
+    # What is public alone has a number; anything but a number asks for one at least.
+    least = int(value) if value.isascii() and value.isdigit() and 0 < len(value) < 7 else 1
+    return found.filter(pk__in=Supporter.objects.leads(max(least, 1)))
 
 
 _FILTERS: Mapping[str, Callable[[ComplaintQuerySet, Desk, str], ComplaintQuerySet]] = {
@@ -328,6 +307,7 @@ _FILTERS: Mapping[str, Callable[[ComplaintQuerySet, Desk, str], ComplaintQuerySe
     "kecamatan": _kecamatan,
     "kategori": _category,
     "program": _programme,
+    "pendukung": _supported,
 }
 
 
@@ -350,6 +330,11 @@ class Row:
     state: str
     days: int
     is_new: bool
+    # Until when its office was asked to account for it; "" where nobody asked.
+    account: str = ""
+    account_late: bool = False
+    # How many more follow it, where the list asks for that; else 0.
+    supporters: int = 0
 
 
 @dataclass(frozen=True)
@@ -382,30 +367,61 @@ class _Read(NamedTuple):
     officer: str | None
     site: str | None
     programmes: list[str]
+    called_up: datetime.date | None
 
 
 _COLUMNS = (
     "pk", "number", "title", "secret", "status", "due_on", "received_at", "changed_at", "handler__name",
     "handler__short_name", "place__name", "place__level", "place__zone", "place__parent__name",
     "place__parent__level", "stint__pk", "stint__opened_at", "stint__officer__name",
-    "subsite__name", "programmes",
+    "subsite__name", "programmes", "called_up",
 )  # fmt: skip
 
 
 def page(desk: Desk, query: Query, cursor: str = "", most: int = PAGE) -> Page:
     """Up to `most` rows after the cursor; one that is forged or old shows the first page. Three statements at most."""
+    if query.is_by_supporters:
+        return _most_supported(desk, query, cursor, most)
     at = _read_cursor(cursor, query)
-    found = cases(desk, query)
-    offices = desk.offices(query) if desk.looks_below else None
-    taken = (_newest if query.is_newest_first else _nearest)(found, at, offices, most)
+    if at is None and desk.within is None and not desk.everywhere and query.text in _SAVED:
+        taken = _first_page(desk, query.text, most)
+    else:
+        found = cases(desk, query)
+        offices = desk.offices(query) if desk.looks_below else None
+        taken = (_newest if query.is_newest_first else _nearest)(found, at, offices, most)
     more = len(taken) > most
-    taken = taken[:most]
+    rows = _rows(desk, taken[:most])
+    if "pendukung" in query.keys:
+        counts = Supporter.objects.count_by_case([case.pk for case in taken[:most]])
+        rows = [replace(row, supporters=counts.get(case.pk, 0)) for row, case in zip(rows, taken, strict=False)]
+    if not query.is_newest_first:
+        rows.sort(key=lambda row: (GROUP_ORDER.index(row.group), -row.supporters))
+    last = _write_cursor(taken[most - 1], query) if more else ""
+    return Page(rows, last, at is None)
+
+
+def _rows(desk: Desk, taken: list[_Read]) -> list[Row]:
     clocks = _clocks([case.pk for case in taken if case.status in REPORTERS_TURN])
     words = {status.value: str(status.label) for status in Status}
-    rows = [_row(desk, case, clocks.get(case.pk, []), words[case.status]) for case in taken]
-    if not query.is_newest_first:
-        rows.sort(key=lambda row: GROUP_ORDER.index(row.group))
-    last = _write_cursor(taken[-1], query) if more else ""
+    return [_row(desk, case, clocks.get(case.pk, []), words[case.status]) for case in taken]
+
+
+_SUPPORTED = re.compile(r"([0-9]{1,9})~([0-9]{1,18})")
+
+
+def _most_supported(desk: Desk, query: Query, cursor: str, most: int) -> Page:
+    """Three statements at most."""
+    found = Supporter.objects.followed(1).filter(lead__in=cases(desk, query).values("pk"))
+    at = _SUPPORTED.fullmatch(cursor)
+    if at is not None:
+        n, pk = int(at[1]), int(at[2])
+        found = found.filter(Q(n__lt=n) | Q(n=n, lead__gt=pk))
+    counted = list(found.order_by("-n", "lead").values_list("lead", "n")[: most + 1])
+    counts = dict(counted[:most])
+    read = {case.pk: case for case in _first(Complaint.objects.filter(pk__in=counts).order_by("pk"), None, most)}
+    taken = [read[pk] for pk in counts if pk in read]
+    rows = [replace(row, supporters=counts[case.pk]) for row, case in zip(_rows(desk, taken), taken, strict=True)]
+    last = "{1}~{0}".format(*counted[most - 1]) if len(counted) > most else ""
     return Page(rows, last, at is None)
 
 
@@ -454,6 +470,8 @@ def _row(desk: Desk, case: _Read, clocks: list[Promised], status: str) -> Row:
         state=state,
         days=days,
         is_new=case.stint is not None and case.opened_at is None,
+        account=wording.plain_day(case.called_up) if case.called_up else "",
+        account_late=case.called_up is not None and case.called_up < desk.today,
     )
 
 
@@ -518,6 +536,32 @@ def _nearest(found: ComplaintQuerySet, at: Cursor | None, offices: AgencyQuerySe
     return taken if len(taken) > most else [*taken, *_first(undated, offices, most)][: most + 1]
 
 
+# What the saved views ask for, at the own office and below it.
+_SAVED = frozenset(f"{view.query}{below}".strip() for view in VIEWS for below in ("", " kantor:semua"))
+
+
+def _first_page(desk: Desk, text: str, most: int) -> list[_Read]:
+    """The first page of a saved view, as `_nearest` would read it, its statements spelt once."""
+    taken: list[_Read] = []
+    given = filling(desk)
+    for one in _spelt(text, Shape.of(desk), most):
+        taken += [_Read(*row) for row in one.standing_for(given)]
+        if len(taken) > most:
+            break
+    return taken[: most + 1]
+
+
+@lru_cache(maxsize=128)
+def _spelt(text: str, shape: Shape, most: int) -> tuple[Compiled[Any], ...]:
+    """The statements of the dated cases and of those without a date."""
+    query, desk = read(text), shape.stand_in()
+    offices = desk.offices(query) if desk.looks_below else None
+    found = cases(desk, query)
+    dated = found.filter(due_on__isnull=False).order_by("due_on", "pk")
+    undated = found.filter(due_on__isnull=True).order_by("pk")
+    return tuple(Compiled(partial(_listed, one, offices, most)) for one in (dated, undated))
+
+
 def _newest(found: ComplaintQuerySet, at: Cursor | None, offices: AgencyQuerySet | None, most: int) -> list[_Read]:
     ordered = found.order_by("-changed_at", "-pk")
     if at is not None and at[0] is not None:
@@ -526,6 +570,10 @@ def _newest(found: ComplaintQuerySet, at: Cursor | None, offices: AgencyQuerySet
 
 
 def _first(ordered: ComplaintQuerySet, offices: AgencyQuerySet | None, most: int) -> list[_Read]:
+    return [_Read(*row) for row in _listed(ordered, offices, most)]
+
+
+def _listed(ordered: ComplaintQuerySet, offices: AgencyQuerySet | None, most: int) -> QuerySet[Any, Any]:
     """One page and one row more. Of several offices the first of each is looked up, in the order of its own index, and
     the page taken from those: sorting all that a province has open would cost more the more there is."""
     if offices is not None:
@@ -534,8 +582,9 @@ def _first(ordered: ComplaintQuerySet, offices: AgencyQuerySet | None, most: int
         )
     stint = FilteredRelation("dispositions", condition=Q(dispositions__ended_at__isnull=True))
     tags = Tag.objects.current().filter(complaint_id=OuterRef("pk")).values("programme__name")
-    found = ordered.alias(stint=stint).annotate(programmes=ArraySubquery(tags))
-    return [_Read(*row) for row in found.values_list(*_COLUMNS)[: most + 1]]
+    called = CallUp.objects.open().filter(complaint_id=OuterRef("pk")).values("due_on")[:1]
+    found = ordered.alias(stint=stint).annotate(programmes=ArraySubquery(tags), called_up=Subquery(called))
+    return found.values_list(*_COLUMNS)[: most + 1]
 
 
 def _first_of_each(ordered: ComplaintQuerySet, offices: AgencyQuerySet, most: int) -> RawSQL:
@@ -553,6 +602,13 @@ def _first_of_each(ordered: ComplaintQuerySet, offices: AgencyQuerySet, most: in
 def _write_cursor(case: _Read, query: Query) -> str:
     at = case.changed_at if query.is_newest_first else case.due_on
     return f"{at.isoformat() if at else ''}~{case.pk}"
+
+
+def cursor_of(case: Complaint, query: Query) -> str:
+    """Where this case stands in the order of the list, whether or not the list has it: what comes after it begins
+    there. A list by followers has no such place and begins at its beginning."""
+    at = case.changed_at if query.is_newest_first else case.due_on
+    return "" if query.is_by_supporters else f"{at.isoformat() if at else ''}~{case.pk}"
 
 
 def _read_cursor(text: str, query: Query) -> Cursor | None:

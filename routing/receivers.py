@@ -12,18 +12,32 @@ from django.utils.translation import gettext as _
 from agencies.actor import Actor
 from agencies.models import Agency, Membership, Region
 from agencies.signals import agency_ended, agency_moved, agency_succeeded, calendar_changed, membership_ended
-from complaints.models import Attachment, Complaint, Event
-from complaints.signals import event_recorded, officer_wrote
+from complaints.models import Attachment, Complaint, Event, ServiceStandard
+from complaints.signals import event_recorded, misses_noted, officer_wrote, standard_set
 from lapor.kit.nudge import nudge
-from routing import answered_by_letter, dispatch, ground, groups, helping, redate, rulebook, stints
+from routing import (
+    answered_by_letter,
+    call_ups,
+    dispatch,
+    ground,
+    groups,
+    helping,
+    redate,
+    rulebook,
+    stints,
+    unanswered,
+)
 from routing.delivery import outbox
 from routing.measures import ledger
 
 
 @receiver(event_recorded, dispatch_uid="routing.follow")
 def follow(sender: object, event: Event, complaint: Complaint, by: Actor, **more: Any) -> None:
-    """Stints follow, agencies' systems are told; then whatever the event makes impossible is put right."""
+    """Stints and the register of the unanswered follow, agencies' systems are told; then whatever the event makes
+    impossible is put right."""
     stints.follow(event, complaint, by)
+    unanswered.follow(event, complaint)
+    call_ups.follow(event, complaint)
     for delivery in outbox.fill(event, complaint):
         nudge("routing.tasks.deliver_webhook", delivery)
     if event.verb == "submit":
@@ -39,11 +53,19 @@ def follow(sender: object, event: Event, complaint: Complaint, by: Actor, **more
     helping.follow(event, complaint)
 
 
+@receiver(misses_noted, dispatch_uid="routing.follow_misses")
+def follow_misses(sender: object, events: list[int], **more: Any) -> None:
+    """The same for many promises missed: no turn begins or ends by it."""
+    unanswered.note_together(events)
+    if outbox.fill_together(events):
+        nudge("routing.tasks.deliver_due")
+
+
 @receiver(agency_ended, dispatch_uid="routing.succession")
 def succession(sender: object, agency: Agency, by: Actor, day: datetime.date, **more: Any) -> None:
     """On the day an agency ends its open cases go to the successor."""
     if day <= dispatch.today_at(agency):
-        ground.clear(agency, timezone.now())
+        ground.begin_to_clear(agency, timezone.now())
 
 
 @receiver(agency_succeeded, dispatch_uid="routing.rules_succeed")
@@ -62,7 +84,7 @@ def moved(sender: object, agency: Agency, by: Actor, **more: Any) -> None:
 def unstaffed(sender: object, membership: Membership, by: Actor, day: datetime.date, **more: Any) -> None:
     """When an office's last officer leaves, its open cases go to the nearest staffed office above (I11)."""
     if day <= dispatch.today_at(membership.agency):
-        ground.clear(membership.agency, timezone.now())
+        ground.begin_to_clear(membership.agency, timezone.now())
 
 
 @receiver(calendar_changed, dispatch_uid="routing.redate")
@@ -71,6 +93,12 @@ def redate_clocks(sender: object, years: set[int], region: Region | None, **more
     redate.redate(years, region)
     helping.redate(years)
     ledger.make_anew()
+
+
+@receiver(standard_set, dispatch_uid="routing.judge_anew")
+def judge_anew(sender: object, standard: ServiceStandard, **more: Any) -> None:
+    """Turns that began since are judged by what was promised then."""
+    ledger.judge_anew(standard, timezone.localdate())
 
 
 @receiver(officer_wrote, dispatch_uid="routing.letters")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agencies.actor import Actor
 from agencies.models import Region
-from complaints.models import Event
+from complaints.models import Complaint, Event
 from complaints.models.lifecycle import redating
 from complaints.signals import event_recorded
 
@@ -45,6 +45,7 @@ _STINTS = """
         ) counted
         WHERE d.ended_at IS NULL AND d.due_on >= %(first)s AND d.received_on <= %(last)s
           AND (%(region)s = '' OR x.place_id = %(region)s OR x.place_id LIKE %(region)s || '.%%')
+          AND (%(cases)s::bigint[] IS NULL OR x.id = ANY(%(cases)s))
     )
     UPDATE routing_disposition d SET due_on = fresh.due FROM fresh WHERE d.id = fresh.id AND fresh.due > d.due_on
 """
@@ -59,7 +60,25 @@ def redate(years: set[int], region: Region | None, *, now: datetime.datetime | N
         return 0
     now = now or timezone.now()
     with transaction.atomic():
-        written = redating.redate_clocks(years, region, now)
+        return _write(years, region, redating.redate_clocks(years, region, now), None)
+
+
+def catch_up(now: datetime.datetime | None = None) -> int:
+    """What began in the very moment in which a change of the calendar was written, and was dated by the one before it.
+    Each night; where nothing is out of date nothing is locked. How many cases changed; a second time: 0."""
+    now = now or timezone.now()
+    this = now.astimezone(datetime.UTC).year
+    years = {this - 1, this, this + 1}
+    with transaction.atomic():
+        written = redating.redate_clocks(years, None, now, look_first=True)
+        return _write(years, None, written, sorted({case.pk for case, _event in written})) if written else 0
+
+
+def _write(
+    years: set[int], region: Region | None, written: list[tuple[Complaint, Event]], cases: list[int] | None
+) -> int:
+    """Their stints (`cases` None: all of these years and places), and who is told."""
+    with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
                 _STINTS,
@@ -67,6 +86,7 @@ def redate(years: set[int], region: Region | None, *, now: datetime.datetime | N
                     "first": datetime.date(min(years), 1, 1),
                     "last": datetime.date(max(years), 12, 31),
                     "region": region.code if region else "",
+                    "cases": cases,
                 },
             )
         for complaint, event in written:

@@ -36,9 +36,8 @@ from agencies.permissions import Capability, membership_may
 from complaints.models import Complaint
 from complaints.notifications import send
 from complaints.transitions import Incomplete, NotAllowed
-from routing.almanac import JAKARTA, date_in
+from routing.almanac import EAST, JAKARTA, date_in
 from routing.models import Rise
-from routing.overdue import EAST
 
 WEEKS = 8
 # Fewer same weekdays than these say nothing of what is usual.

@@ -90,6 +90,12 @@ def change(rule: Rule, *, by: Actor, **fields: Any) -> Rule:
     return rule
 
 
+def neighbour(rule: Rule, step: int, living: list[Rule]) -> Rule | None:
+    """The rule it would step past, up (-1) or down (1); None: it stands at the edge, or holds no more."""
+    at = next((n for n, one in enumerate(living) if one.pk == rule.pk), None)
+    return living[at + step] if at is not None and 0 <= at + step < len(living) else None
+
+
 @transaction.atomic
 def shift(rule: Rule, step: int, *, by: Actor, day: datetime.date) -> None:
     """One place up (-1) or down (1) among the living rules; at the edge nothing happens."""

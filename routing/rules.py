@@ -9,11 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from agencies.models import Programme
 from complaints.channels import registry
 from complaints.models import Complaint
+from lapor.kit.compiled import Among, Blank, Compiled
 from routing.models import Rule
 
 _NOT_A_WORD = re.compile(r"[\W_]+")
@@ -85,12 +87,26 @@ def in_order(owners: list[int], today: datetime.date) -> list[Rule]:
     """The rules in force of these nodes that send somewhere: the lists of `owners` (their ids) in their order,
     narrowest first, each in its own. One query."""
     rank = {owner: position for position, owner in enumerate(owners)}
-    rules = (
-        Rule.objects.in_force(today)
-        .filter(owner_id__in=owners, target__isnull=False)
+    return sorted(_SENDING(day=today, owners=owners), key=lambda rule: (rank[rule.owner_id], rule.order, rule.pk))
+
+
+# Both are asked of every report that comes.
+_DAY = Blank("day", models.DateField())
+_SENDING: Compiled[Rule] = Compiled(
+    lambda: (
+        Rule.objects.in_force(_DAY)
+        .filter(Among("owner_id", "owners"), target__isnull=False)
         .select_related("target__succeeded_by", "owner", "category", "region", "named")
     )
-    return sorted(rules, key=lambda rule: (rank[rule.owner_id], rule.order, rule.pk))
+)
+_TAGGING: Compiled[Rule] = Compiled(
+    lambda: (
+        Rule.objects.in_force(_DAY)
+        .filter(Among("owner_id", "owners"), programme__in=Programme.objects.active_on(_DAY))
+        .select_related("programme", "owner", "category", "region", "named")
+        .order_by("-owner__path_length", "order", "pk")
+    )
+)
 
 
 def first_match(rules: Iterable[Rule], report: Report, *, of_the_named: bool = False) -> Match | None:
@@ -111,12 +127,7 @@ def gathering(complaint: Complaint, today: datetime.date) -> list[Match]:
     """Every rule that tags a report like this one: of the office that has it and of those above, the first for each
     programme in force. One query."""
     above = [*complaint.handler.ids_above, complaint.handler_id]
-    tagging = list(
-        Rule.objects.in_force(today)
-        .filter(owner_id__in=above, programme__in=Programme.objects.active_on(today))
-        .select_related("programme", "owner", "category", "region", "named")
-        .order_by("-owner__path_length", "order", "pk")
-    )
+    tagging = _TAGGING(day=today, owners=above)
     if not tagging:
         return []
     report = report_of(complaint, text_of(complaint))

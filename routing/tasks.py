@@ -8,24 +8,35 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
+from agencies.models import Agency
 from lapor.kit.alone import alone
 from lapor.kit.nudge import nudge
 from routing import (
     away,
+    call_ups,
     dispatch,
     escalation,
     figures,
+    gathering,
     ground,
     helping,
     learning,
     overdue,
+    readings,
+    redate,
+    register_filling,
     reminders,
     reorganising,
     rises,
+    signals,
+    standing,
+    unanswered,
+    weekly,
 )
 from routing.almanac import JAKARTA, Almanac, date_in
 from routing.delivery import feed, sending
-from routing.measures import checking, ledger
+from routing.evaluation import cycle
+from routing.measures import checking, ledger, splits
 from routing.models import Disposition
 from routing.overdue import Deadline, attempt, pages
 
@@ -49,6 +60,16 @@ def sweep() -> None:
     with alone("routing.sweep") as free:
         if free:
             weigh_what_was_lost(timezone.now(), Deadline(MINUTE))
+            for pk in gathering.unfinished():
+                nudge("routing.tasks.gather", pk)
+
+
+@shared_task(name="routing.tasks.gather")
+def gather(pk: int) -> None:
+    """One rule, applied to the cases that are open already; what a run has no time for is the next one's."""
+    with alone(f"routing.gather.{pk}") as free:
+        if free:
+            gathering.go_on(pk, Deadline(MINUTE))
 
 
 @shared_task(name="routing.tasks.sweep_dates")
@@ -63,12 +84,32 @@ def sweep_dates() -> None:
                 nudge("routing.tasks.sweep_dates")
 
 
+@shared_task(name="routing.tasks.clear_office")
+def clear_office(agency_id: int) -> None:
+    """What the act that ended an office, or took its last officer, left to be moved. The hourly sweep finds what a lost
+    nudge left."""
+    deadline = Deadline(HOUR)
+    with alone(f"routing.clear.{agency_id}") as free:
+        if free:
+            ground.clear(Agency.objects.get(pk=agency_id), timezone.now(), deadline)
+            if deadline.is_over():
+                nudge("routing.tasks.clear_office", agency_id)
+
+
 @shared_task(name="routing.tasks.morning_letters")
 def morning_letters() -> None:
     """Each working morning: the office's new cases, to its heads."""
     with alone("routing.morning_letters") as free:
         if free:
             escalation.tell_heads(timezone.now())
+
+
+@shared_task(name="routing.tasks.weekly_letters")
+def weekly_letters() -> None:
+    """Each hour from Monday to Wednesday: the letters of the week where the Monday has come, once."""
+    with alone("routing.weekly_letters") as free:
+        if free:
+            log.info("weekly_letters %s", weekly.put_out(timezone.now()))
 
 
 def weigh_what_was_lost(now: datetime.datetime, deadline: Deadline) -> int:
@@ -110,6 +151,7 @@ def what_the_date_brings(now: datetime.datetime, deadline: Deadline | None = Non
             "due_soon",
             "climbed",
             "helpers",
+            "accounts",
         ),
         0,
     )
@@ -130,6 +172,8 @@ def what_the_date_brings(now: datetime.datetime, deadline: Deadline | None = Non
         counts["climbed"] += escalation.climb(page, now, almanac)
     for tasks in pages(helping.coming_due(today, almanac), deadline):
         counts["helpers"] += helping.tell_what_is_due(tasks, now, almanac)
+    for rows in pages(call_ups.past_due(today), deadline):
+        counts["accounts"] += call_ups.remind(rows, now, almanac)
     return counts
 
 
@@ -144,6 +188,33 @@ def refresh_home() -> None:
     with alone("routing.figures.home") as free:
         if free:
             figures.refresh_home()
+
+
+@shared_task(name="routing.tasks.refresh_register")
+def refresh_register() -> None:
+    """The open part of the register of the unanswered, summed for every office."""
+    with alone("routing.unanswered") as free:
+        if free:
+            unanswered.refresh()
+
+
+@shared_task(name="routing.tasks.fill_register")
+def fill_register() -> None:
+    """Each night: rows that the events of the last days tell and nobody wrote, as after a new version came up."""
+    with alone("routing.fill_register") as free:
+        if free:
+            since = timezone.now() - register_filling.NIGHTLY
+            done = register_filling.fill(register_filling.begin_of(since), Deadline(HOUR).is_over)
+            log.log(logging.WARNING if done else logging.INFO, "fill_register %s", done)
+
+
+@shared_task(name="routing.tasks.redate")
+def redate_what_was_missed() -> None:
+    """Each night: promises that began while a change of the calendar was being written."""
+    with alone("routing.redate") as free:
+        if free:
+            done = redate.catch_up(timezone.now())
+            log.log(logging.WARNING if done else logging.INFO, "redate %s", done)
 
 
 @shared_task(name="routing.tasks.refresh_months")
@@ -162,6 +233,14 @@ def refresh_year() -> None:
             figures.refresh_months()
 
 
+@shared_task(name="routing.tasks.refresh_standing")
+def refresh_standing() -> None:
+    """What every office has open now, for the pages of the country and of the provinces."""
+    with alone("routing.standing") as free:
+        if free:
+            standing.refresh()
+
+
 @shared_task(name="routing.tasks.count_events")
 def count_events() -> None:
     """Each minute: the figures of what happened since, and what a run before had no time for."""
@@ -170,12 +249,50 @@ def count_events() -> None:
             nudge("routing.tasks.count_events")
 
 
+@shared_task(name="routing.tasks.tend_evaluations")
+def tend_evaluations() -> None:
+    """Every ten minutes, and when somebody asked for it: turns of a yearly evaluation that ended, its letters, and the
+    years that are to be counted."""
+    with alone("routing.evaluation") as free:
+        if free:
+            cycle.tend(timezone.now())
+            if cycle.go_on(is_over=Deadline(HOUR).is_over):
+                nudge("routing.tasks.tend_evaluations")
+
+
 @shared_task(name="routing.tasks.check_figures")
 def check_figures() -> None:
     """Each night: whether the figures are what the events say. A difference is an alarm."""
     with alone(ledger.ALONE) as free:
         if free:
             log.info("check_figures %s", checking.check() or "ok")
+
+
+@shared_task(name="routing.tasks.tell_splits")
+def tell_splits() -> None:
+    """Every ten minutes: what may be told of a quarter that is over, by category and channel."""
+    with alone("routing.splits") as free:
+        if free:
+            splits.tell_what_is_over(is_over=Deadline(MINUTE).is_over)
+
+
+@shared_task(name="routing.tasks.hand_out_readings")
+def hand_out_readings() -> None:
+    """Each hour: drawn answers that wait for a reader, and those whose reader was silent."""
+    with alone("routing.readings") as free:
+        if free:
+            readings.hand_out(timezone.now())
+
+
+@shared_task(name="routing.tasks.count_signals")
+def count_signals() -> None:
+    """Each night: what may be gaming, of this year; until March of the one before too."""
+    deadline = Deadline(HOUR)
+    with alone("routing.signals") as free:
+        if free:
+            today = date_in(JAKARTA, timezone.now())
+            for year in (today.year, today.year - 1) if today.month <= 3 else (today.year,):
+                signals.count_all(year, is_over=deadline.is_over)
 
 
 @shared_task(name="routing.tasks.deliver_webhook")

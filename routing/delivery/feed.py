@@ -18,6 +18,7 @@ from agencies.actor import Actor
 from agencies.models import ApiClient
 from complaints.models import Complaint
 from lapor.kit import paging
+from routing.delivery import outbox
 from routing.models import Delivery, Endpoint
 
 PAGE = 100
@@ -37,12 +38,14 @@ class NotOne(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """One case at the office, or one event. `complaint` is None where the reader may not open it (any more)."""
+    """One case at the office, or one event. `complaint` is None where the reader may not open it (any more); `helps`:
+    it is told because the office helps, or helped."""
 
     number: str
     held: bool
     complaint: Complaint | None
     delivery: Delivery | None = None
+    helps: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,10 +133,13 @@ def _events(client: ApiClient, endpoint: Endpoint, after: int) -> Page:
     entries = []
     for row in shown:
         complaint = open_to_me.get(row.complaint_id)
+        helps = outbox.helps(row.event, client.agency_id)
+        if helps and row.complaint.is_guarded:
+            continue
         if complaint is None and (row.complaint.secret or row.complaint.not_for_id is not None):
             # It became secret, or is kept from the office, after it left: it does not exist there any more.
             continue
-        entries.append(Entry(row.complaint.shown_number, row.held and complaint is not None, complaint, row))
+        entries.append(Entry(row.complaint.shown_number, row.held and complaint is not None, complaint, row, helps))
     last = shown[-1].position if shown else after
     return Page(entries, paging.write(_EVENTS, last), more=len(rows) > PAGE)
 

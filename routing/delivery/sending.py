@@ -93,7 +93,7 @@ def deliver(row: Delivery, now: datetime.datetime) -> bool:
     case any more is never sent, and leaves nothing behind."""
     related = ("endpoint__client__agency", "event", "complaint__not_for")
     row = Delivery.objects.select_related(*related).get(pk=row.pk)
-    if not outbox.may_still_know(row.complaint, row.endpoint.client.agency):
+    if not outbox.may_still_know(row):
         row.delete()
         return False
     began = time.monotonic()

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from lapor.kit.sealing import InvalidToken, seal, unseal
+from routing.delivery import outbox
 from routing.models import Delivery, Endpoint
 
 MARK = "whsec_"
@@ -32,7 +33,7 @@ def new_secret() -> str:
 def payload(delivery: Delivery) -> bytes:
     """The body, the same at every try."""
     event, complaint = delivery.event, delivery.complaint
-    number = complaint.shown_number
+    number, helps = complaint.shown_number, outbox.helps(event, delivery.endpoint.client.agency_id)
     said = {
         "type": f"laporan.{event.verb}",
         "timestamp": timezone.localtime(event.at).isoformat(),
@@ -40,9 +41,11 @@ def payload(delivery: Delivery) -> bytes:
             "event": event.pk,
             "number": number,
             "verb": event.verb,
-            "status": event.status_to,
+            # How the case goes is the lead's.
+            "status": None if helps else event.status_to,
             "held": delivery.held,
-            "api_url": f"{settings.SITE_URL}/api/v1/antrean/{number}/",
+            "help": helps,
+            "api_url": f"{settings.SITE_URL}/api/v1/{'bantuan' if helps else 'antrean'}/{number}/",
         },
     }
     return json.dumps(said, separators=(",", ":")).encode()

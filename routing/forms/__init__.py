@@ -2,7 +2,7 @@
 
 from .base import SEARCH, ActForm, OfficeForm, PublishingForm, masked, proposes
 from .groups import BulkMergeForm, PairForm
-from .helping import ContributeForm, DeclineForm, InviteForm, UninviteForm
+from .helping import ContributeForm, DeclineForm, InviteForm, ShareForm, UninviteForm
 from .many import BulkAnswerForm, BulkArchiveForm, BulkForm, BulkNudgeForm, BulkOfficeForm, BulkResolveForm
 from .rules import RuleForm, TrialForm
 from .standing import (
@@ -27,7 +27,17 @@ from .turns import (
     StartForm,
     grouped_categories,
 )
-from .words import AnswerForm, ApproveForm, AskForm, NoteForm, NudgeForm, ResolveForm, ReturnForm, UnaskForm
+from .words import (
+    AnswerForm,
+    ApproveForm,
+    AskForm,
+    NoteForm,
+    NudgeForm,
+    ResolveForm,
+    ReturnForm,
+    SummonForm,
+    UnaskForm,
+)
 
 __all__ = [
     "SEARCH",
@@ -66,7 +76,9 @@ __all__ = [
     "ReturnForm",
     "RevealForm",
     "RuleForm",
+    "ShareForm",
     "StartForm",
+    "SummonForm",
     "TagForm",
     "TightenForm",
     "TrialForm",

@@ -158,6 +158,10 @@ class PicksOffice(Unjudged):
         field.widget = widget
         field.choices = choices
 
+    def offered_name(self, value: str) -> str:
+        """The office behind this value; "": it is not among what is offered."""
+        return self._offers[value].agency.name if value in self._offers else ""
+
     def among(self) -> AgencyQuerySet:
         """Where one may look for an office."""
         raise NotImplementedError

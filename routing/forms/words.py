@@ -137,6 +137,23 @@ class NoteForm(ActForm):
     )
 
 
+class SummonForm(ActForm):
+    reason = reason_field(
+        gettext_lazy("Apa yang perlu dijelaskan kantor ini?"),
+        help_text=gettext_lazy("Dikirim ke petugasnya dan tercatat. Jangan menulis nama pelapor."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["due_on"] = DayField(
+            label=_("Paling lambat"),
+            today=self.complaint.today(),
+            past_only=False,
+            quick=False,
+            error_messages={"required": _("Isi tanggalnya")},
+        )
+
+
 class NudgeForm(ActForm):
     reason = reason_field(
         gettext_lazy("Apa yang perlu diperhatikan kantor ini?"),

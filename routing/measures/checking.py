@@ -4,6 +4,8 @@ what is kept. What differs is kept as an alarm, and the figures are left as they
 from __future__ import annotations
 
 import datetime
+import json
+import random
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,19 +14,16 @@ from django.db import Error, connection, connections, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from routing.measures import counting, ledger
+from routing.measures import counting, ledger, sums
 from routing.models import Counted
 
 # Cases looked at in a night: some of all times, and the newest, of which events were just counted.
 SAMPLE, NEWEST = 1_000, 1_000
 # Days whose sums are counted again.
 DAYS = 14
+# Agencies directly below the root whose offices' sums are counted again.
+TOPS = 5
 _TABLES = ("casefigure", "turnfigure")
-_SUMS = {
-    "tally": "node_id, cube, day, secret, kind, channel, category_id, "
-    + ", ".join(f"sum(counts[{n}])" for n in range(1, len(counting.CODES) + 1)),
-    "spread": "cube, day, secret, kind, channel, what, days, sum(count)",
-}
 
 
 class _Undone(Exception):
@@ -42,19 +41,15 @@ def check(now: datetime.datetime | None = None) -> dict[str, Any]:
         with transaction.atomic():
             cases = _sample(row.upto)
             before = _ledger(cases)
-            law = ledger.Law.read(timezone.localdate(now))
-            changed = ledger.tell("c.id = ANY(%(cases)s)", law, cases=cases)
-            after = _ledger(cases)
-            wrong = sorted({line[1] for line in before ^ after})
+            days = sorted({datetime.date.fromisoformat(day) for day in _days_of(before)}, reverse=True)[:DAYS]
+            tops = sorted({json.loads(line)["top_id"] for _table, _pk, line in before})
+            told = sums.differing(days, random.sample(tops, min(len(tops), TOPS)))
+            if told:
+                differs["days"] = sorted(map(str, told))
+            ledger.tell("c.id = ANY(%(cases)s)", ledger.Law.read(timezone.localdate(now)), cases=cases)
+            wrong = sorted({line[1] for line in before ^ _ledger(cases)})
             if wrong:
                 differs["cases"] = wrong[:50]
-            days = sorted({day for _top, day in changed}, reverse=True)[:DAYS]
-            pairs = {(top, day) for top, day in changed if day in days}
-            held = _sums(pairs)
-            ledger.sum_days(pairs)
-            told = sorted({str(day) for day in _days(held ^ _sums(pairs))})
-            if told:
-                differs["days"] = told
             missing = _missing(row.upto)
             if missing:
                 differs["missing"] = missing
@@ -95,23 +90,8 @@ def _ledger(cases: Sequence[int]) -> set[tuple[str, int, str]]:
     return found
 
 
-def _sums(pairs: ledger.Days) -> set[tuple[Any, ...]]:
-    """The sums that `sum_days` would count again."""
-    when = sorted({day for _top, day in pairs})
-    found: set[tuple[Any, ...]] = set()
-    with connection.cursor() as cursor:
-        for table, columns in _SUMS.items():
-            keys = [word.strip() for word in columns.split(",") if "(" not in word]
-            cursor.execute(
-                f"SELECT {columns} FROM routing_{table} WHERE day = ANY(%s) GROUP BY {', '.join(keys)}",
-                [when],
-            )
-            found |= {(table, *row) for row in cursor.fetchall()}
-    return found
-
-
-def _days(rows: set[tuple[Any, ...]]) -> set[datetime.date]:
-    return {value for row in rows for value in row if isinstance(value, datetime.date)}
+def _days_of(lines: set[tuple[str, int, str]]) -> set[str]:
+    return {json.loads(line)["day"] for _table, _pk, line in lines}
 
 
 def _missing(upto: int) -> int:

@@ -14,8 +14,17 @@ from django.db.models import Q
 from routing.models.measures import Kept
 
 Condition = Mapping[str, Any]
-# Stands for "any value, but one".
-SOME: Final = object()
+
+
+class _Some:
+    """Any value, but one."""
+
+    def __repr__(self) -> str:
+        # The same in every process: `WORDS` is made of it.
+        return "SOME"
+
+
+SOME: Final = _Some()
 
 _JUDGED: Final = {"forwarded": True, "told": False, "merged": False}
 
@@ -61,11 +70,18 @@ TURNS: Final[Mapping[str, Condition]] = {
     "turns_moved": {"gone": "MOVED"},
 }
 CODES: Final = (*CASES, *SUMS, *TURNS)
+# What leads to cases: each number, and the cases and turns of which working days are told.
+CASES_BEHIND: Final[Mapping[str, Condition]] = {
+    **CASES,
+    **{name: {name: SOME} for name in ("verify_days", "answer_days", "settle_days")},
+}
+TURNS_BEHIND: Final[Mapping[str, Condition]] = {**TURNS, "turn_days": {"days": SOME}}
 # Working days whose middle, mean and p90 are told: of the ledger's cases, and of its turns.
 CASE_SPREADS: Final = ("verify_days", "answer_days", "settle_days")
 SPREADS: Final = (*CASE_SPREADS, "days")
-# Which numbers the tallies hold: another list means that they are counted anew.
-WORDS: Final = f"{zlib.crc32(repr((CODES, sorted(map(str, CASES.items())))).encode()):08x}"
+# Which numbers the sums hold, and in which tables: another list means that they are counted anew.
+_TABLES: Final = "piles"
+WORDS: Final = f"{zlib.crc32(repr((_TABLES, CODES, sorted(map(str, CASES.items())))).encode()):08x}"
 
 
 def condition(given: Condition) -> str:
@@ -91,11 +107,19 @@ def lookups(given: Condition, prefix: str = "") -> Q:
     )
 
 
-def case_numbers() -> list[str]:
-    """An SQL aggregate for each number of cases, in the order of CODES."""
-    counts = [f"count(*) FILTER (WHERE {condition(given)})" for given in CASES.values()]
-    return [*counts, *(f"COALESCE(sum({column}), 0)" for column in SUMS.values())]
+def case_numbers(sign: str = "") -> list[str]:
+    """An SQL aggregate for each number of cases, in the order of CODES. `sign`: a column by which each row counts, +1
+    where it came and -1 where it went."""
+    counts = [_count(given, sign) for given in CASES.values()]
+    times = f"{sign} * " if sign else ""
+    return [*counts, *(f"COALESCE(sum({times}{column}), 0)" for column in SUMS.values())]
 
 
-def turn_numbers() -> list[str]:
-    return [f"count(*) FILTER (WHERE {condition(given)})" for given in TURNS.values()]
+def turn_numbers(sign: str = "") -> list[str]:
+    return [_count(given, sign) for given in TURNS.values()]
+
+
+def _count(given: Condition, sign: str) -> str:
+    if sign:
+        return f"COALESCE(sum({sign}) FILTER (WHERE {condition(given)}), 0)"
+    return f"count(*) FILTER (WHERE {condition(given)})"

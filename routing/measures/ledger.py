@@ -11,20 +11,20 @@ from __future__ import annotations
 
 import datetime
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from agencies import calendar
-from agencies.models import Agency, Holiday
+from agencies.models import Holiday
 from complaints.models import ClockKind, Complaint, ServiceStandard
 from complaints.transitions import REPORTERS_TURN, TERMINAL
-from routing.almanac import Almanac
-from routing.measures import counting
-from routing.models.measures import Counted, Kept
+from routing.measures import beside, counting, piles, sums
+from routing.models.measures import Counted, Kept, TurnFigure
 
 log = logging.getLogger(__name__)
 
@@ -33,14 +33,23 @@ BATCH = 5_000
 # Who makes, counts or checks the figures is alone at it.
 ALONE = "routing.measures"
 _DAY = datetime.timedelta(days=1)
-# Days summed in one transaction where all are.
-_MONTH = 31
+# Who make all figures anew at once: more would leave pages no processor.
+WORKERS = 2
+SOURCES = ("routing_casefigure", "routing_turnfigure")
+SUMS = (
+    "routing_tally",
+    "routing_spread",
+    "routing_monthtally",
+    "routing_monthspread",
+    *(f"routing_{pile.table}" for pile in piles.PILES),
+)
+TABLES = (*SOURCES, *SUMS)
 # What opens an office's turn, what ends it, what answers.
 OPENS = ("submit", "place", "forward", "pass_on", "hand_back", "move", "contest", "reopen", "unmerge")
 ENDS = ("accept", "lapse", "expire", "archive", "withdraw")
 ANSWERS = ("answer", "resolve")
 # Of these the date may lie before that of the event before: they are no steps of the case.
-_NOTED = ("overdue", "overdue_withdrawn", "recompute")
+_NOTED = ("overdue", "overdue_withdrawn", "recompute", "tag")
 VERBS = (*OPENS, *ENDS, *ANSWERS, "start", "ask", "unask", "complete", "reclassify", *_NOTED)
 
 
@@ -48,10 +57,14 @@ VERBS = (*OPENS, *ENDS, *ANSWERS, "start", "ask", "unask", "complete", "reclassi
 
 # Working days are counted by number: n of a day is how many lie up to it, w is 1 on a working day. `paused`: working
 # days before the event on which the reporter was waited for, or the case was merged with another (ADR 0029); of a pause
-# that began on the first day itself that day is taken off again, for no promise counts its first day.
+# that began on the first day itself that day is taken off again, for no promise counts its first day. What an event
+# carries in its particulars is read once, here.
 _TOLD = """
 WITH numbered AS MATERIALIZED (
     SELECT * FROM unnest(%(keys)s::text[], %(days)s::date[], %(numbers)s::int[], %(works)s::int[]) t(key, day, n, w)),
+standards AS MATERIALIZED (
+    SELECT * FROM unnest(%(standards)s::text[], %(supervised)s::bool[], %(paths)s::text[], %(budgets)s::int[],
+                         %(since)s::date[]) s(kind, supervised, path, days, since)),
 cases AS MATERIALIZED (
     SELECT c.id, c.kind, c.channel, c.category_id, c.supervised, c.secret, c.silent, c.place_id,
            {withheld} AS withheld, COALESCE(r.zone, 'Asia/Jakarta') AS zone,
@@ -61,20 +74,25 @@ cases AS MATERIALIZED (
     FROM complaints_complaint c LEFT JOIN agencies_region r ON r.code = c.place_id
     WHERE {which}),
 told AS (
-    SELECT e.id, e.complaint_id AS c, e.verb, e.round, e.status_from, e.status_to, e.handler_to_id AS agency,
-           e.particulars AS p, d.day, num.n, num.w, e.particulars ? 'told_as' AS told,
-           e.verb <> ALL(%(noted)s) AS step, e.verb = ANY(%(opens)s) AS opens,
-           e.verb = ANY(%(answers)s) AND NOT e.particulars ? 'told_as' AS answers
+    SELECT e.id, e.complaint_id AS c, e.verb, e.round, e.status_from, e.status_to, e.handler_to_id AS agency, d.day,
+           num.n, num.w, e.verb <> ALL(%(noted)s) AS step, e.verb = ANY(%(opens)s) AS opens,
+           e.particulars ? 'told_as' AS told,
+           e.verb = ANY(%(answers)s) AND NOT e.particulars ? 'told_as' AS answers,
+           e.particulars ->> 'ground' AS ground,
+           CASE WHEN e.verb = ANY(%(noted)s) THEN e.particulars ->> 'kind' END AS promise,
+           CASE WHEN e.verb = 'reopen' THEN e.particulars ->> 'cause' END AS cause,
+           (e.particulars ->> 'rating_answer')::int AS rating_answer,
+           (e.particulars ->> 'rating_result')::int AS rating_result,
+           {dates}
     FROM cases x JOIN complaints_event e ON e.complaint_id = x.id
-    CROSS JOIN LATERAL (SELECT (e.at AT TIME ZONE x.zone)::date AS day) d
+    CROSS JOIN LATERAL (SELECT (e.at AT TIME ZONE x.zone)::date AS day,
+        e.particulars -> 'clocks' AS clocks, e.particulars -> 'moved' AS moved) d
     LEFT JOIN numbered num ON num.key = x.key AND num.day = d.day
-    WHERE e.verb = ANY(%(verbs)s)),
+    WHERE e.verb = ANY(%(verbs)s){until}),
 waited AS (
-    SELECT t.*, t.step AND (t.status_to = ANY(%(waiting)s)
-               OR t.verb = 'archive' AND t.p ->> 'ground' = 'DUPLICATE') AS waits,
-           lead(t.n - t.w) OVER (PARTITION BY t.c, t.step ORDER BY t.id) AS until,
-           count(*) FILTER (WHERE t.opens) OVER (PARTITION BY t.c, t.step ORDER BY t.id) AS turn
-    FROM told t),
+    SELECT t.*, t.step AND (t.status_to = ANY(%(waiting)s) OR t.verb = 'archive' AND t.ground = 'DUPLICATE') AS waits,
+           lead(t.n - t.w) OVER w AS until, count(*) FILTER (WHERE t.opens) OVER w AS turn
+    FROM told t WINDOW w AS (PARTITION BY t.c, t.step ORDER BY t.id)),
 paced AS MATERIALIZED (
     SELECT s.*, s.waits AND s.w = 1 AND s.until >= s.n AS waits_on,
            COALESCE(sum(GREATEST(0, s.until - s.n + s.w)) FILTER (WHERE s.waits) OVER (
@@ -84,11 +102,15 @@ paced AS MATERIALIZED (
 _WITHHELD = """(c.not_for_id IS NOT NULL OR c.about_conduct AND EXISTS (
     SELECT FROM complaints_complaint_not_seen_by s WHERE s.complaint_id = c.id))"""
 
-# The date a promise had when it was kept or missed: the last one an event told before.
-_DATE = "COALESCE(t.p -> 'clocks' ->> '{kind}', t.p -> 'moved' -> '{kind}' ->> 1)"
-_DUE = f"""(max(ARRAY[t.id, {_DATE}::date - date '2000-01-01'])
-        FILTER (WHERE t.round = 1 AND t.id <= COALESCE(k.{{until}}, t.id) AND {_DATE} IS NOT NULL))[2]::int"""
-_NOTED_LAST = """COALESCE(max(t.id) FILTER (WHERE t.verb = '{verb}' AND t.p ->> 'kind' = '{kind}'{only}), 0)"""
+# The date a promise had when it was kept or missed: the last one an event told before. Days since 2000, beneath the id
+# of the event that told it.
+_DATES = ", ".join(
+    f"COALESCE(d.clocks ->> '{kind}', d.moved -> '{kind}' ->> 1)::date - date '2000-01-01' AS {kind.lower()}_due"
+    for kind in ("VERIFY", "RESPOND", "RESOLVE")
+)
+_DUE = """(max(t.id * 1048576 + t.{name})
+        FILTER (WHERE t.round = 1 AND t.id <= COALESCE(k.{until}, t.id)) & 1048575)::int"""
+_NOTED_LAST = """COALESCE(max(t.id) FILTER (WHERE t.verb = '{verb}' AND t.promise = '{kind}'{only}), 0)"""
 
 
 def _noted(kind: str, *, first_round: bool) -> str:
@@ -115,19 +137,18 @@ keyed AS (
     FROM paced t GROUP BY t.c)"""
 _FACTS = f""",
 facts AS (
-    SELECT t.c, k.sent IS NOT NULL AS sent, k.answered IS NOT NULL AS answered, k.settled IS NOT NULL AS settled,
-        k.again, k.spoke, k.came_n, k.sent_n,
+    SELECT t.c,
         min(t.day) FILTER (WHERE t.verb = 'submit') AS day,
         bool_or(t.verb = 'forward') AS forwarded, bool_or(t.answers) AS followed, bool_or(t.told) AS told,
         bool_or(t.verb = 'contest') AS contested,
-        bool_or(t.verb = 'reopen' AND t.p ->> 'cause' IS DISTINCT FROM 'LEAD_GONE') AS reopened,
-        bool_or(t.verb = 'hand_back' AND t.p ->> 'ground' = 'NOT_OURS') AS bounced,
+        bool_or(t.verb = 'reopen' AND t.cause IS DISTINCT FROM 'LEAD_GONE') AS reopened,
+        bool_or(t.verb = 'hand_back' AND t.ground = 'NOT_OURS') AS bounced,
         min(t.status_to) FILTER (WHERE t.id = k.last) AS status,
         min(t.agency) FILTER (WHERE t.id = k.last) AS agency,
         min(CASE WHEN t.told THEN 'told' ELSE t.verb END) FILTER (WHERE t.id = k.over) AS over,
-        min(t.p ->> 'ground') FILTER (WHERE t.id = k.over) AS ground,
-        min((t.p ->> 'rating_answer')::int) FILTER (WHERE t.id = k.over) AS rating_answer,
-        min((t.p ->> 'rating_result')::int) FILTER (WHERE t.id = k.over) AS rating_result,
+        min(t.ground) FILTER (WHERE t.id = k.over) AS ground,
+        min(t.rating_answer) FILTER (WHERE t.id = k.over) AS rating_answer,
+        min(t.rating_result) FILTER (WHERE t.id = k.over) AS rating_result,
         min(t.day) FILTER (WHERE t.id = k.sent) - date '2000-01-01' AS sent_on,
         min(t.day) FILTER (WHERE t.id = k.answered) - date '2000-01-01' AS answered_on,
         min(t.day) FILTER (WHERE t.id = k.settled) - date '2000-01-01' AS settled_on,
@@ -141,12 +162,12 @@ facts AS (
             AS sent_waiting,
         COALESCE(bool_or(t.waits_on AND t.n = k.sent_n AND t.id > k.sent AND t.id < k.settled), false)::int
             AS sent_waiting_long,
-        {_DUE.format(kind="VERIFY", until="sent")} AS verify_due,
-        {_DUE.format(kind="RESPOND", until="answered")} AS respond_due,
-        {_DUE.format(kind="RESOLVE", until="settled")} AS resolve_due,
+        {_DUE.format(name="verify_due", until="sent")} AS verify_due,
+        {_DUE.format(name="respond_due", until="answered")} AS respond_due,
+        {_DUE.format(name="resolve_due", until="settled")} AS resolve_due,
         {", ".join(_noted(kind, first_round=one) for kind in ("VERIFY", "RESPOND", "RESOLVE") for one in (True, False))}
     FROM paced t JOIN keyed k ON k.c = t.c
-    GROUP BY t.c, k.sent, k.answered, k.settled, k.again, k.spoke, k.came_n, k.sent_n)"""
+    GROUP BY t.c)"""
 
 
 def _promise(when: str, done: str, due: str, missed: str) -> str:
@@ -158,50 +179,45 @@ def _promise(when: str, done: str, due: str, missed: str) -> str:
 
 
 _MERGED = "f.status = 'archived' AND f.over = 'archive' AND f.ground = 'DUPLICATE'"
-_TELL_CASES = (
-    _TOLD
-    + _KEYED
-    + _FACTS
-    + f"""
-INSERT INTO routing_casefigure (complaint_id, agency_id, top_id, day, kind, channel, category_id, secret, withheld,
+_TELL_CASES = f""",
+told_cases AS (
+INSERT INTO {{into}}_casefigure (complaint_id, agency_id, top_id, day, kind, channel, category_id, secret, withheld,
     told, merged, forwarded, followed, verify, verify_days, answer, answer_days, settle, settle_days, ended, ground,
     contested, reopened, bounced, rating_answer, rating_result, past_due)
 SELECT f.c, f.agency, COALESCE(NULLIF(split_part(a.path, '/', 3), ''), split_part(a.path, '/', 2))::bigint,
     f.day, x.kind, x.channel, x.category_id, x.secret, x.withheld,
     f.told, m.merged, f.forwarded, f.followed AND NOT m.merged,
     {_promise("TRUE", "sent_on", "verify_due", "verify")},
-    CASE WHEN f.sent AND NOT x.silent THEN GREATEST(0, f.sent_n - f.came_n - f.sent_paused + f.came_waiting) END,
-    {_promise("f.sent AND NOT m.merged", "answered_on", "respond_due", "respond")},
-    CASE WHEN f.answered AND NOT x.silent AND NOT m.merged
-         THEN GREATEST(0, f.answered_n - f.sent_n - f.answered_paused + f.sent_paused + f.sent_waiting) END,
-    {_promise("f.sent AND NOT m.merged", "settled_on", "resolve_due", "resolve")},
-    CASE WHEN f.settled AND NOT x.silent AND NOT m.merged
-         THEN GREATEST(0, f.settled_n - f.sent_n - f.settled_paused + f.sent_paused + f.sent_waiting_long) END,
+    CASE WHEN k.sent IS NOT NULL AND NOT x.silent
+         THEN GREATEST(0, k.sent_n - k.came_n - f.sent_paused + f.came_waiting) END,
+    {_promise("k.sent IS NOT NULL AND NOT m.merged", "answered_on", "respond_due", "respond")},
+    CASE WHEN k.answered IS NOT NULL AND NOT x.silent AND NOT m.merged
+         THEN GREATEST(0, f.answered_n - k.sent_n - f.answered_paused + f.sent_paused + f.sent_waiting) END,
+    {_promise("k.sent IS NOT NULL AND NOT m.merged", "settled_on", "resolve_due", "resolve")},
+    CASE WHEN k.settled IS NOT NULL AND NOT x.silent AND NOT m.merged
+         THEN GREATEST(0, f.settled_n - k.sent_n - f.settled_paused + f.sent_paused + f.sent_waiting_long) END,
     CASE WHEN f.status = ANY(%(terminal)s) THEN f.over ELSE '' END,
     CASE WHEN f.status = ANY(%(terminal)s) THEN COALESCE(f.ground, '') ELSE '' END,
     f.contested, f.reopened, f.bounced,
     CASE WHEN f.status = 'closed' THEN f.rating_answer END, CASE WHEN f.status = 'closed' THEN f.rating_result END,
-    f.status = 'submitted' AND f.missed_verify > GREATEST(f.again, f.undone_verify)
+    f.status = 'submitted' AND f.missed_verify > GREATEST(k.again, f.undone_verify)
         OR f.status IN ('forwarded', 'in_progress') AND (
-            f.missed_respond > GREATEST(f.again, f.undone_respond, f.spoke)
-            OR f.missed_resolve > GREATEST(f.again, f.undone_resolve))
-FROM facts f JOIN cases x ON x.id = f.c JOIN agencies_agency a ON a.id = f.agency
+            f.missed_respond > GREATEST(k.again, f.undone_respond, k.spoke)
+            OR f.missed_resolve > GREATEST(k.again, f.undone_resolve))
+FROM facts f JOIN keyed k ON k.c = f.c JOIN cases x ON x.id = f.c JOIN agencies_agency a ON a.id = f.agency
 CROSS JOIN LATERAL (SELECT COALESCE({_MERGED}, false) AS merged) m
-WHERE f.day IS NOT NULL"""
-)
+WHERE f.day IS NOT NULL)"""
 
 # A turn ends with the next step that opens or ends one. It is in time when fewer working days than the office has for
 # a first answer had passed before the day of it: then that day is no later than the date due.
-_TELL_TURNS = (
-    _TOLD
-    + f""",
+_TELL_TURNS = f""",
 spans AS (
     SELECT t.c, t.turn, min(t.id) AS id,
         min(t.agency) FILTER (WHERE t.opens) AS agency, min(t.day) FILTER (WHERE t.opens) AS day,
         min(t.n) FILTER (WHERE t.opens) AS n, min(t.paused) FILTER (WHERE t.opens) AS paused,
         min(t.status_to) FILTER (WHERE t.opens) AS status,
         min(t.verb) FILTER (WHERE t.opens) AS verb,
-        min(t.p ->> 'ground') FILTER (WHERE t.opens) AS ground,
+        min(t.ground) FILTER (WHERE t.opens) AS ground,
         min(t.n) FILTER (WHERE t.answers) AS answered_n, min(t.n - t.w) FILTER (WHERE t.answers) AS answered_m,
         min(t.paused) FILTER (WHERE t.answers) AS answered_paused,
         min(t.n - t.w) FILTER (WHERE t.verb = ANY(%(ends)s)) AS over_m,
@@ -214,8 +230,9 @@ turns AS (
         COALESCE(s.over_m, lead(s.m) OVER w) AS end_m, COALESCE(s.over_paused, lead(s.paused) OVER w) AS end_paused,
         CASE WHEN s.over_m IS NULL THEN lead(s.verb) OVER w END AS left_by,
         CASE WHEN s.over_m IS NULL THEN lead(s.ground) OVER w END AS left_for
-    FROM spans s WINDOW w AS (PARTITION BY s.c ORDER BY s.turn))
-INSERT INTO routing_turnfigure (complaint_id, number, agency_id, top_id, day, kind, channel, category_id, secret,
+    FROM spans s WINDOW w AS (PARTITION BY s.c ORDER BY s.turn)),
+told_turns AS (
+INSERT INTO {{into}}_turnfigure (complaint_id, number, agency_id, top_id, day, kind, channel, category_id, secret,
     withheld, kept, days, gone)
 SELECT t.c, t.turn, t.agency, COALESCE(NULLIF(split_part(a.path, '/', 3), ''), split_part(a.path, '/', 2))::bigint,
     t.day, x.kind, x.channel, x.category_id, x.secret, x.withheld,
@@ -233,12 +250,11 @@ FROM turns t JOIN cases x ON x.id = t.c JOIN agencies_agency a ON a.id = t.agenc
 LEFT JOIN LATERAL (
     SELECT min(one.days) AS days FROM (
         SELECT DISTINCT ON (s.path) s.days
-        FROM unnest(%(standards)s::text[], %(supervised)s::bool[], %(paths)s::text[], %(budgets)s::int[],
-                    %(since)s::date[]) AS s(kind, supervised, path, days, since)
+        FROM standards s
         WHERE s.kind = x.kind AND s.supervised = x.supervised AND s.since <= t.day AND a.path LIKE s.path || '%%'
         ORDER BY s.path, s.since DESC) one) budget ON TRUE
-WHERE t.status <> 'submitted'"""
-)
+WHERE t.status <> 'submitted')"""
+_TELL = f"{_TOLD}{_KEYED}{_FACTS}{_TELL_CASES}{_TELL_TURNS} SELECT 1"
 
 
 @dataclass(frozen=True)
@@ -250,37 +266,83 @@ class Law:
     @classmethod
     def read(cls, today: datetime.date) -> Law:
         """Three statements."""
+        return Given.read(today).law()
+
+
+@dataclass(frozen=True)
+class Given:
+    """The same as data, so that a year can be counted again by the law it was closed with. `holidays`: by region,
+    "" the whole country's; `standards`: kind, supervised, path of the agency, working days, since when."""
+
+    begin: datetime.date
+    end: datetime.date
+    holidays: Mapping[str, Sequence[datetime.date]]
+    standards: Sequence[tuple[str, bool, str, int, datetime.date]]
+
+    @classmethod
+    def read(cls, today: datetime.date) -> Given:
+        """Three statements."""
         first = Complaint.objects.order_by("received_at").values_list("received_at", flat=True).first()
         begin = (first.date() if first else today) - 3 * _DAY
-        almanac = Almanac(begin)
-        regions = sorted(
-            {code for code in Holiday.objects.values_list("region_id", flat=True).distinct() if code is not None}
+        holidays: dict[str, list[datetime.date]] = {}
+        for region, day in (
+            Holiday.objects.filter(date__gte=begin).order_by("date", "pk").values_list("region_id", "date")
+        ):
+            holidays.setdefault(region or "", []).append(day)
+        standards = [
+            (kind, supervised, path or "", days, since)
+            for kind, supervised, path, days, since in ServiceStandard.objects.filter(clock=ClockKind.RESPOND)
+            .order_by("pk")
+            .values_list("kind", "supervised", "agency__path", "working_days", "starts_on")
+        ]
+        return cls(begin, today + 400 * _DAY, holidays, standards)
+
+    def kept(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "begin": self.begin.isoformat(),
+            "end": self.end.isoformat(),
+            "holidays": {code: [day.isoformat() for day in days] for code, days in sorted(self.holidays.items())},
+            "standards": [[*line, since.isoformat()] for *line, since in self.standards],
+        }
+
+    @classmethod
+    def kept_as(cls, said: Mapping[str, Any]) -> Given:
+        day = datetime.date.fromisoformat
+        return cls(
+            day(said["begin"]),
+            day(said["end"]),
+            {code: [day(one) for one in days] for code, days in said["holidays"].items()},
+            [(kind, supervised, path, days, day(since)) for kind, supervised, path, days, since in said["standards"]],
         )
+
+    def _days_of(self, region: str) -> frozenset[datetime.date]:
+        """With those of the places around it."""
+        around = [days for code, days in self.holidays.items() if not code or f"{region}.".startswith(f"{code}.")]
+        return frozenset().union(*around)
+
+    def law(self) -> Law:
+        regions = sorted(code for code in self.holidays if code)
         rows: list[tuple[str, datetime.date, int, int]] = []
         for key in ("", *regions):
-            holidays, number = almanac.days_of_code(key), 0
-            for offset in range((today - begin).days + 400):
-                day = begin + _DAY * offset
+            holidays, number = self._days_of(key), 0
+            for offset in range((self.end - self.begin).days):
+                day = self.begin + _DAY * offset
                 works = calendar.is_working_day(day, holidays)
                 number += works
                 rows.append((key, day, number, int(works)))
-        standards = list(
-            ServiceStandard.objects.filter(clock=ClockKind.RESPOND).values_list(
-                "kind", "supervised", "agency__path", "working_days", "starts_on"
-            )
-        )
-        return cls(
+        return Law(
             {
                 "keys": [row[0] for row in rows],
                 "days": [row[1] for row in rows],
                 "numbers": [row[2] for row in rows],
                 "works": [row[3] for row in rows],
                 "regions": regions,
-                "standards": [row[0] for row in standards],
-                "supervised": [row[1] for row in standards],
-                "paths": [row[2] or "" for row in standards],
-                "budgets": [row[3] for row in standards],
-                "since": [row[4] for row in standards],
+                "standards": [row[0] for row in self.standards],
+                "supervised": [row[1] for row in self.standards],
+                "paths": [row[2] for row in self.standards],
+                "budgets": [row[3] for row in self.standards],
+                "since": [row[4] for row in self.standards],
                 "verbs": list(VERBS),
                 "noted": list(_NOTED),
                 "opens": list(OPENS),
@@ -292,105 +354,45 @@ class Law:
         )
 
 
-Days = set[tuple[int, datetime.date]]
 # Whoever writes beside those who are alone at it (`ALONE`) waits for the other's commit, and finds its rows.
 _ONE_WRITER = "SELECT pg_advisory_xact_lock(hashtext('routing.measures'))"
 
 
-def tell(which: str, law: Law, **more: Any) -> Days:
-    """Tell these cases anew, `which` being a condition on c. Returns the (top, day) pairs that this changes."""
+def tell(which: str, law: Law, **more: Any) -> None:
+    """Tell these cases anew, `which` being a condition on c, and move every sum by the difference."""
     params = law.params | more
-    changed: Days = set()
     with connection.cursor() as cursor:
         cursor.execute(_ONE_WRITER)
-        for table in ("casefigure", "turnfigure"):
+        for table in sums.SOURCES:
+            mine = which.replace("c.id", "c.complaint_id")
+            cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS was_{table} (LIKE routing_{table}) ON COMMIT DELETE ROWS")
+            cursor.execute(f"DELETE FROM was_{table}")
             cursor.execute(
-                f"DELETE FROM routing_{table} c WHERE {which.replace('c.id', 'c.complaint_id')} "
-                "RETURNING c.top_id, c.day",
+                f"WITH gone AS (DELETE FROM routing_{table} c WHERE {mine} RETURNING c.*) "
+                f"INSERT INTO was_{table} SELECT * FROM gone",
                 params,
             )
-            changed |= set(cursor.fetchall())
-        for sql in (_TELL_CASES, _TELL_TURNS):
-            cursor.execute(f"{sql.format(which=which, withheld=_WITHHELD)} RETURNING top_id, day", params)
-            changed |= set(cursor.fetchall())
-    return changed
+        _tell_into("routing", which, _WITHHELD, params)
+        sums.move({table: which.replace("c.id", "f.complaint_id") for table in sums.SOURCES}, params)
 
 
-# --- From the ledger to sums ---
-
-KIND, CHANNEL, CATEGORY = 1, 2, 4
-ALL = 0
-# Which sums are kept of the country; of what lies directly below it the first alone.
-CUBES = (ALL, KIND, CHANNEL, KIND | CHANNEL, CATEGORY)
-SPREAD_CUBES = (ALL, KIND, CHANNEL, KIND | CHANNEL)
-
-
-def _grouping(cubes: Iterable[int], *always: str) -> str:
-    columns = {KIND: "kind", CHANNEL: "channel", CATEGORY: "category_id"}
-    sets = [", ".join([*always, *(name for bit, name in columns.items() if cube & bit)]) for cube in cubes]
-    return "GROUPING SETS (" + ", ".join(f"({one})" for one in sets) + ")"
+# What was kept from an office only since then was in its count.
+_WITHHELD_BY = f"""({_WITHHELD} AND (
+    NOT EXISTS (SELECT FROM complaints_event e WHERE e.complaint_id = c.id AND e.verb = 'exclude'
+                AND e.recorded_at >= %(until)s)
+    OR EXISTS (SELECT FROM complaints_event e WHERE e.complaint_id = c.id AND e.verb = 'exclude'
+               AND e.recorded_at < %(until)s)))"""
 
 
-# GROUPING gives 1 for what is summed over, first column highest.
-_CUBE = "(7 - (GROUPING(kind) + 2 * GROUPING(channel) + 4 * GROUPING(category_id)))"
-_NO_CASES = ", ".join("0" for _ in (*counting.CASES, *counting.SUMS))
-_NO_TURNS = ", ".join("0" for _ in counting.TURNS)
-_NUMBERS = {
-    "casefigure": f"ARRAY[{', '.join(counting.case_numbers())}, {_NO_TURNS}]::int[]",
-    "turnfigure": f"ARRAY[{_NO_CASES}, {', '.join(counting.turn_numbers())}]::int[]",
-}
-_SUM_COUNTRY = """
-    INSERT INTO routing_tally (node_id, cube, day, secret, kind, channel, category_id, counts)
-    SELECT %(root)s, {cube}, day, secret, COALESCE(kind, ''), COALESCE(channel, ''), category_id, {numbers}
-    FROM routing_{table} WHERE NOT withheld AND day = ANY(%(when)s)
-    GROUP BY {grouping}"""
-_SUM_TOPS = """
-    INSERT INTO routing_tally (node_id, cube, day, secret, kind, channel, category_id, counts)
-    SELECT top_id, 0, day, secret, '', '', NULL, {numbers}
-    FROM routing_{table} f
-    WHERE NOT withheld AND (top_id, day) IN (SELECT * FROM unnest(%(tops)s::bigint[], %(on)s::date[]))
-        AND top_id <> %(root)s
-    GROUP BY top_id, day, secret"""
-_SUM_SPREAD = """
-    INSERT INTO routing_spread (cube, day, secret, kind, channel, what, days, count)
-    SELECT (3 - (GROUPING(kind) + 2 * GROUPING(channel))), day, secret, COALESCE(kind, ''), COALESCE(channel, ''),
-        {what}, {column}, count(*)
-    FROM routing_{table} WHERE NOT withheld AND day = ANY(%(when)s) AND {column} IS NOT NULL
-    GROUP BY {grouping}"""
+def tell_into(into: str, which: str, law: Law, *, until: datetime.datetime, **more: Any) -> None:
+    """Tell these cases by the events recorded before `until` alone, into other tables of the same columns
+    (<into>_casefigure, <into>_turnfigure). Nothing that is kept is changed."""
+    _tell_into(into, which, _WITHHELD_BY, law.params | more | {"until": until}, until=" AND e.recorded_at < %(until)s")
 
 
-def sum_days(changed: Days) -> None:
-    """Sum these days of the country and of the agencies directly below it anew."""
-    if not changed:
-        return
-    pairs = sorted(changed)
-    params: dict[str, Any] = {
-        "root": Agency.objects.root().pk,
-        "cubes": list(CUBES),
-        "when": sorted({day for _top, day in pairs}),
-        "tops": [top for top, _day in pairs],
-        "on": [day for _top, day in pairs],
-    }
+def _tell_into(into: str, which: str, withheld: str, params: dict[str, Any], *, until: str = "") -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_ONE_WRITER)
-        cursor.execute(
-            "DELETE FROM routing_tally WHERE node_id = %(root)s AND cube = ANY(%(cubes)s) AND day = ANY(%(when)s)",
-            params,
-        )
-        cursor.execute(
-            "DELETE FROM routing_tally t USING unnest(%(tops)s::bigint[], %(on)s::date[]) AS gone(top, day) "
-            "WHERE t.node_id = gone.top AND t.cube = 0 AND t.day = gone.day",
-            params,
-        )
-        cursor.execute("DELETE FROM routing_spread WHERE cube = ANY(%(cubes)s) AND day = ANY(%(when)s)", params)
-        for table, numbers in _NUMBERS.items():
-            grouping = _grouping(CUBES, "day", "secret")
-            cursor.execute(_SUM_COUNTRY.format(cube=_CUBE, numbers=numbers, table=table, grouping=grouping), params)
-            cursor.execute(_SUM_TOPS.format(numbers=numbers, table=table), params)
-        for what, column in enumerate(counting.SPREADS):
-            table = "casefigure" if column in counting.CASE_SPREADS else "turnfigure"
-            grouping = _grouping(SPREAD_CUBES, "day", "secret", column)
-            cursor.execute(_SUM_SPREAD.format(what=what, column=column, table=table, grouping=grouping), params)
+        cursor.execute(_TELL.format(which=which, withheld=withheld, dates=_DATES, until=until, into=into), params)
 
 
 # --- Running ---
@@ -437,58 +439,68 @@ def advance(now: datetime.datetime | None = None, *, most: int = BATCH) -> bool:
         cases = sorted(pk for (pk,) in cursor.fetchall())
     if cases:
         law = Law.read(timezone.localdate(now))
-        changed: Days = set()
         for start in range(0, len(cases), BATCH):
-            changed |= tell("c.id = ANY(%(cases)s)", law, cases=cases[start : start + BATCH])
-        sum_days(changed)
+            tell("c.id = ANY(%(cases)s)", law, cases=cases[start : start + BATCH])
     Counted.objects.filter(pk=row.pk).update(upto=given["upto"], counted_at=now)
     return full is not None
 
 
-def remake(now: datetime.datetime | None = None, *, batch: int = 20_000, is_over: Callable[[], bool] = _never) -> bool:
-    """Make all figures anew from the events, as far as the time goes; True: it is done. A run that is cut off goes on
-    where it was. Pages go on reading what stands there meanwhile. For whoever is alone at it (`lapor.kit.alone`)."""
+def remake(
+    now: datetime.datetime | None = None,
+    *,
+    batch: int = 20_000,
+    workers: int = WORKERS,
+    is_over: Callable[[], bool] = _never,
+) -> bool:
+    """Make all figures anew from the events, as far as the time goes; True: it is done. Told beside what stands there,
+    by several at once, and put in its place at the end: pages go on reading meanwhile. A run that is cut off goes on
+    where it was. For whoever is alone at it (`lapor.kit.alone`)."""
     now = now or timezone.now()
     with transaction.atomic():
         row = Counted.objects.select_for_update().first() or Counted()
-        if row.remaking is None:
+        if row.remaking is None or not beside.are_there(TABLES):
             row.remaking = 0
             # What happens from now on is told by `advance` afterwards, of cases told already too.
             row.upto = _oldest_running()
             row.save()
+            beside.lay(TABLES)
+        else:
+            beside.forget_after(SOURCES, "complaint_id", row.remaking)
     law = Law.read(timezone.localdate(now))
-    while row.remaking >= 0:
-        if is_over():
-            return False
-        with transaction.atomic():
-            end = _end_of_batch(row.remaking, batch)
-            if end is not None:
-                tell("c.id > %(after)s AND c.id <= %(end)s", law, after=row.remaking, end=end)
-            row.remaking = -1 if end is None else end
+    with beside.hands(workers) as at_once:
+        while row.remaking >= 0:
+            if is_over():
+                return False
+            ranges, after = [], row.remaking
+            for _n in range(workers):
+                end = _end_of_batch(after, batch)
+                if end is None:
+                    break
+                ranges.append((after, end))
+                after = end
+            at_once([partial(_tell_range, law, first, last) for first, last in ranges])
+            row.remaking = after if len(ranges) == workers else -1
             row.save(update_fields=["remaking"])
-    pairs = _pairs()
-    days = sorted({day for _top, day in pairs})
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table in ("tally", "spread"):
-            cursor.execute(f"DELETE FROM routing_{table} WHERE day <> ALL(%s)", [days])
-    for start in range(0, len(days), _MONTH):
         if is_over():
             return False
-        some = set(days[start : start + _MONTH])
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("DELETE FROM routing_tally WHERE day = ANY(%s)", [sorted(some)])
-            sum_days({pair for pair in pairs if pair[1] in some})
+        at_once([partial(beside.finish, table) for table in SOURCES])
+        beside.empty(SUMS)
+        at_once([partial(sums.fill, first, last, beside.name) for first, last in sums.months(beside.name)])
+        sums.fill_months(beside.name)
+        at_once([partial(beside.finish, table) for table in SUMS])
+    if not beside.swap(TABLES):
+        # Somebody reads for very long (a backup): the next run puts it in place.
+        return False
     row.remaking, row.words, row.counted_at, row.differs = None, counting.WORDS, now, {}
     row.save()
     return True
 
 
-def _pairs() -> Days:
-    """Every day and district the ledger has."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT top_id, day FROM routing_casefigure UNION SELECT top_id, day FROM routing_turnfigure")
-        return set(cursor.fetchall())
+def _tell_range(law: Law, after: int, end: int) -> None:
+    with transaction.atomic():
+        beside.with_room()
+        which, given = "c.id > %(after)s AND c.id <= %(end)s", {"after": after, "end": end}
+        _tell_into(beside.PREFIX, which, _WITHHELD, law.params | given)
 
 
 def _end_of_batch(after: int, batch: int) -> int | None:
@@ -504,6 +516,20 @@ def _end_of_batch(after: int, batch: int) -> int | None:
 def make_anew() -> None:
     """The calendar or the law changed, and with them days long past: the next run makes all figures anew."""
     Counted.objects.filter(remaking__isnull=True).update(words="")
+
+
+def judge_anew(standard: ServiceStandard, today: datetime.date) -> None:
+    """A standard was set that offices are judged by. One of a district that begins today touches few cases, which are
+    told at once; what reaches back, or is the whole country's, makes all figures anew."""
+    if standard.clock != ClockKind.RESPOND or standard.starts_on > today:
+        return
+    if standard.agency is None or standard.starts_on < today:
+        make_anew()
+        return
+    turns = TurnFigure.objects.filter(top=standard.agency, kind=standard.kind, day__gte=standard.starts_on)
+    cases = sorted(set(turns.values_list("complaint_id", flat=True)))
+    if cases:
+        tell("c.id = ANY(%(cases)s)", Law.read(today), cases=cases)
 
 
 def keep_up(now: datetime.datetime | None = None, is_over: Callable[[], bool] = _never) -> bool:

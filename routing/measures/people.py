@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from agencies.models import Agency, Decree, Membership, Role
+from agencies.members import on_valid_decree
+from agencies.models import Agency, Membership, Role
 from agencies.models.people import MembershipQuerySet
 from complaints.models import Complaint
+from routing.measures.reading import Scope
 from routing.models import DeskVisit
 
 _COUNTED = ("officers", "active", "valid")
@@ -33,7 +36,7 @@ class People:
 
 def of(node: Agency, today: datetime.date) -> People:
     """Two statements."""
-    found = _members(node, today).aggregate(**_counts(today))
+    found = _members(node, today).aggregate(**_counts())
     visited = Exists(DeskVisit.objects.filter(membership__agency=OuterRef("pk")))
     case = Exists(Complaint.objects.open().filter(handler=OuterRef("pk"), secret=False, not_for__isnull=True))
     offices = (
@@ -45,6 +48,16 @@ def of(node: Agency, today: datetime.date) -> People:
     return People(**found, **offices)
 
 
+def of_scope(scope: Scope) -> People:
+    """The same of what a page of measures asks, read once for all its periods."""
+    found = scope.shared.get("people")
+    if found is None:
+        zone = scope.node.region.zone if scope.node.region else "Asia/Jakarta"
+        found = scope.shared["people"] = of(scope.node, timezone.localtime(timezone.now(), ZoneInfo(zone)).date())
+    assert isinstance(found, People)
+    return found
+
+
 def by_office(node: Agency, today: datetime.date) -> dict[int, tuple[int, int, int]]:
     """Officers, active ones and those with a valid decree, of each office directly below with what lies under it. One
     statement."""
@@ -53,7 +66,7 @@ def by_office(node: Agency, today: datetime.date) -> dict[int, tuple[int, int, i
         _members(node, today)
         .order_by()
         .values("agency__path")
-        .annotate(**_counts(today))
+        .annotate(**_counts())
         .values_list("agency__path", *_COUNTED)
     )
     for path, officers, active, valid in rows:
@@ -68,14 +81,14 @@ def _members(node: Agency, today: datetime.date) -> MembershipQuerySet:
     return Membership.objects.current(today).exclude(role=Role.OBSERVER).filter(agency__path__startswith=node.path)
 
 
-def _counts(today: datetime.date) -> dict[str, Count]:
-    amended = Exists(Decree.objects.filter(amends=OuterRef("decree")))
-    newer = Exists(Decree.objects.filter(amends=OuterRef("decree"), decided_on__gt=OuterRef("confirmed_on")))
-    since = timezone.now() - datetime.timedelta(days=LATELY)
+def _counts() -> dict[str, Count]:
     return {
         "officers": Count("pk"),
-        "active": Count("pk", filter=Q(desk_visit__last_at__gte=since)),
-        "valid": Count(
-            "pk", filter=Q(decree__isnull=False) & (~Q(amended) | Q(confirmed_on__isnull=False) & ~Q(newer))
-        ),
+        "active": Count("pk", filter=at_desk_lately()),
+        "valid": Count("pk", filter=on_valid_decree()),
     }
+
+
+def at_desk_lately() -> Q:
+    """As a filter of memberships."""
+    return Q(desk_visit__last_at__gte=timezone.now() - datetime.timedelta(days=LATELY))

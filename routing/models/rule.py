@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Programme, Region
 from complaints.models import Category
+from lapor.kit.compiled import Blank
 
 
 class RuleQuerySet(models.QuerySet["Rule"]):
-    def in_force(self, day: datetime.date) -> RuleQuerySet:
+    def in_force(self, day: datetime.date | Blank) -> RuleQuerySet:
         return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
 
 

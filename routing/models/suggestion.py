@@ -23,6 +23,7 @@ class Suggestion(models.Model):
         RULE = "RULE", _("aturan")
         PLACE = "PLACE", _("bidang dan tempat")
         MODEL = "MODEL", _("kata-kata dalam laporan")
+        CONDUCT = "CONDUCT", _("tentang perilaku petugas")
 
     class Verdict(models.TextChoices):
         DONE = "DONE", _("dilakukan otomatis")
@@ -48,6 +49,13 @@ class Suggestion(models.Model):
         ordering = ["-made_at", "rank"]
         indexes = [
             models.Index(fields=["complaint", "rank"], name="suggestion_of_complaint"),
+            # How what was forwarded alone fared (routing.standing_alone), and its last mistakes.
+            models.Index(
+                fields=["made_at"],
+                include=["source", "agency", "verdict", "complaint"],
+                name="suggestion_done_alone",
+                condition=Q(verdict__in=["DONE", "CORRECTED"]),
+            ),
             models.Index(fields=["rule", "made_at"], name="suggestion_of_rule", condition=Q(rule__isnull=False)),
         ]
 

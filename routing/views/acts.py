@@ -11,6 +11,9 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -23,13 +26,14 @@ from complaints.transitions import TABLE, Incomplete, Refusal, Stale, Status, Wh
 from complaints.uploads import FileRefused
 from lapor.kit.text import row_id
 from lapor.kit.urls import safe_next
-from routing import case_page, desk_acts, dispatch, forms, helping, history, queue, requirements
+from routing import accepting, case_page, desk_acts, dispatch, forms, helping, history, queue, requirements
 from routing.desk_acts import Act
+from routing.models import Suggestion
 from routing.views.desk import act_form, left
 from routing.views.frame import find_case, for_officers, lost_right, page, typed
 
 # The verbs name some fields otherwise than the forms.
-_FIELDS = {"proposed": "agency", "duplicate_of": "lead", "public_body": "public_body"}
+_FIELDS = {"files": "shared", "proposed": "agency", "duplicate_of": "lead", "public_body": "public_body"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,6 +71,14 @@ def _post(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) -> H
     if forms.SEARCH in request.POST:
         form.forget_errors()
         return _show(request, chosen, case, by, form)
+    accepts = accepting.ACCEPTS in request.POST and chosen.verb in accepting.VERBS
+    if accepts:
+        if accepting.is_done(case, chosen.verb, by, request.POST):
+            return _onward(request, chosen, case, by)
+        if not desk_acts.allowed(chosen, case, by):
+            return _conflict(request, chosen, case, by)
+        if form.publishes and "public_body" not in request.POST:
+            return _look_first(request, chosen, case, by)
     if not form.is_valid():
         return _show(request, chosen, case, by, form, status=422 if request.htmx else 200)  # type: ignore[attr-defined]
     try:
@@ -77,13 +89,59 @@ def _post(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) -> H
         return _show(request, chosen, case, by, form)
     except Refusal as error:
         _drop_files(form)
+        if (
+            accepts
+            and (fresh := find_case(case.number, by))
+            and accepting.is_done(fresh, chosen.verb, by, request.POST)
+        ):
+            return _onward(request, chosen, fresh, by)
         return _not_done(request, chosen, case, by, form, error)
     case = Complaint.objects.select_related("handler", "not_for").get(pk=case.pk)
+    if accepts:
+        return _onward(request, chosen, case, by)
     messages.success(request, _done(chosen, case))
     if find_case(case.number, by) is None:
         return redirect("routing:helping" if Who.CONTRIBUTOR in TABLE[chosen.verb].who else "routing:desk")
     page_of_case = reverse("routing:case", args=[case.number])
     return redirect(f"{page_of_case}?pelapor=tampil" if chosen.verb == "reveal" else safe_next(request, page_of_case))
+
+
+def _look_first(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) -> HttpResponseBase:
+    """What is accepted will be read by everybody: the masked text first, office and reason as they were accepted, and
+    one press more. Whoever pressed on a page that is old by now reads what the others did."""
+    changed = []
+    if request.POST.get("version", "") != str(case.version):
+        changed = history.lines(case, [event for event in _since(request, case) if event.verb != "remind"])
+    seen = case.events.order_by("-pk").values_list("pk", flat=True).first()
+    said = {name: request.POST.get(name, "")[:2000].replace("\x00", "") for name in ("agency", "reason")}
+    form = act_form(chosen, case, by, seen, **said)
+    return _show(request, chosen, case, by, form, status=409 if changed else 200, changed=changed)
+
+
+def _onward(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) -> HttpResponseBase:
+    """To the next case of the list, with what was done and the way back."""
+    messages.success(request, _accepted(chosen, case, by))
+    listed = {accepting.FROM: request.POST.get(accepting.FROM, "")[:200]}
+    number = accepting.next_after(request.acting, chosen.verb, request.POST)
+    if number and number != case.number:
+        query = f"?{urlencode(listed)}" if listed[accepting.FROM] else ""
+        return redirect(reverse("routing:case", args=[number]) + query)
+    messages.info(request, _("Di daftar ini tidak ada lagi yang berikutnya."))
+    query = f"?{urlencode({'q': listed[accepting.FROM]})}" if listed[accepting.FROM] else ""
+    return redirect(reverse("routing:desk") + query)
+
+
+def _accepted(chosen: Act, case: Complaint, by: Actor) -> SafeString | str:
+    """What was done, and where it is taken back: by a move, as far as the table has one."""
+    done = _done(chosen, case)
+    if find_case(case.number, by) is None:
+        return done
+    links = format_html('<a href="{}">{}</a>', reverse("routing:case", args=[case.number]), case.shown_number)
+    back = desk_acts.BY_VERB["move"]
+    if desk_acts.allowed(back, case, by):
+        where = reverse(back.url_name, args=[case.number])
+        links = format_html('{}. {} <a href="{}">{}</a>', links, _("Keliru?"), where, _("Pindahkan"))
+    return format_html("{} {}", done, links)
 
 
 def _not_done(
@@ -131,6 +189,8 @@ def _initial(request: OfficerRequest, chosen: Act, case: Complaint) -> dict[str,
     initial: dict[str, Any] = {}
     if office := row_id(request.GET.get("kantor", "") or request.GET.get("agency", "")):
         initial["agency"] = str(office)
+        if chosen.verb in accepting.VERBS and (reason := _reason_for(case, office)):
+            initial["reason"] = reason
     if words := request.GET.get("cari", ""):
         initial["cari"] = words[:100]
     if chosen.verb in ("answer", "resolve") and (quote := row_id(request.GET.get("kutip", ""))):
@@ -138,6 +198,19 @@ def _initial(request: OfficerRequest, chosen: Act, case: Complaint) -> dict[str,
     if chosen.verb == "ask" and (missing := request.GET.getlist("kurang")):
         initial["question"] = requirements.question_for(case, missing)
     return initial
+
+
+def _reason_for(case: Complaint, office: int) -> str:
+    """Why the worker suggested it; "": it did not."""
+    rows = Suggestion.objects.filter(complaint=case, agency=office, rank__lte=case_page.OFFERED)
+    return rows.order_by("-made_at", "rank").values_list("reason", flat=True).first() or ""
+
+
+def _since(request: OfficerRequest, case: Complaint) -> list[Event]:
+    """What happened after the officer read it."""
+    since = Event.objects.filter(complaint=case, pk__gt=row_id(request.POST.get("seen", "")))
+    found = since.select_related("actor", "client", "acting_agency", "handler_from", "handler_to")
+    return list(found.order_by("pk"))
 
 
 def _show(
@@ -177,8 +250,19 @@ def _show(
         "unread": chosen.verb == "ask" and hears_numbers_only(case, "asked"),
         # Where somebody came from who did not come from the case's page: the cases of an office they oversee.
         "next": safe_next(request, reverse("routing:case", args=[case.number])),
+        **_accepting(request, form),
     }
     return page(request, "routing/act.html", context, status=status)
+
+
+def _accepting(request: OfficerRequest, form: forms.ActForm) -> dict[str, Any]:
+    """Of a form that a suggestion opened: the list to go on with; and the office, if only the button is left to
+    press."""
+    if accepting.ACCEPTS not in request.POST or not isinstance(form, forms.OfficeForm):
+        return {}
+    listed = {name: request.POST.get(name, "")[:200] for name in (accepting.FROM, accepting.AFTER)}
+    whole = form.publishes and not form.is_bound and str(form.initial.get("reason", "")).strip()
+    return {"accepting": listed, "ready": form.offered_name(form.initial.get("agency", "")) if whole else ""}
 
 
 def _target(chosen: Act, case: Complaint) -> dict[str, Any]:
@@ -196,8 +280,7 @@ def _conflict(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) 
     fresh = find_case(case.number, by) or _helped(chosen, case.number, by)
     if fresh is None:
         return left(request, case.number, by)
-    since = Event.objects.filter(complaint=fresh, pk__gt=row_id(request.POST.get("seen", "")))
-    events = list(since.select_related("actor", "client", "acting_agency", "handler_from", "handler_to").order_by("pk"))
+    events = _since(request, fresh)
     changed = history.lines(fresh, [event for event in events if event.verb != "remind"])
     if not desk_acts.allowed(chosen, fresh, by):
         return _refused(request, chosen, fresh, by, changed=changed)

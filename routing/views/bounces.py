@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,13 +14,16 @@ from django.utils.translation import gettext as _
 from agencies.acting import OfficerRequest, officers_only
 from agencies.models import Agency, Role
 from agencies.permissions import Capability, membership_may
+from lapor.kit import wording
 from lapor.kit.text import row_id
 from routing import bounces, oversight
-from routing.views.oversight import office_of, oversight_page
+from routing.measures import paper
+from routing.views import sheets
+from routing.views.offices import office_of, oversight_page
 
 
 @officers_only
-def overview(request: OfficerRequest, pk: int | None = None) -> HttpResponse:
+def overview(request: OfficerRequest, pk: int | None = None) -> HttpResponseBase:
     """The acting office's subtree, or that of one node in reach; the cases behind one number where they may be read."""
     membership = request.acting
     if pk is None and not membership_may(membership, Capability.SEE_NUMBERS, membership.agency):
@@ -28,6 +31,8 @@ def overview(request: OfficerRequest, pk: int | None = None) -> HttpResponse:
     node = office_of(request, pk) if pk is not None else membership.agency
     days = _days(request.GET.get("hari", ""))
     view = bounces.read(membership, node, oversight.today_at(node, timezone.now()), days)
+    if kind := sheets.kind_of(request):
+        return sheets.answer(kind, _sheet(request, node, view, days), f"pengembalian-{node.shown_name}")
     # An observer, a province beside its districts: totals. Whoever else reads here opens what the table gives them.
     lists = membership.role != Role.OBSERVER
     office = _chosen(view, row_id(request.GET.get("kantor", ""))) if lists else None
@@ -51,8 +56,50 @@ def overview(request: OfficerRequest, pk: int | None = None) -> HttpResponse:
         if pk is not None and not oversight.is_outside(membership, node)
         else reverse("routing:oversight"),
         "every": f"{here}?hari={days}",
+        "files": sheets.links(request, "hari"),
     }
     return oversight_page(request, "routing/bounces.html", context)
+
+
+def _sheet(request: OfficerRequest, node: Agency, view: bounces.Bounces, days: int) -> paper.Sheet:
+    title = _("Laporan yang dikembalikan")
+    about = sheets.about(
+        request,
+        (_("Kantor"), node.name),
+        (_("Masa"), _period(days)),
+        (_("Sejak"), wording.plain_day(view.since)),
+        (_("Saringan"), _("tanpa laporan rahasia")),
+        (title, sheets.number(view.refused)),
+    )
+    handed = [
+        [
+            one.agency.shown_name,
+            one.agency.parent.shown_name if one.agency.parent and one.agency.parent.parent_id else "",
+            sheets.number(one.refused),
+            sheets.number(one.received),
+            sheets.percent(one.share),
+            ", ".join(f"{other.shown_name} {sheets.number(times)}" for other, times in one.named) or "–",
+        ]
+        for one in view.offices
+    ]
+    pairs = [
+        [
+            _("%(one)s dan %(other)s") % {"one": pair.first.shown_name, "other": pair.second.shown_name},
+            *(sheets.number(n) for n in (pair.both, pair.first_named, pair.second_named)),
+        ]
+        for pair in view.pairs
+    ]
+    head = [_("Kantor"), _("Di bawah"), _("Dikembalikan"), _("Diterima"), _("Bagian"), _("Paling sering menyebut")]
+    between = [_("Kantor"), _("Ditolak keduanya"), _("Yang pertama menyebut"), _("Yang kedua menyebut")]
+    return paper.Sheet(
+        title,
+        about,
+        (),
+        [
+            paper.Table(_("Kantor yang paling sering mengembalikan"), head, handed),
+            paper.Table(_("Pasangan yang saling menolak"), between, pairs),
+        ],
+    )
 
 
 def _days(typed: str) -> int:

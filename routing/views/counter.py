@@ -310,7 +310,7 @@ def _where(complaint: Complaint) -> str:
 
 
 def _receipt(request: OfficerRequest, complaint: Complaint, key: str) -> dict[str, Any]:
-    clocks = list(complaint.clocks.select_related("standard"))
+    clocks = list(complaint.clocks.select_related("standard", "programme_promise__programme"))
     rows = receipt.rows(complaint, receipt.promise_of(clocks))
     closed = complaint.secret or complaint.not_for_id is not None
     if closed:

@@ -29,6 +29,8 @@ from complaints.transitions import Status
 from lapor.kit import wording
 from lapor.kit.compiled import Among, Blank, Compiled
 from routing import (
+    accepting,
+    before_ombudsman,
     bulk,
     case_page,
     counting,
@@ -45,6 +47,7 @@ from routing import (
 from routing.forms import ActForm
 from routing.forms import groups as forms_groups
 from routing.models import Disposition
+from routing.views import desk_rows
 from routing.views import helping as help_page
 from routing.views.frame import find_by_former_number, find_case, for_officers, lost_right, page
 
@@ -74,10 +77,19 @@ def desk(request: OfficerRequest) -> HttpResponseBase:
         if view.code != "setuju" or below or (office.approves_answers and request.acting.role != Role.NATIONAL)
     ]
     found = queue.page(here, query, request.GET.get("sesudah", ""))
-    numbers = counting.counts(here, [*views, queue.HELPING])
+    acts = bulk.offered(request.acting)
+    beside = [queue.HELPING, queue.CALLED, *([] if below else [queue.PROGRAMME])]
+    numbers = counting.counts(here, [*views, *beside])
+    if numbers.get(queue.PROGRAMME.code):
+        views.insert(0, queue.PROGRAMME)
+    if numbers[queue.CALLED.code] or query.keys.get("penjelasan") == "diminta":
+        views.append(queue.CALLED)
     rail = [_rail_item(view, query, numbers[view.code], below) for view in views]
     if helped := numbers[queue.HELPING.code]:
         rail.append(_helping_item(helped))
+    asked = before_ombudsman.asked_of(by, here.today)
+    if asked.all:
+        rail.append(_asked_item(asked))
     current = next((item for item in rail if item["current"]), None)
     context = {
         "query": query,
@@ -86,23 +98,22 @@ def desk(request: OfficerRequest) -> HttpResponseBase:
             _("%(count)s terlambat") % {"count": item["count"]} for item in rail if item["code"] == "terlambat"
         ),
         "title": current["label"] if current else _("Hasil pencarian"),
-        "groups": _groups(query, found.rows),
+        "groups": [
+            (label, desk_rows.draw(lines, below=below, picks=bool(acts))) for label, lines in _groups(query, found.rows)
+        ],
         "below": below,
         "can_go_below": oversees,
         "map": f"{reverse('routing:map')}?{urlencode({'q': query.text})}" if query.text else reverse("routing:map"),
         "next": _list_url(query.text, found.next_cursor) if found.next_cursor else "",
         "first": "" if found.is_first else _list_url(query.text),
-        "acts": bulk.offered(request.acting),
+        "acts": acts,
         "here": request.get_full_path(),
         "empty": None if found.rows else _empty(query, current, below, request.acting),
     }
     return page(request, "routing/desk.html", context)
 
 
-Shown = tuple[queue.Row, SafeString, str]
-
-
-def _groups(query: queue.Query, rows: list[queue.Row]) -> list[tuple[str, list[Shown]]]:
+def _groups(query: queue.Query, rows: list[queue.Row]) -> list[tuple[str, list[desk_rows.Shown]]]:
     """Rows under headings, each with its badge and address, empty groups left out; newest first needs none but its
     own."""
     language, desk_url = get_language() or "", reverse("routing:desk")
@@ -110,6 +121,8 @@ def _groups(query: queue.Query, rows: list[queue.Row]) -> list[tuple[str, list[S
     shown = [(row, _badge(row.state, row.days, language), f"{desk_url}{row.number}/{back}") for row in rows]
     if query.is_newest_first:
         return [(_("Terbaru dulu"), shown)] if shown else []
+    if query.is_by_supporters:
+        return [(_("Paling banyak juga mengalami"), shown)] if shown else []
     found = [(str(label), [one for one in shown if one[0].group == code]) for code, label in queue.GROUPS.items()]
     return [group for group in found if group[1]]
 
@@ -151,6 +164,19 @@ def _helping_item(count: int) -> dict[str, Any]:
         "url": reverse("routing:helping"),
         "count": counting.capped(count),
         "late": False,
+        "current": False,
+        "empty": "",
+    }
+
+
+def _asked_item(asked: before_ombudsman.Asked) -> dict[str, Any]:
+    """What the Ombudsman recommended to the office; there while there is anything, also what is answered."""
+    return {
+        "code": "rekomendasi",
+        "label": _("Rekomendasi Ombudsman"),
+        "url": reverse("routing:recommendations"),
+        "count": counting.capped(asked.waiting),
+        "late": asked.late > 0,
         "current": False,
         "empty": "",
     }
@@ -228,8 +254,8 @@ def case(request: OfficerRequest, number: str) -> HttpResponseBase:
 
 
 def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: privacy.CaseView) -> dict[str, Any]:
-    """What the case page shows, the first look of its office noted. Ten statements, however long the case is, and
-    two for offices that help."""
+    """What the case page shows, the first look of its office noted. Ten statements, however long the case is, two for
+    offices that help, and one where a suggestion may be accepted."""
     today = found.today()
     stint = dispatch.look_at(found, by)
     acts = desk_acts.offered(found, by) if view.is_full else []
@@ -240,8 +266,10 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
     seen = events[-1].pk if events else None
     composers = [{"act": act, "form": act_form(act, found, by, seen, noun=act.noun)} for act in writes]
     verbs = {act.verb for act in acts}
+    why = case_page.why_here(found, stint)
+    accepts = accepting.verb_for(found, by, verbs)
     lead = groups.lead_of(found, by)
-    programmes, helped = case_page.gathered(found)
+    hung = case_page.beside(found)
     decide = refusals.decision(found, stint, by, verbs, today) if view.is_full else None
     return {
         "case": found,
@@ -250,7 +278,7 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
         "status": Status(found.status).label,
         "place": queue.place_line(found.place),
         "channel": case_page.channel_words(found),
-        "programmes": programmes,
+        "programmes": hung.programmes,
         "promises": promises,
         "nearest": promises[0] if promises else None,
         "said": case_page.talk(view, identity.name if identity else ""),
@@ -259,8 +287,13 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
         "other_acts": [act for act in acts if act.level == 2],
         "composers": composers,
         "open_composer": "resolve" if "resolve" in verbs and found.status == Status.IN_PROGRESS else "",
-        "facts": case_page.facts(found, stint, whole=view.is_full),
-        "why": case_page.why_here(found, stint),
+        "facts": case_page.facts(found, stint, whole=view.is_full, supported=hung.supported),
+        "why": why,
+        "accepts": accepting.choices(found, why.guesses, by, today) if accepts else [],
+        "accept_act": accepts and f"routing:{accepts}",
+        "looks_first": accepts == "forward" and not found.secret and found.not_for_id is None,
+        "listed": (listed := request.GET.get("dari", "")[:200]),
+        "stands_at": accepting.place_in(found, listed) if accepts else "",
         "suggest_act": next((f"routing:{verb}" for verb in ("forward", "move") if verb in verbs), ""),
         "history": history.lines(found, events),
         "checklist": requirements.checklist(found)
@@ -270,12 +303,14 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
         "decide": decide,
         "decide_by": next((line.due_on for line in promises if line.kind == ClockKind.DECIDE), None),
         "seen": seen,
-        "helpers": case_page.helpers(found, today) if helped and view.is_full else [],
+        "account": case_page.account(events, today) if hung.called_up and view.is_full else None,
+        "helpers": case_page.helpers(found, today) if hung.helped and view.is_full else [],
+        "may_share": "share" in verbs,
         "quote_to": next((f"routing:{verb}" for verb in ("answer", "resolve") if verb in verbs), ""),
         "zone": found.zone,
         "lead": lead,
         "lead_title": privacy.row_title(lead, by) if lead else "",
-        "gathered": groups.gathered(found, by).count() if acts else 0,
+        "gathered": groups.gathered(found, by).count() if acts and hung.leads else 0,
         "may_compare": found.is_open and not verbs.isdisjoint({"merge", "hand_back"}),
         **_proposal(request, found, events, by),
     }

@@ -22,7 +22,7 @@ from agencies import finding, members, teams
 from agencies.acting import OfficerRequest
 from agencies.actor import Actor
 from agencies.models import Agency, Decree, Membership, TeamMember, User
-from complaints import disclosures, serving
+from complaints import disclosures, serving, uploads
 from complaints.models import Attachment, Disclosure
 from complaints.models.lifecycle.acting import BODY_LIMIT
 from complaints.number import read_number
@@ -146,8 +146,15 @@ def disclosure(request: OfficerRequest, number: str) -> HttpResponseBase:
         if form is not None and not form.is_valid():
             return _page(request, by, found, words=words, asks=asks)
     try:
-        said = _do(act, request, by, found, words, asks)
+        files = uploads.take_all(request) if words is not None else []
+    except uploads.FileRefused as refused:
+        assert words is not None
+        words.add_error("body", str(refused))
+        return _page(request, by, found, words=words)
+    try:
+        said = _do(act, request, by, found, words, asks, files)
     except Incomplete as missing:
+        uploads.drop(files)
         form = words or asks
         if form is None or missing.field not in form.fields:
             messages.error(request, str(missing))
@@ -155,6 +162,7 @@ def disclosure(request: OfficerRequest, number: str) -> HttpResponseBase:
         form.add_error(missing.field, str(missing))
         return _page(request, by, found, words=words, asks=asks)
     except Refusal as refused:
+        uploads.drop(files)
         form = words or asks
         if form is None:
             messages.error(request, str(refused))
@@ -173,13 +181,15 @@ def _do(
     found: Disclosure,
     words: WordsForm | None,
     asks: IdentityForm | None,
+    files: list[Attachment],
 ) -> str:
     if words is not None:
         body, version = words.cleaned_data["body"], words.cleaned_data["version"] or 0
         if act == "selesai":
-            disclosures.finish(found, body, finding=words.cleaned_data["finding"], by=by, version=version)
+            finding = words.cleaned_data["finding"]
+            disclosures.finish(found, body, finding=finding, by=by, files=files, version=version)
             return _("Hasilnya tercatat, dan pelapor membacanya.")
-        disclosures.write(found, body, by=by, asks=act == "tanya", version=version)
+        disclosures.write(found, body, by=by, asks=act == "tanya", files=files, version=version)
         return _("Terkirim. Pelapor membacanya waktu membuka halaman pengungkapan.")
     if asks is not None:
         disclosures.ask_identity(found, by=by, reason=asks.cleaned_data["reason"])
@@ -222,16 +232,9 @@ def _page(
         "disclosure": found,
         "told": told,
         "place": finding.path(found.place) if found.place else "",
-        "talks": disclosures.talk(found, reporter=False),
-        "files": [
-            {
-                "name": file.name,
-                "url": reverse("routing:disclosure_file", args=[found.number, file.pk])
-                if file.state == Attachment.State.CLEAN
-                else "",
-            }
-            for file in disclosures.files_of(found)
-        ],
+        "talks": [(one, _shown(found, one.files)) for one in disclosures.talk(found, reporter=False)],
+        "files": _shown(found, disclosures.files_of(found)),
+        "accept": uploads.ACCEPT,
         "late": found.due_on is not None and found.due_on < timezone.localdate(),
         "waits": found.asked_on is not None,
         "words": words or WordsForm(initial={"version": found.version}),
@@ -248,6 +251,18 @@ def _page(
     }
     response = page(request, "routing/disclosure.html", context, status=400 if context["form"] else 200)
     return _shut(response)
+
+
+def _shown(found: Disclosure, files: list[Attachment]) -> list[dict[str, str]]:
+    return [
+        {
+            "name": file.name,
+            "url": reverse("routing:disclosure_file", args=[found.number, file.pk])
+            if file.state == Attachment.State.CLEAN
+            else "",
+        }
+        for file in files
+    ]
 
 
 def _shown_identity(request: OfficerRequest, by: Actor, found: Disclosure) -> HttpResponseBase:
@@ -321,18 +336,18 @@ def team(request: OfficerRequest) -> HttpResponseBase:
     form = SeatForm(request.POST if request.POST.get("act") == "angkat" else None, agency=office, by=by)
     if request.method == "POST":
         try:
-            if request.POST.get("act") == "akhiri":
-                member = TeamMember.objects.filter(agency=office, pk=row_id(request.POST.get("member", "")))
-                found = member.select_related("user", "agency").first()
-                if found is None:
-                    raise Http404
-                teams.end(found, by=by, reason=request.POST.get("reason", ""))
-                messages.success(request, _("Keanggotaan tim %(name)s berakhir hari ini.") % {"name": found.user})
+            if request.POST.get("act") in ("akhiri", "setuju", "batal"):
+                messages.success(request, _change(request, office, by))
                 return redirect(_team_url(office))
             if form.is_valid():
                 made = teams.appoint(by=by, agency=office, **form.cleaned_data)
                 disclosures.tell_of_member(made)
-                messages.success(request, _("%(name)s sekarang anggota tim.") % {"name": made.user})
+                said = (
+                    _("Usul menunjuk %(name)s tercatat. Orang kedua menyetujui; anggota tim diberi tahu.")
+                    if made.asked_for
+                    else _("%(name)s sekarang anggota tim.")
+                )
+                messages.success(request, said % {"name": made.user})
                 return redirect(_team_url(office))
         except members.Refused as refused:
             if refused.field in form.fields and form.is_bound:
@@ -357,6 +372,29 @@ def team(request: OfficerRequest) -> HttpResponseBase:
         "whose": "" if office.pk == request.acting.agency_id else office.pk,
     }
     return _shut(page(request, "routing/disclosure_team.html", context, status=400 if form.errors else 200))
+
+
+def _change(request: OfficerRequest, office: Agency, by: Actor) -> str:
+    """An end that is asked for, the second person's word, or neither; the team is told of each. Raises Refused."""
+    member = TeamMember.objects.filter(agency=office, pk=row_id(request.POST.get("member", "")))
+    found = member.select_related("user", "agency").first()
+    if found is None:
+        raise Http404
+    name = {"name": found.user}
+    match request.POST.get("act"):
+        case "akhiri":
+            teams.end(found, by=by, reason=request.POST.get("reason", ""))
+            found.refresh_from_db()
+            disclosures.tell_of_member(found)
+            return _("Usul mengakhiri %(name)s tercatat. Orang kedua menyetujui; anggota tim diberi tahu.") % name
+        case "setuju":
+            done = teams.approve(found, by=by)
+            disclosures.tell_of_member(done)
+            if done.ends_on is not None:
+                return _("Keanggotaan tim %(name)s berakhir hari ini.") % name
+            return _("%(name)s anggota tim mulai besok.") % name
+    teams.call_off(found, by=by)
+    return _("Usul tentang %(name)s dibatalkan.") % name
 
 
 def _team_url(office: Agency) -> str:

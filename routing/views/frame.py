@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from agencies.acting import OfficerRequest, acting_membership
 from agencies.actor import Actor
 from agencies.models import Membership
+from agencies.ombudsman import examines
 from agencies.permissions import Capability, membership_may
 from complaints.models import Complaint
 from complaints.number import read_number
@@ -30,7 +31,10 @@ P = ParamSpec("P")
 # Seconds between two rows of DeskVisit for one officer.
 VISIT_EVERY = 60
 # Names of a form that are no words somebody wrote.
-_NOT_TYPED = ("csrfmiddlewaretoken", "version", "seen", "acting", "cari", "cari_kantor", "agency", "pick")
+_NOT_TYPED = (
+    *("csrfmiddlewaretoken", "version", "seen", "acting", "next", "saran", "dari", "sesudah"),
+    *("cari", "cari_kantor", "agency", "kind", "pick"),
+)
 
 
 def for_officers(
@@ -131,8 +135,17 @@ def nav(membership: Membership | None) -> list[tuple[str, str, int | None]]:
     links = [(_("Meja"), "routing:desk", Capability.WORK)]
     links += [(_("Loket"), "routing:counter", Capability.TYPE_IN)]
     links += [(_("Pengawasan"), "routing:oversight", Capability.SEE_NUMBERS)]
+    if examines(membership):
+        links += [(_("Ombudsman"), "routing:referrals", Capability.SEE_NUMBERS)]
     if membership.programme_id is not None:
         links += [(_("Program"), "routing:programmes", Capability.SEE_NUMBERS)]
+    if membership.agency.path_length == 2:
+        links += [(_("Evaluasi"), "routing:evaluation_years", Capability.READ_EVALUATION)]
+    links += [(_("Evaluasi"), "routing:evaluating", Capability.PUBLISH_EVALUATIONS)]
+    publishes = membership_may(membership, Capability.PUBLISH_EVALUATIONS, membership.agency)
+    if membership.agency.parent_id is None and membership.programme_id is None and not publishes:
+        # Whoever publishes finds it on the evaluation's page: their header is long enough.
+        links += [(_("Mutu jawaban"), "routing:reviews", Capability.REVIEW)]
     links += [(_("Aturan"), "routing:rules", Capability.MANAGE_RULES)]
     links += [(_("Petugas"), "agencies:members", Capability.SEE_OFFICERS)]
     links += [(_("Kelola"), "agencies:manage", Capability.MANAGE_OFFICES)]
@@ -147,6 +160,10 @@ def nav(membership: Membership | None) -> list[tuple[str, str, int | None]]:
                 found.append((label, reverse(name), None))
             except NoReverseMatch:
                 continue
+    if getattr(membership, "sits_in_team", False):
+        # By agencies.middleware, for members of that team alone, and always: it does not tell whether there is
+        # anything.
+        found.append((_("Pengungkapan"), reverse("routing:disclosures"), None))
     return found
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,7 +19,7 @@ from agencies.permissions import Capability, membership_may
 from complaints import privacy
 from complaints.models import Contribution
 from complaints.transitions import Status
-from lapor.kit import wording
+from lapor.kit import paging, wording
 from routing import case_page, desk_acts, helping, queue
 from routing.views.frame import for_officers, page
 
@@ -40,20 +41,50 @@ class Line:
     state: str
     days: int
     standing: str
+    helper: str = ""
 
 
 @require_GET
 @for_officers
 def listing(request: OfficerRequest) -> HttpResponseBase:
-    """Nearest date first; below it what is over. Four statements, however many there are."""
+    """Nearest date first; below it what is over. Four statements, however many there are. `?daftar=bawah`: for whoever
+    oversees, what is asked of the offices below, or by them."""
     membership = request.acting
     if not membership_may(membership, Capability.WORK, membership.agency):
         raise PermissionDenied
     desk = queue.Desk.of(membership, oversees=False)
+    oversees = membership_may(membership, Capability.OVERSEE, membership.agency)
+    if request.GET.get("daftar") == "bawah":
+        if not oversees:
+            raise PermissionDenied
+        return _below(request, desk)
     tasks = [_line(task, desk) for task in helping.asked_of(membership.agency)[:SHOWN]]
     ended = [_line(task, desk) for task in helping.ended_of(membership.agency)[:ENDED]]
     late = sum(line.state == "late" for line in tasks)
-    return page(request, "routing/helping.html", {"tasks": tasks, "ended": ended, "late": late})
+    return page(request, "routing/helping.html", {"tasks": tasks, "ended": ended, "late": late, "oversees": oversees})
+
+
+def _below(request: OfficerRequest, desk: queue.Desk) -> HttpResponseBase:
+    """What is late first, being the nearest date. No title: the story is read by who has it and by who helps."""
+    after = paging.read(request.GET.get("setelah", ""), datetime.date.fromisoformat, paging.key)
+    rows = helping.below(Actor.officer(request.acting))
+    late = rows.filter(due_on__lt=desk.today).count()
+    if after is not None:
+        rows = rows.filter(due_on__gte=after[0]).exclude(due_on=after[0], pk__lte=after[1])
+    found = list(rows[: SHOWN + 1])
+    last = found[SHOWN - 1] if len(found) > SHOWN else None
+    context = {
+        "tasks": [
+            replace(_line(task, desk), title="", place="", helper=task.agency.shown_name) for task in found[:SHOWN]
+        ],
+        "late": late,
+        "oversees": True,
+        "below": True,
+        "office": request.acting.agency,
+        "next": f"?daftar=bawah&setelah={paging.write(last.due_on.isoformat(), last.pk)}" if last is not None else "",
+        "first": "?daftar=bawah" if after is not None else "",
+    }
+    return page(request, "routing/helping.html", context)
 
 
 def _line(task: Contribution, desk: queue.Desk) -> Line:
@@ -98,7 +129,7 @@ def case(request: OfficerRequest, found: helping.Help, by: Actor) -> HttpRespons
             "view": view,
             "status": Status(complaint.status).label,
             "place": queue.place_line(complaint.place),
-            "files": case_page.report_files(complaint),
+            "files": case_page.shared_files(task),
             "facts": case_page.facts_for_helpers(complaint),
             "contribute": acts.get("contribute"),
             "form": acts["contribute"].form(complaint, by, noun="hasil") if "contribute" in acts else None,

@@ -30,17 +30,18 @@ from complaints.channels.api.once import Answer, key_of, once
 from complaints.channels.api.problems import OLD_CURSOR
 from complaints.channels.api.versions import etag, refusing, version_of
 from complaints.channels.api.views.filing import taken
-from complaints.models import Attachment, Complaint, Message, Publication
+from complaints.models import Attachment, Complaint, Contribution, Message, Publication
 from complaints.models.event import Audience
 from complaints.number import read_number
-from complaints.transitions import TABLE
+from complaints.transitions import TABLE, Incomplete
 from lapor.kit.problems import AWAY, INVALID, FieldError, Problem
-from routing import desk_acts, dispatch
+from routing import desk_acts, dispatch, helping
 from routing.delivery import feed
 from routing.views import machine_shapes
 from routing.views.frame import find_case
 
 TAG = "Antrean instansi"
+HELP_TAG = "Bantuan antarinstansi"
 # What a system may do here, by verb: the noun of its address, the same as at the desk.
 ACTS = {
     "start": "penanganan",
@@ -50,6 +51,8 @@ ACTS = {
     "resolve": "jawaban-akhir",
     "hand_back": "pengembalian",
     "note": "catatan",
+    "invite": "bantuan",
+    "uninvite": "pembatalan-bantuan",
 }
 YES = "ya"
 
@@ -134,7 +137,13 @@ def _item(entry: feed.Entry, by: Actor) -> dict[str, Any]:
         "event": event.pk if event else None,
         "verb": event.verb if event else None,
         "at": outbound.at(event.at) if event else None,
-        "status": event.status_to if event else None,
+        "status": event.status_to if event and not entry.helps else None,
+        "help": {
+            "due_on": event.particulars.get("due_on"),
+            "api_url": outbound.url("machine:help", entry.number),
+        }
+        if event and entry.helps
+        else None,
         "case": _row(entry.complaint, by) if entry.complaint is not None else None,
     }
 
@@ -232,6 +241,22 @@ def told(case: Complaint, by: Actor, *, identity: bool = False) -> dict[str, Any
         "messages": outbound.messages(case, view.audiences, files, _file_url),
         "files": [outbound.file(one, _file_url) for one in files if one.message_id is None],
         "events": outbound.events(case, view.audiences),
+        "helpers": [_helper(task, case) for task in case.contributions.select_related("agency").order_by("pk")],
+    }
+
+
+def _helper(task: Contribution, case: Complaint) -> dict[str, Any]:
+    """TaskOut: an office that helps, or helped, as the lead knows it."""
+    return {
+        "office": outbound.office(task.agency),
+        "task": task.task,
+        "shown": task.shown,
+        "asked_at": outbound.at(task.asked_at),
+        "due_on": task.due_on.isoformat(),
+        "late": task.is_open and case.today() > task.due_on,
+        "state": task.state,
+        "reason": task.reason,
+        "message": task.message_id,
     }
 
 
@@ -345,14 +370,20 @@ class DeskAct(AgencyView):
         }
 
 
-def _act(
-    operation: str, shape: type[serializers.Serializer[Any]], *, versioned: bool = True, **example: Any
+def act_described(
+    operation: str,
+    shape: type[serializers.Serializer[Any]],
+    *,
+    versioned: bool = True,
+    tag: str = TAG,
+    answer: type[serializers.Serializer[Any]] = machine_shapes.ActedOut,
+    **example: Any,
 ) -> Callable[[describing.View], describing.View]:
     return described(
         operation,
-        TAG,
+        tag,
         request=shape,
-        answers={200: machine_shapes.ActedOut},
+        answers={200: answer},
         problems=(400, 403, 404, 409, 413, 415, 422, *((428,) if versioned else ())),
         parameters=(describing.NUMBER, describing.ONCE, *((describing.IF_MATCH,) if versioned else ())),
         key="needed",
@@ -361,7 +392,7 @@ def _act(
 
 
 class Start(DeskAct):
-    @_act("antrean_mulai", shapes.ActIn)
+    @act_described("antrean_mulai", shapes.ActIn)
     def post(self, request: Request, number: str) -> Response:
         """Mulai kerjakan; pelapor diberi tahu"""
         return super().post(request, number)
@@ -373,7 +404,7 @@ class Start(DeskAct):
 class Ask(DeskAct):
     shape = machine_shapes.AskIn
 
-    @_act("antrean_tanya", machine_shapes.AskIn, question="Lampu nomor berapa yang mati?")
+    @act_described("antrean_tanya", machine_shapes.AskIn, question="Lampu nomor berapa yang mati?")
     def post(self, request: Request, number: str) -> Response:
         """Minta keterangan pelapor; batas waktu kantor berhenti selama menunggu"""
         return super().post(request, number)
@@ -383,7 +414,7 @@ class Ask(DeskAct):
 
 
 class Unask(DeskAct):
-    @_act("antrean_batal_tanya", shapes.ActIn)
+    @act_described("antrean_batal_tanya", shapes.ActIn)
     def post(self, request: Request, number: str) -> Response:
         """Batalkan pertanyaan"""
         return super().post(request, number)
@@ -395,7 +426,7 @@ class Unask(DeskAct):
 class AnswerCase(DeskAct):
     shape = machine_shapes.AnswerIn
 
-    @_act("antrean_jawab", machine_shapes.AnswerIn, body="Petugas kami memeriksa lampunya besok pagi.")
+    @act_described("antrean_jawab", machine_shapes.AnswerIn, body="Petugas kami memeriksa lampunya besok pagi.")
     def post(self, request: Request, number: str) -> Response:
         """Beri tanggapan
 
@@ -416,7 +447,7 @@ class AnswerCase(DeskAct):
 class Resolve(DeskAct):
     shape = machine_shapes.ResolveIn
 
-    @_act(
+    @act_described(
         "antrean_jawab_akhir",
         machine_shapes.ResolveIn,
         body="Lima lampu sudah diganti.",
@@ -448,7 +479,7 @@ class Resolve(DeskAct):
 class HandBack(DeskAct):
     shape = machine_shapes.HandBackIn
 
-    @_act("antrean_kembalikan", machine_shapes.HandBackIn, ground="NOT_OURS", reason="Jalan ini jalan nasional.")
+    @act_described("antrean_kembalikan", machine_shapes.HandBackIn, ground="NOT_OURS", reason="Ini jalan nasional.")
     def post(self, request: Request, number: str) -> Response:
         """Kembalikan: bukan wewenang, atau usul diarsipkan"""
         return super().post(request, number)
@@ -467,7 +498,7 @@ class HandBack(DeskAct):
 class Note(DeskAct):
     shape = machine_shapes.NoteIn
 
-    @_act("antrean_catat", machine_shapes.NoteIn, versioned=False, body="Nomor tiket kami: 2026/05/118.")
+    @act_described("antrean_catat", machine_shapes.NoteIn, versioned=False, body="Nomor tiket kami: 2026/05/118.")
     def post(self, request: Request, number: str) -> Response:
         """Catatan internal, hanya dibaca petugas"""
         return super().post(request, number)
@@ -478,6 +509,62 @@ class Note(DeskAct):
 
     def do(self, case: Complaint, said: dict[str, Any], *, by: Actor, version: int | None) -> None:
         case.note(said["body"], by=by)
+
+
+class Invite(DeskAct):
+    shape = machine_shapes.InviteIn
+
+    @act_described(
+        "antrean_minta_bantuan",
+        machine_shapes.InviteIn,
+        versioned=False,
+        agency=512,
+        task="Pindahkan tiang di depan pasar.",
+        days=5,
+        shown="memindahkan tiang listrik",
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Minta bantuan kantor lain
+
+        Satu tugas dengan tanggalnya sendiri; yang menjawab pelapor tetap instansi ini. Kantor itu membaca cerita yang
+        disamarkan, dan dari berkas laporan hanya yang disebut di `files`.
+        """
+        return super().post(request, number)
+
+    def version(self, request: Request, said: dict[str, Any]) -> int | None:
+        return None
+
+    def do(self, case: Complaint, said: dict[str, Any], *, by: Actor, version: int | None) -> None:
+        wanted = said.get("files", ())
+        files = list(Attachment.objects.filter(complaint=case, message=None, pk__in=wanted))
+        if len(files) != len(set(wanted)):
+            raise Incomplete("files", _("Pilih dari berkas yang dikirim bersama laporan ini."))
+        helping.invite(
+            case,
+            said["agency"],
+            said["task"],
+            by=by,
+            days=said["days"],
+            shown=said.get("shown", ""),
+            files=files,
+        )
+
+
+class Uninvite(DeskAct):
+    shape = machine_shapes.UninviteIn
+
+    @act_described(
+        "antrean_batal_bantuan", machine_shapes.UninviteIn, versioned=False, agency=512, reason="Sudah beres."
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Batalkan permintaan bantuan"""
+        return super().post(request, number)
+
+    def version(self, request: Request, said: dict[str, Any]) -> int | None:
+        return None
+
+    def do(self, case: Complaint, said: dict[str, Any], *, by: Actor, version: int | None) -> None:
+        case.uninvite(said["agency"], by=by, reason=said["reason"])
 
 
 def _audience(said: dict[str, Any]) -> str:

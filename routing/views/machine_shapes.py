@@ -7,9 +7,11 @@ from typing import Any
 from rest_framework import serializers
 
 from complaints.channels.api import fields, shapes
-from complaints.models import Kind
+from complaints.intake import FILE_LIMIT
+from complaints.models import Contribution, Kind
 from complaints.models.lifecycle.acting import BODY_LIMIT
 from complaints.models.lifecycle.answers import DONE, REFUSED, SCHEDULED
+from complaints.models.lifecycle.helping import LONGEST, SHOWN_LIMIT, TASK_LIMIT
 from complaints.transitions import Status
 from routing.models import Ground
 
@@ -47,7 +49,43 @@ class NoteIn(fields.Strict):
     body = fields.Text(max_length=BODY_LIMIT)
 
 
+class InviteIn(fields.Strict):
+    """Satu tugas untuk kantor lain. Laporan rahasia atau tentang perilaku petugas tidak dibagi."""
+
+    agency = fields.Office(help_text="Nomor kantor yang diminta.")
+    task = fields.Text(max_length=TASK_LIMIT, help_text="Dibaca kantor itu, bukan pelapor.")
+    days = fields.Whole(min_value=1, max_value=LONGEST, help_text="Hari kerja.")
+    shown = fields.Text(
+        max_length=SHOWN_LIMIT, required=False, allow_blank=True, help_text="Tugasnya dalam beberapa kata untuk umum."
+    )
+    files = fields.Many(
+        child=fields.Whole(min_value=1, max_value=2**63 - 1),
+        max_length=FILE_LIMIT,
+        required=False,
+        help_text="Nomor berkas laporan (`files` di laporan) yang boleh dilihat kantor itu. Tanpa ini: tidak satu pun.",
+    )
+
+
+class UninviteIn(fields.Strict):
+    agency = fields.Office(help_text="Nomor kantor yang tidak diperlukan lagi bantuannya.")
+    reason = fields.Text(max_length=BODY_LIMIT, help_text="Dibaca kantor itu.")
+
+
+class ContributeIn(fields.Strict):
+    body = fields.Text(max_length=BODY_LIMIT, help_text="Apa yang dikerjakan, kapan, oleh unit mana.")
+    files = fields.Many(child=fields.FileId(), max_length=FILE_LIMIT, required=False)
+
+
+class DeclineIn(fields.Strict):
+    reason = fields.Text(max_length=BODY_LIMIT, help_text="Dibaca kantor yang meminta, bukan pelapor.")
+
+
 # --- Out ---
+
+
+class HelpLinkOut(Out):
+    due_on = serializers.DateField()
+    api_url = serializers.URLField()
 
 
 class QueueCaseOut(Out):
@@ -68,6 +106,9 @@ class QueueItemOut(Out):
     verb = serializers.CharField(allow_null=True)
     at = serializers.DateTimeField(allow_null=True)
     status = serializers.ChoiceField(choices=Status.choices, allow_null=True)
+    help = HelpLinkOut(
+        allow_null=True, help_text="Bukan null: kejadian ini tentang bantuan yang diminta dari instansi ini."
+    )
     case = QueueCaseOut(allow_null=True, help_text="Seperti keadaannya sekarang.")
 
 
@@ -90,6 +131,20 @@ class StintOut(Out):
     due_on = serializers.DateField(allow_null=True)
     reason = serializers.CharField(allow_blank=True)
     bound = serializers.BooleanField(help_text="true: tidak bisa dikembalikan lagi.")
+
+
+class TaskOut(Out):
+    """Satu kantor yang membantu, atau pernah."""
+
+    office = shapes.OfficeOut()
+    task = serializers.CharField()
+    shown = serializers.CharField(allow_blank=True)
+    asked_at = serializers.DateTimeField()
+    due_on = serializers.DateField()
+    late = serializers.BooleanField()
+    state = serializers.ChoiceField(choices=Contribution.State.choices)
+    reason = serializers.CharField(allow_blank=True)
+    message = serializers.IntegerField(allow_null=True, help_text="Hasilnya, di `messages`.")
 
 
 class DeskCaseOut(Out):
@@ -122,6 +177,56 @@ class DeskCaseOut(Out):
     messages = shapes.MessageOut(many=True)
     files = shapes.FileOut(many=True)
     events = shapes.EventOut(many=True)
+    helpers = TaskOut(many=True, help_text="Kantor lain yang diminta membantu.")
+
+
+class HelpRowOut(Out):
+    number = serializers.CharField()
+    title = serializers.CharField(help_text="Disamarkan.")
+    lead = shapes.OfficeOut(help_text="Yang menjawab pelapor.")
+    asked_at = serializers.DateTimeField()
+    task = serializers.CharField()
+    due_on = serializers.DateField()
+    late = serializers.BooleanField()
+    api_url = serializers.URLField()
+
+
+class HelpListOut(Out):
+    items = HelpRowOut(many=True)
+    next = serializers.CharField(allow_null=True, help_text="Kirim kembali sebagai `kursor`; null: sudah habis.")
+
+
+class HelpStateOut(Out):
+    """Tugas instansi ini, seperti keadaannya sekarang."""
+
+    number = serializers.CharField()
+    task = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+    due_on = serializers.DateField()
+    late = serializers.BooleanField()
+    state = serializers.ChoiceField(choices=Contribution.State.choices)
+    reason = serializers.CharField(allow_blank=True)
+    acts = shapes.ActOut(many=True)
+
+
+class HelpStoryOut(Out):
+    """Teks yang disamarkan: nama, nomor, dan alamat rumah tidak tampil."""
+
+    title = serializers.CharField()
+    body = serializers.CharField()
+    status = shapes.StatusOut()
+    category = shapes.TopicOut(allow_null=True)
+    happened_on = serializers.DateField(allow_null=True)
+    place = shapes.PlaceOut(allow_null=True)
+    landmark = serializers.CharField(allow_blank=True)
+    latitude = serializers.FloatField(allow_null=True)
+    longitude = serializers.FloatField(allow_null=True)
+
+
+class HelpOut(HelpStateOut):
+    lead = shapes.OfficeOut(help_text="Yang menjawab pelapor.")
+    story = HelpStoryOut(allow_null=True, help_text="null sesudah tugasnya lewat.")
+    files = shapes.FileOut(many=True)
 
 
 class ActedOut(Out):

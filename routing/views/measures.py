@@ -4,39 +4,45 @@ number; the table to take away. At most 20 statements."""
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from agencies.acting import OfficerRequest
-from agencies.models import Agency, Role
-from agencies.permissions import Capability, agencies_for
+from agencies.models import Agency, Membership, Role
+from agencies.permissions import Capability, agencies_for, membership_may
 from complaints.channels import registry
 from complaints.models import Category, Complaint, Kind
-from lapor.kit import paging, tables, wording
-from routing import oversight, queue
+from lapor.kit import paging, wording
+from routing import oversight, queue, standing
 from routing.forms.period import PeriodForm
-from routing.measures import catalogue, checking, counting, paper, people, secrecy
-from routing.measures.catalogue import Count, Days, Rating, Value
+from routing.measures import catalogue, checking, counting, paper, people, quality, secrecy
+from routing.measures.catalogue import Count, Days, Measure, Rating, Score, Staff, Value
+from routing.measures.quality import round_half_up
 from routing.measures.reading import Filter, Reader, Scope
 from routing.models import Counted, TurnFigure
+from routing.views import sheets
 from routing.views.frame import for_officers, page
-from routing.views.oversight import titled
+from routing.views.offices import titled
 
-# Categories and offices shown before the rest folds away.
-SHOWN = 12
+# Categories shown before the rest folds away; offices, before one asks for all of them.
+SHOWN, OFFICES = 12, 60
+# What their table tells.
+COLUMNS = (
+    "received", "open", "past_due", "answered_in_time", "answered_late", "answered_missed", "followed", "forwarded",
+    "rating_answer", "rated", "turns_not_ours",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,9 @@ class Asked:
     now: Scope
     before: Scope
     outside: bool
+    membership: Membership
+    # What one answer reads once.
+    kept: dict[str, Any] = field(default_factory=dict)
 
     @property
     def query(self) -> dict[str, str]:
@@ -71,6 +80,18 @@ class Asked:
         here = reverse("routing:measure_cases", args=[self.node.pk])
         return f"{here}?{urlencode({'apa': ','.join(codes), **asked})}"
 
+    def links_below(self) -> Callable[[int, str], str]:
+        """The same of an office below, by its id, and of the node's own desk. There may be hundreds: an address is put
+        together of one."""
+        whole, zero = self.link(self.now, ("?",)), reverse("routing:measure_cases", args=[0])
+        asked = whole.partition("?")[2].partition("&")[2]
+
+        def link(office: int, codes: str) -> str:
+            own = "&saja=ya" if office == self.node.pk else ""
+            return f"{zero.replace('/0/', f'/{office}/')}?apa={codes}&{asked}{own}"
+
+        return link
+
 
 def _asked(request: OfficerRequest, pk: int) -> Asked:
     """An office whose numbers this officer may see; any other does not exist to them."""
@@ -89,7 +110,7 @@ def _asked(request: OfficerRequest, pk: int) -> Asked:
         narrowed = Filter(said["jenis"], said["saluran"], int(said["kategori"]) if said["kategori"] else None)
     form.filled((first, last), (other, until))
     now = Scope(node, first, last, narrowed, Reader.of(membership))
-    return Asked(node, form, now, now.over(other, until), outside)
+    return Asked(node, form, now, now.over(other, until), outside, membership)
 
 
 P = ParamSpec("P")
@@ -116,7 +137,8 @@ def measures(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """The page itself."""
     asked = _asked(request, pk)
     node, now = asked.node, asked.now
-    counted, order = Counted.objects.first(), request.GET.get("urut", "")
+    counted, order, whole = Counted.objects.first(), request.GET.get("urut", ""), request.GET.get("kantor") == "semua"
+    offices = _offices(asked, order, most=None if whole else OFFICES)
     file = reverse("routing:measure_file", args=[node.pk])
     context = {
         "node": node,
@@ -128,12 +150,13 @@ def measures(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "narrowed": _filter_words(now.narrowed),
         "presets": _presets(asked),
         "received": now.sums["received"],
-        "groups": [(_(label), list(_lines(asked, group))) for group, label in catalogue.GROUPS.items()],
+        "groups": [(_(label), list(_lines(asked, group))) for group, label in _groups(asked)],
         "splits": _splits(asked),
-        "offices": _offices(asked, order),
+        "offices": offices,
         "orders": _orders(asked, order),
+        "all_offices": _all_offices(asked, order, len(offices)),
         "has_offices": now.has_offices,
-        "people": people.of(node, asked.form.today) if not asked.outside else None,
+        "knows_people": not asked.outside,
         "files": [(kind, f"{file}?{urlencode({'bentuk': kind.lower(), **asked.query})}") for kind in paper.KINDS],
         "counted": counted,
         "alarm": checking.words(counted),
@@ -186,26 +209,77 @@ def _presets(asked: Asked) -> list[tuple[str, str]]:
     ]
 
 
+# What there is whether or not anything was received.
+OF_TODAY = "petugas"
+
+
+def _groups(asked: Asked) -> list[tuple[str, str]]:
+    """Those that are told: from beside nobody counts officers, and of nothing received there is nothing to say."""
+    if asked.node.parent_id is None and not asked.outside and "people" not in asked.now.shared:
+        # Of the country as the worker counted them.
+        asked.now.shared["people"] = standing.people_of_country()
+    return [
+        (group, label)
+        for group, label in catalogue.GROUPS.items()
+        if (not asked.outside if group == OF_TODAY else asked.now.sums["received"])
+    ]
+
+
 def _lines(asked: Asked, group: str) -> Iterator[dict[str, Any]]:
     for one in catalogue.of_group(group):
-        now, before = one.take(asked.now), one.take(asked.before)
+        now = one.take(asked.now)
+        if isinstance(now, Staff):
+            yield {
+                "code": one.code,
+                "label": one.name,
+                "formula": one.formula,
+                "now": said(now),
+                "now_n": base(now),
+                "now_url": _staff_of(asked, one, now),
+                "leads": _("lihat petugasnya"),
+            }
+            continue
+        before = one.take(asked.before)
         yield {
             "code": one.code,
             "label": one.name,
             "formula": one.formula,
             "now": said(now),
             "now_n": base(now),
-            "now_url": _cases_of(asked, asked.now, now),
+            "now_url": _cases_of(asked, asked.now, one, now),
             "before": said(before),
             "before_n": base(before),
-            "before_url": _cases_of(asked, asked.before, before),
+            "before_url": _cases_of(asked, asked.before, one, before),
         }
 
 
-def _cases_of(asked: Asked, scope: Scope, value: Value) -> str:
-    if asked.outside or not isinstance(value, Count) or not value.n:
+# Of what is no number of cases, the code of those it is told of.
+TOLD_OF = {"rating_answer": "rated", "rating_result": "rated_result"}
+
+
+def _cases_of(asked: Asked, scope: Scope, one: Measure, value: Value) -> str:
+    if asked.outside or not value.n:
         return ""
-    return asked.link(scope, (value.code,))
+    return asked.link(scope, value.behind if isinstance(value, Count) else (TOLD_OF.get(one.code, one.code),))
+
+
+# The officers behind a number, by the word in the address of their list; offices have none.
+OFFICERS = {"officers": "", "officers_active": "aktif", "officers_decree": "sk"}
+
+
+def _staff_of(asked: Asked, one: Measure, value: Staff) -> str:
+    if not value.n or one.code not in OFFICERS:
+        return ""
+    return officers_url(asked.membership, asked.node, OFFICERS[one.code])
+
+
+def officers_url(membership: Membership, node: Agency, only: str, *, own: bool = False) -> str:
+    """Their list, for who may see who works there; `own`: at the office itself, nothing below."""
+    if not membership_may(membership, Capability.SEE_OFFICERS, node):
+        return ""
+    asked = {"kantor": node.pk, "hanya": only, "saja": "ya" if own else ""}
+    given = urlencode({name: value for name, value in asked.items() if value})
+    return f"{reverse('agencies:members')}?{given}"
 
 
 def said(value: Value) -> str:
@@ -225,6 +299,10 @@ def said(value: Value) -> str:
             }
         case Rating():
             return wording.number(value.mean, 1 if value.mean is not None else None)
+        case Score():
+            return wording.number(round_half_up(value.score) if value.score is not None else None)
+        case Staff():
+            return wording.number(value.n)
 
 
 def base(value: Value) -> str:
@@ -232,8 +310,16 @@ def base(value: Value) -> str:
     match value:
         case Count(of=()):
             return ""
+        case Staff():
+            return "" if value.whole is None else _("dari %(whole)s") % {"whole": wording.number(value.whole)}
         case Count():
             return _("%(n)s dari %(whole)s") % {"n": wording.number(value.n), "whole": wording.number(value.whole)}
+        case Score() if value.low is not None and value.high is not None:
+            return _("%(low)s sampai %(high)s, n = %(n)s") % {
+                "low": wording.number(round_half_up(value.low)),
+                "high": wording.number(round_half_up(value.high)),
+                "n": wording.number(value.n),
+            }
         case _:
             return _("n = %(n)s") % {"n": wording.number(value.n)}
 
@@ -279,36 +365,67 @@ ORDERS: dict[str, Callable[[dict[str, Any]], float]] = {
 }
 
 
-def _offices(asked: Asked, order: str = "") -> list[dict[str, Any]]:
-    """The offices directly below, by name; sums over them are the whole. Four statements and one for the names."""
-    below = asked.now.below
+# By column, the codes of its cases.
+BEHIND = {
+    "received": "received", "open": "open", "past_due": "past_due", "in_time": "answered_in_time",
+    "followed": "followed", "days": "turn_days", "turns_not_ours": "turns_not_ours", "rating": "rated",
+}  # fmt: skip
+
+
+def _below(asked: Asked) -> Mapping[int, Mapping[str, int]]:
+    if "below" not in asked.kept:
+        asked.kept["below"] = asked.now.some_below(*COLUMNS)
+    found: Mapping[int, Mapping[str, int]] = asked.kept["below"]
+    return found
+
+
+def _all_offices(asked: Asked, order: str, shown: int) -> tuple[str, str] | None:
+    """The link to those that are not shown; None: all are."""
+    count = len(_below(asked))
+    if not shown or shown >= count:
+        return None
+    more = {"urut": order} if order in ORDERS else {}
+    return (
+        _("Semua %(n)s kantor") % {"n": wording.number(count)},
+        f"?{urlencode({**asked.query, **more, 'kantor': 'semua'})}#kantor",
+    )
+
+
+def _offices(asked: Asked, order: str = "", *, most: int | None = None) -> list[dict[str, Any]]:
+    """The offices directly below, by name; sums over them are the whole. `most`: so many of them. Four statements and
+    one for the names."""
+    below = _below(asked)
     if not below or list(below) == [asked.node.pk]:
         return []
-    offices = Agency.objects.in_bulk(list(below))
+    names = dict(Agency.objects.filter(pk__in=list(below)).values_list("pk", "name"))
     days = asked.now.days_below
     members = people.by_office(asked.node, asked.form.today) if asked.node.parent_id and not asked.outside else {}
     rows = []
+    # There may be hundreds: an address is put together of one.
+    here, asks, link = reverse("routing:measures", args=[0]), urlencode(asked.query), asked.links_below()
+    sees = not asked.outside and membership_may(asked.membership, Capability.SEE_OFFICERS, asked.node)
+    people_of = f"{reverse('agencies:members')}?kantor="
     for pk, sums in below.items():
         judged = sums["answered_in_time"] + sums["answered_late"] + sums["answered_missed"]
         rows.append(
             {
-                "name": offices[pk].name if pk in offices else "",
+                "name": names.get(pk, ""),
                 "own": pk == asked.node.pk,
-                "url": f"{reverse('routing:measures', args=[pk])}?{urlencode(asked.query)}"
-                if pk != asked.node.pk and not asked.outside
-                else "",
+                "url": here.replace("/0/", f"/{pk}/") + f"?{asks}" if pk != asked.node.pk and not asked.outside else "",
                 "sums": sums,
                 "in_time": round(100 * sums["answered_in_time"] / judged) if judged else None,
                 "followed": round(100 * sums["followed"] / sums["forwarded"]) if sums["forwarded"] else None,
                 "rating": sums["rating_answer"] / sums["rated"] if sums["rated"] else None,
                 "days": catalogue.days_of(days.get(pk, {})),
                 "members": members.get(pk, (0, 0, 0)) if members else None,
+                "urls": {} if asked.outside else {code: link(pk, words) for code, words in BEHIND.items()},
+                "people_url": f"{people_of}{pk}{'&saja=ya' if pk == asked.node.pk else ''}" if sees else "",
             }
         )
     rows.sort(key=lambda row: (row["own"], row["name"]))
     if order in ORDERS:
         rows.sort(key=ORDERS[order], reverse=True)
-    return rows
+    return rows[:most]
 
 
 def _orders(asked: Asked, order: str) -> list[dict[str, Any]]:
@@ -345,10 +462,14 @@ def cases(request: OfficerRequest, pk: int) -> HttpResponseBase:
     if asked.form.errors or not codes:
         raise Http404
     at = paging.read(request.GET.get("setelah", ""), datetime.date.fromisoformat, paging.key)
-    found = Complaint.objects.filter(oversight.listed(membership, node), _behind(asked.now, codes))
-    if node.parent_id is not None:
-        found = found.filter(handler__path__startswith=node.path)
-    elif membership.role == Role.NATIONAL:
+    own = request.GET.get("saja") == "ya"
+    found = Complaint.objects.filter(oversight.listed(membership, node), _behind(asked.now, codes, own=own))
+    if own:
+        found = found.filter(handler=node)
+    elif node.parent_id is not None:
+        # Their ids first: the planner knows how many cases these have, and not how many a prefix has.
+        found = found.filter(handler__in=asked.now.offices)
+    if node.parent_id is None and membership.role == Role.NATIONAL:
         # What is secret elsewhere asks for a reason first; no list shows it.
         found = found.filter(Q(secret=False) | Q(handler=node))
     if at is not None:
@@ -372,6 +493,7 @@ def cases(request: OfficerRequest, pk: int) -> HttpResponseBase:
     context = {
         "node": node,
         "title": _what(codes),
+        "own": own,
         "scope": period_words(asked.now),
         "narrowed": _filter_words(asked.now.narrowed),
         "rows": titled(rows, membership, outside=asked.outside),
@@ -385,13 +507,22 @@ def cases(request: OfficerRequest, pk: int) -> HttpResponseBase:
 def _codes(word: str) -> tuple[str, ...]:
     """The numbers asked for, all of cases or all of turns; none, where one is unknown."""
     codes = tuple(dict.fromkeys(word.split(",")))[:6]
-    known = all(code in counting.CASES for code in codes) or all(code in counting.TURNS for code in codes)
+    known = any(
+        all(code in words for code in codes) for words in (counting.CASES_BEHIND, counting.TURNS_BEHIND, (QUALITY,))
+    )
     return codes if known else ()
 
 
-def _behind(scope: Scope, codes: tuple[str, ...]) -> Q:
-    turns = codes[0] in counting.TURNS
-    conditions = [(counting.TURNS if turns else counting.CASES)[code] for code in codes]
+# The cases with an answer that was read for its quality.
+QUALITY = "answer_quality"
+
+
+def _behind(scope: Scope, codes: tuple[str, ...], *, own: bool) -> Q:
+    """`own`: of the node's own desk alone, as its row in its own table counts."""
+    if codes == (QUALITY,):
+        return quality.cases(scope) & Q(figure__isnull=False)
+    turns = codes[0] in counting.TURNS_BEHIND
+    conditions = [(counting.TURNS_BEHIND if turns else counting.CASES_BEHIND)[code] for code in codes]
     wanted = Q()
     # One of them may be all of them.
     if all(conditions):
@@ -399,6 +530,8 @@ def _behind(scope: Scope, codes: tuple[str, ...]) -> Q:
             wanted |= counting.lookups(one, "" if turns else "figure__")
     if turns:
         rows = TurnFigure.objects.filter(scope.cases("", turns=True), wanted, complaint=OuterRef("pk"))
+        if own:
+            rows = rows.filter(agency=scope.node)
         return Q(Exists(rows)) & Q(figure__isnull=False)
     return scope.cases("figure__") & wanted
 
@@ -421,40 +554,35 @@ def file(request: OfficerRequest, pk: int) -> HttpResponseBase:
     if asked.form.errors or kind.upper() not in paper.KINDS:
         raise Http404
     sheet = _sheet(request, asked)
-    name = f"angka-{slugify(asked.node.shown_name)}-{asked.now.first:%Y%m%d}-{asked.now.last:%Y%m%d}.{kind}"
-    if kind == "xlsx":
-        made = tables.xlsx_file(sheet.rows(), _("Angka"))
-        return _fresh(FileResponse(made, as_attachment=True, filename=name, content_type=tables.XLSX_TYPE))
-    response: HttpResponse | StreamingHttpResponse
-    if kind == "csv":
-        response = StreamingHttpResponse(tables.csv_lines(sheet.rows()), content_type=tables.CSV_TYPE)
-    else:
-        response = HttpResponse(sheet.pdf(), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return _fresh(response)
+    return sheets.answer(kind, sheet, f"angka-{asked.node.shown_name}-{asked.now.first:%Y%m%d}-{asked.now.last:%Y%m%d}")
 
 
 def _sheet(request: OfficerRequest, asked: Asked) -> paper.Sheet:
     counted = Counted.objects.first()
-    user = request.acting.user
-    about = [
+    about = sheets.about(
+        request,
         (_("Kantor"), asked.node.name),
         (_("Periode"), period_words(asked.now)),
         (_("Dibandingkan dengan"), period_words(asked.before)),
         (_("Saringan"), _filter_words(asked.now.narrowed) or _("tidak ada")),
         (_("Dihitung sampai"), wording.moment(counted.counted_at) if counted and counted.counted_at else "–"),
-        (_("Diunduh"), wording.moment(timezone.now())),
-        (_("Oleh"), f"{user.name or user.email}, {request.acting.shown_role}, {request.acting.agency.name}"),
-    ]
+    )
     groups = [
         (
             _(label),
             [
-                paper.Line(row["label"], row["now"], row["now_n"], row["before"], row["before_n"], row["formula"])
+                paper.Line(
+                    row["label"],
+                    row["now"],
+                    row["now_n"],
+                    row.get("before", ""),
+                    row.get("before_n", ""),
+                    row["formula"],
+                )
                 for row in _lines(asked, group)
             ],
         )
-        for group, label in catalogue.GROUPS.items()
+        for group, label in _groups(asked)
     ]
     for split in _splits(asked):
         lines = [
@@ -462,17 +590,33 @@ def _sheet(request: OfficerRequest, asked: Asked) -> paper.Sheet:
             for row in [*split["rows"], *split["rest"]]
         ]
         groups.append((_("Diterima menurut %(what)s") % {"what": split["label"].lower()}, lines))
-    offices = [
-        paper.Line(
+    return paper.Sheet(_title(asked.node), about, groups, _table_of_offices(asked))
+
+
+def _table_of_offices(asked: Asked) -> list[paper.Table]:
+    """All of them, with every column of the page and what its shares are of."""
+    rows = _offices(asked)
+    if not rows:
+        return []
+    days, members = asked.node.parent_id is not None, any(row["members"] for row in rows)
+    head = [_("Kantor"), _("Diterima"), _("Masih terbuka"), _("Lewat batas"), _("Tepat waktu"), _("Ditindaklanjuti")]
+    head += [_("Median"), "p90"] if days else []
+    head += [_("Dikembalikan"), _("Nilai"), _("Dinilai")]
+    head += [_("Petugas"), _("Petugas aktif"), _("SK berlaku")] if members else []
+    cells = []
+    for row in rows:
+        sums = row["sums"]
+        cell = [
             row["name"],
-            _("%(n)s diterima") % {"n": wording.number(row["sums"]["received"])},
-            "" if row["in_time"] is None else _("%(n)s %% dijawab tepat waktu") % {"n": row["in_time"]},
-        )
-        for row in _offices(asked)
-    ]
-    if offices:
-        groups.append((_("Kantor di bawahnya"), offices))
-    return paper.Sheet(_title(asked.node), about, groups)
+            *(sheets.number(sums[code]) for code in ("received", "open", "past_due")),
+            sheets.percent(row["in_time"]),
+            sheets.percent(row["followed"]),
+        ]
+        cell += [sheets.number(row["days"].median), sheets.number(row["days"].p90)] if days else []
+        cell += [sheets.number(sums["turns_not_ours"]), sheets.number(row["rating"], 1), sheets.number(sums["rated"])]
+        cell += [sheets.number(n) for n in row["members"] or (0, 0, 0)] if members else []
+        cells.append(cell)
+    return [paper.Table(_("Kantor di bawahnya"), head, cells)]
 
 
 def _fresh(response: HttpResponseBase) -> HttpResponseBase:

@@ -21,8 +21,8 @@ from agencies.actor import Actor
 from agencies.members import Refused
 from agencies.permissions import Capability, membership_may
 from complaints.masking import mask
-from routing import learning, thresholds
-from routing.certainty import FEWEST
+from routing import learning, standing_alone, thresholds
+from routing.certainty import FEWEST, RIGHT
 from routing.forms.model import BackForm, ThresholdForm
 from routing.models import TrainedModel
 from routing.models.threshold import LEVELS
@@ -57,6 +57,9 @@ def model(request: OfficerRequest) -> HttpResponseBase:
             messages.success(request, _("Bobot sebelumnya dipakai lagi."))
         return redirect("routing:model")
     now = timezone.now()
+    source = request.GET.get("sumber", "")
+    if source not in standing_alone.SOURCES:
+        source = ""
     told = learning.told()
     fields = _fields(told)
     context = {
@@ -73,8 +76,13 @@ def model(request: OfficerRequest) -> HttpResponseBase:
         ],
         "mistakes": [
             {"guess": guess, "title": mask(guess.complaint.title), "number": guess.complaint.shown_number}
-            for guess in learning.mistakes()
+            for guess in learning.mistakes(source=source)
         ],
+        "sources": [("", _("semua"))] + [(one.value, one.label) for one in standing_alone.SOURCES],
+        "source": source,
+        "alone": standing_alone.lines(now),
+        "days": standing_alone.DAYS,
+        "promised": round(100 * RIGHT),
         "lately": learning.lately(now - LATELY),
         "nights": TrainedModel.objects.defer("weights").select_related("retired_by")[:NIGHTS],
     }

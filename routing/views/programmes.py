@@ -10,15 +10,20 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from agencies.acting import OfficerRequest
-from agencies.models import Membership
+from agencies.models import Agency, Membership, Programme
+from agencies.ombudsman import reads_country
 from agencies.permissions import Capability, membership_may
+from lapor.kit import bars, wording
 from routing import programmes, queue
+from routing.measures import paper
+from routing.views import sheets
 from routing.views.frame import for_officers, page
-from routing.views.oversight import titled
+from routing.views.offices import titled
 
 # Which of its cases, by the word in the address, as the desk's query says it.
 LISTS = {"": "", "terlambat": "lewat:ya", "dijawab": "status:dijawab", "selesai": "status:selesai"}
@@ -36,10 +41,17 @@ def listing(request: OfficerRequest) -> HttpResponseBase:
     """Every programme with what it has open, late, answered and closed in the reader's reach."""
     membership = _reader(request)
     today = queue.Desk.of(membership, oversees=False).today
+    lines = programmes.by_programme(membership, today)
+    office = Agency.objects.root() if reads_country(membership) else membership.agency
+    if kind := sheets.kind_of(request):
+        table = paper.Table(_("Program prioritas"), [_("Program"), *_head()], [_cells(line) for line in lines])
+        about = sheets.about(request, (_("Kantor"), office.name), (_("Saringan"), _("tanpa laporan rahasia")))
+        return sheets.answer(kind, paper.Sheet(_("Program prioritas"), about, (), [table]), "program-prioritas")
     context = {
-        "lines": programmes.by_programme(membership, today),
+        "lines": lines,
         "keeps": membership_may(membership, Capability.MANAGE_PROGRAMMES, membership.agency),
-        "office": membership.agency,
+        "office": office,
+        "files": sheets.links(request),
     }
     return page(request, "routing/programmes.html", context)
 
@@ -56,11 +68,15 @@ def programme(request: OfficerRequest, code: str) -> HttpResponseBase:
     provinces = programmes.by_province(membership, found, here.today)
     known = {line.code: line for line in provinces if line.code}
     chosen = known.get(request.GET.get("provinsi", ""))
+    if kind := sheets.kind_of(request):
+        weeks = programmes.by_week(membership, found, here.today, chosen.code if chosen else "")
+        return sheets.answer(kind, _sheet(request, found, provinces, chosen, weeks), f"program-{found.code}")
     listed = request.GET.get("daftar", "")
     listed = listed if listed in LISTS else ""
     within = programmes.gathered(membership, found, chosen.code if chosen else "")
     desk = replace(here, looks_below=True, everywhere=True, within=within)
     cases = queue.page(desk, queue.read(LISTS[listed]), request.GET.get("setelah", ""))
+    weeks = programmes.by_week(membership, found, here.today, chosen.code if chosen else "")
     context = {
         "programme": found,
         "over": not found.is_active_on(here.today),
@@ -77,9 +93,78 @@ def programme(request: OfficerRequest, code: str) -> HttpResponseBase:
         if cases.next_cursor
         else "",
         "first": "" if cases.is_first else _address(found.code, listed, chosen.code if chosen else ""),
+        "weeks": weeks,
+        "trend": _trend(weeks),
+        "columns": bars.columns(
+            [(str(_("Terbuka di akhir minggu")), "t2")],
+            [(date_format(week.first, "j M"), (week.open,)) for week in weeks],
+        ),
+        "promises": programmes.promises(found, here.today),
+        "promise_url": reverse("complaints:programme_promises", args=[found.pk])
+        if membership_may(membership, Capability.MANAGE_PROGRAMMES, membership.agency)
+        else "",
         "back": reverse("routing:programmes"),
+        "files": sheets.links(request, "provinsi"),
     }
     return page(request, "routing/programme.html", context)
+
+
+def _head() -> list[str]:
+    return [_("Terbuka"), _("Terlambat"), _("Dijawab"), _("Selesai")]
+
+
+def _counts(of: programmes.Counts) -> list[str]:
+    return [sheets.number(n) for n in (of.open, of.late, of.answered, of.closed)]
+
+
+def _cells(line: programmes.Line) -> list[str]:
+    return [line.name, *_counts(line.counts)]
+
+
+def _sheet(
+    request: OfficerRequest,
+    programme: Programme,
+    provinces: list[programmes.Line],
+    chosen: programmes.Line | None,
+    weeks: list[programmes.Week],
+) -> paper.Sheet:
+    about = sheets.about(
+        request,
+        (_("Kantor"), request.acting.agency.name),
+        (_("Minggu demi minggu"), chosen.name if chosen else _("semua provinsi")),
+        (_("Saringan"), _("tanpa laporan rahasia")),
+    )
+    rows = [_cells(line) for line in provinces]
+    if len(provinces) > 1:
+        rows.append([_("Semua"), *_counts(programmes.total(provinces))])
+    by_week = [
+        [
+            wording.plain_day(week.first),
+            *(sheets.number(n) for n in (week.gathered, week.closed, week.missed, week.open)),
+        ]
+        for week in weeks
+    ]
+    head = [_("Minggu mulai"), _("Ditandai"), _("Ditutup"), _("Janji lewat"), _("Terbuka")]
+    return paper.Sheet(
+        programme.name,
+        about,
+        (),
+        [
+            paper.Table(_("Menurut provinsi"), [_("Provinsi"), *_head()], rows),
+            paper.Table(_("Minggu demi minggu"), head, by_week),
+        ],
+    )
+
+
+def _trend(weeks: list[programmes.Week]) -> str:
+    """Now beside four weeks ago, in a sentence."""
+    then, now = weeks[-5].open, weeks[-1].open
+    if then == now:
+        return _("Yang terbuka sama banyak dengan empat minggu lalu.")
+    words = {"then": wording.number(then), "now": wording.number(now)}
+    if now > then:
+        return _("Yang terbuka bertambah dalam empat minggu: dari %(then)s menjadi %(now)s.") % words
+    return _("Yang terbuka berkurang dalam empat minggu: dari %(then)s menjadi %(now)s.") % words
 
 
 def _labels() -> dict[str, str]:

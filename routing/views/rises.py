@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -22,9 +23,9 @@ from agencies.actor import Actor
 from agencies.permissions import Capability, membership_may
 from complaints import privacy
 from complaints.models import Complaint
-from complaints.transitions import Refusal
+from complaints.transitions import TABLE, Refusal
 from lapor.kit.text import row_id
-from routing import rises
+from routing import bulk, rises
 from routing.models import Rise
 from routing.views.frame import for_officers, page
 
@@ -112,9 +113,22 @@ def rise(request: OfficerRequest, pk: int) -> HttpResponseBase:
     return _rise_page(request, by, found, form)
 
 
+def _merging(request: OfficerRequest, found: Rise, cases: list[Complaint]) -> str:
+    """Where they are merged at once, as far as their status lets them; "" for whoever may not, or of one alone."""
+    if not membership_may(request.acting, Capability.ARCHIVE, request.acting.agency):
+        return ""
+    could = [case.number for case in cases if case.status in TABLE["merge"].sources][: bulk.MOST]
+    if len(could) < 2:
+        return ""
+    back = reverse("routing:rise", args=[found.pk])
+    asked = [("tindakan", "gabungan"), *(("laporan", number) for number in could), ("next", back)]
+    return f"{reverse('routing:many')}?{urlencode(asked)}"
+
+
 def _rise_page(request: OfficerRequest, by: Actor, found: Rise, form: JudgeForm) -> HttpResponseBase:
     reports = Complaint.objects.filter(rises.of(found))
     seen = reports.visible_to(by).select_related("handler").order_by("received_at", "pk")
+    listed = list(seen[:LISTED])
     rows: list[dict[str, Any]] = [
         {
             "title": privacy.row_title(case, by),
@@ -124,7 +138,7 @@ def _rise_page(request: OfficerRequest, by: Actor, found: Rise, form: JudgeForm)
             "status": case.get_status_display(),
             "at": case.received_at,
         }
-        for case in seen[:LISTED]
+        for case in listed
     ]
     count = reports.count()
     context = {
@@ -134,6 +148,7 @@ def _rise_page(request: OfficerRequest, by: Actor, found: Rise, form: JudgeForm)
         "count": count,
         "elsewhere": count - len(rows) if len(rows) < LISTED else 0,
         "usual": f"{found.usual:g}".replace(".", ","),
+        "merge": _merging(request, found, listed),
         "form": form,
         "open": found.state == Rise.State.NEW,
     }

@@ -11,19 +11,20 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.acting import OfficerRequest
 from agencies.actor import Actor
 from agencies.models import Agency
 from agencies.permissions import Capability, membership_may
+from lapor.kit.text import row_id
 from routing import foresight, rulebook
 from routing.forms import SEARCH, RuleForm, TrialForm
 from routing.models import Rule
 from routing.views.frame import for_officers, page
 
 
-def _owner(request: OfficerRequest) -> Agency:
+def owner_of(request: OfficerRequest) -> Agency:
     """The node whose rules these are: the one acted for."""
     if not membership_may(request.acting, Capability.MANAGE_RULES, request.acting.agency):
         raise PermissionDenied
@@ -34,7 +35,7 @@ def _owner(request: OfficerRequest) -> Agency:
 @for_officers
 def rules(request: OfficerRequest) -> HttpResponseBase:
     """The list, and which rule a text would meet (`?text=`)."""
-    owner, today = _owner(request), timezone.localdate()
+    owner, today = owner_of(request), timezone.localdate()
     living, ended = rulebook.book(owner, today)
     tried = "text" in request.GET
     trial = TrialForm(owner, today, request.GET if tried else None, prefix=None)
@@ -65,7 +66,7 @@ def _line(rule: Rule) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 @for_officers
 def add(request: OfficerRequest) -> HttpResponseBase:
-    owner, today = _owner(request), timezone.localdate()
+    owner, today = owner_of(request), timezone.localdate()
     if request.method != "POST":
         return _form(request, RuleForm(owner, today, initial=_searching(request)), None)
     form = RuleForm(owner, today, request.POST)
@@ -83,7 +84,7 @@ def add(request: OfficerRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @for_officers
 def change(request: OfficerRequest, pk: int) -> HttpResponseBase:
-    owner, today = _owner(request), timezone.localdate()
+    owner, today = owner_of(request), timezone.localdate()
     rule = get_object_or_404(Rule.objects.select_related("target", "category", "region", "named"), pk=pk, owner=owner)
     if request.method != "POST":
         return _form(request, RuleForm(owner, today, initial=RuleForm.initial_of(rule) | _searching(request)), rule)
@@ -99,22 +100,58 @@ def change(request: OfficerRequest, pk: int) -> HttpResponseBase:
     return redirect("routing:rules")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_officers
 def order(request: OfficerRequest, pk: int) -> HttpResponseBase:
-    rule = get_object_or_404(Rule, pk=pk, owner=_owner(request))
-    step = -1 if request.POST.get("arah") == "naik" else 1
-    rulebook.shift(rule, step, by=Actor.officer(request.acting), day=timezone.localdate())
-    return redirect("routing:rules")
+    """One place up or down (`arah`): GET shows what would have gone elsewhere last month, POST does it, past the rule
+    that was shown."""
+    owner, today = owner_of(request), timezone.localdate()
+    rule = get_object_or_404(Rule, pk=pk, owner=owner)
+    said = request.POST if request.method == "POST" else request.GET
+    step = -1 if said.get("arah") == "naik" else 1
+    living = rulebook.book(owner, today)[0]
+    past = rulebook.neighbour(rule, step, living)
+    if request.method == "POST":
+        shown = row_id(request.POST.get("melewati", "")) or None
+        if shown and (past is None or past.pk != shown):
+            messages.warning(request, _("Urutan aturan berubah sementara Anda membaca. Lihat lagi akibatnya."))
+        else:
+            rulebook.shift(rule, step, by=Actor.officer(request.acting), day=today)
+        return redirect("routing:rules")
+    if past is None:
+        messages.info(request, _("Aturan itu sudah di ujung daftar."))
+        return redirect("routing:rules")
+    rules_of = {one.pk: one for one in living}
+    rule = rules_of[rule.pk]
+    sends = rule.target is not None and past.target is not None
+    context = {
+        "way": "naik" if step < 0 else "turun",
+        "sentence": rulebook.sentence(rule),
+        "past": past,
+        "past_sentence": rulebook.sentence(past),
+        "seen": foresight.foresee_order(rule, past, by=Actor.officer(request.acting)) if sends else None,
+        "warnings": foresight.warnings_of_order(rule, step, living, today) if sends else [],
+    }
+    return page(request, "routing/rule_turn.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_officers
 def end(request: OfficerRequest, pk: int) -> HttpResponseBase:
-    rule = get_object_or_404(Rule, pk=pk, owner=_owner(request))
-    rulebook.end(rule, timezone.localdate(), by=Actor.officer(request.acting))
-    messages.success(request, _("Aturan diakhiri mulai hari ini."))
-    return redirect("routing:rules")
+    """From today on: GET shows where its reports of last month would have gone, POST ends it."""
+    owner, today = owner_of(request), timezone.localdate()
+    rule = get_object_or_404(Rule.objects.select_related("target", "programme", "owner"), pk=pk, owner=owner)
+    if request.method == "POST":
+        rulebook.end(rule, today, by=Actor.officer(request.acting))
+        messages.success(request, _("Aturan diakhiri mulai hari ini."))
+        return redirect("routing:rules")
+    context = {
+        "way": "akhir",
+        "sentence": rulebook.sentence(rule),
+        "programme": rule.programme,
+        "seen": foresight.foresee_end(rule, by=Actor.officer(request.acting)) if rule.target is not None else None,
+    }
+    return page(request, "routing/rule_turn.html", context)
 
 
 def _searched(request: OfficerRequest, form: RuleForm, rule: Rule | None) -> HttpResponse:
@@ -132,18 +169,20 @@ def _foreseen(request: OfficerRequest, form: RuleForm, rule: Rule | None) -> Htt
     """The form as typed, and what the rule would have done last month; nothing is saved."""
     owner = request.acting.agency
     tried = rulebook.imagined(owner, rule, **form.fields_of_rule())
-    if tried.target is None:
-        messages.info(request, _("Aturan ini hanya menandai program: tidak ada laporan yang pindah."))
-        return _form(request, form, rule)
-    seen = foresight.foresee(tried, by=Actor.officer(request.acting))
-    return _form(request, form, rule, seen)
+    by, today = Actor.officer(request.acting), timezone.localdate()
+    foreseen = {
+        "seen": foresight.foresee(tried, by=by) if tried.target is not None or (rule and rule.target_id) else None,
+        "gathers": foresight.foresee_tags(tried, by=by) if tried.programme is not None else None,
+        "programme": tried.programme,
+        "warnings": foresight.warnings(tried, rulebook.book(owner, today)[0], today),
+    }
+    return _form(request, form, rule, foreseen)
 
 
 def _form(
-    request: OfficerRequest, form: RuleForm, rule: Rule | None, seen: foresight.Foresight | None = None
+    request: OfficerRequest, form: RuleForm, rule: Rule | None, foreseen: dict[str, Any] | None = None
 ) -> HttpResponse:
     if "cari" in request.GET and request.htmx:  # type: ignore[attr-defined]
         return render(request, "routing/_offices.html", {"form": form})
-    return page(
-        request, "routing/rule.html", {"form": form, "rule": rule, "owner": request.acting.agency, "seen": seen}
-    )
+    context = {"form": form, "rule": rule, "owner": request.acting.agency, "foreseen": foreseen}
+    return page(request, "routing/rule.html", context)

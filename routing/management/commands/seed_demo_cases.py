@@ -5,18 +5,26 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from routing import demo, figures
+from lapor.kit.alone import alone
+from routing import demo, demo_history, figures
+from routing.measures import ledger
 
 
 class Command(BaseCommand):
-    help = "Mengisi laporan contoh di kabupaten contoh. Tidak berjalan di produksi; kedua kali tidak menambah apa pun."
+    help = (
+        "Mengisi laporan contoh di daerah contoh, dengan riwayat satu setengah tahun. Tidak berjalan di produksi; "
+        "kedua kali tidak menambah apa pun."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("LAPOR_MODE: laporan contoh tidak dibuat di produksi.")
-        count = demo.seed()
-        # The home page and the statistics tell of them at once.
+        count = demo.seed() + demo_history.seed()
+        # The home page, the statistics and the figures tell of them at once.
         figures.refresh_home()
         figures.refresh_months()
+        with alone(ledger.ALONE) as free:
+            if free:
+                ledger.keep_up()
         if options["verbosity"]:
             self.stdout.write(f"Contoh: {count} laporan baru.")

@@ -1,0 +1,143 @@
+"""What only the centre, the Ombudsman and teams of disclosures have."""
+
+from django.utils.translation import gettext_noop as _
+
+from routing.guide.topic import Topic
+
+TOPICS = (
+    Topic(
+        code="pen",
+        urls=("routing:pen", "routing:held", "routing:held_open", "routing:held_add", "routing:held_refuse"),
+        guides=("pusat",),
+        title=_("Pesan tertahan"),
+        purpose=_("Pesan masuk yang tidak bisa ditempatkan mesin. Tidak ada yang dibuang."),
+        first=_("Buka yang paling lama menunggu, lalu putuskan: laporan baru, tambahan, atau bukan laporan."),
+        then=_("Pengirimnya dijawab lewat jalan yang ia pakai. Siapa yang membaca pesan tercatat."),
+        clock=_("Batas waktu dihitung dari hari pesan diterima, bukan dari hari Anda membacanya."),
+    ),
+    Topic(
+        code="channels",
+        urls=("routing:channels",),
+        guides=("pusat",),
+        title=_("Keadaan saluran"),
+        purpose=_("Apakah setiap pintu masuk dan keluar bekerja."),
+        first=_("Lihat yang mati dan yang punya balasan gagal."),
+        then=_("Pesan yang datang waktu saluran terganggu tidak hilang; ia dibaca begitu pulih."),
+    ),
+    Topic(
+        code="letters",
+        urls=("routing:letters", "routing:letters_again", "routing:letter_costs"),
+        guides=("pusat",),
+        title=_("Surat dan biaya"),
+        purpose=_("Surat yang tidak sampai, serta jumlah dan biaya kabar setiap bulan."),
+        first=_("Baca kata servernya: alamat yang salah tidak tertolong dengan mengirim ulang."),
+        then=_("Pelapor yang tidak bisa dikabari mendapat waktu lebih panjang untuk menjawab."),
+    ),
+    Topic(
+        code="reveals",
+        urls=("routing:reveals", "routing:reveal_approve"),
+        guides=("pusat",),
+        title=_("Permintaan membuka identitas"),
+        purpose=_("Permintaan rekan Anda untuk membuka nama pelapor yang disembunyikan."),
+        first=_("Baca alasannya. Ragu? Jangan setujui."),
+        then=_("Pelapor melihat siapa yang meminta, siapa yang menyetujui, dan alasannya."),
+        clock=_("Permintaan gugur sendiri sesudah 24 jam."),
+    ),
+    Topic(
+        code="model",
+        urls=("routing:model", "routing:threshold"),
+        guides=("pusat",),
+        title=_("Pengenal bidang"),
+        purpose=_("Seberapa baik kata-kata laporan dibaca, dan kapan laporan diteruskan sendiri."),
+        first=_("Lihat sepuluh kesalahan terakhir sebelum menggeser ambang."),
+        then=_("Ambang baru berlaku untuk laporan berikutnya dan bisa dikembalikan."),
+    ),
+    Topic(
+        code="import",
+        urls=("agencies:import",),
+        guides=("pusat",),
+        title=_("Impor instansi"),
+        purpose=_("Memasukkan banyak instansi sekaligus dari tabel CSV."),
+        first=_("Unggah berkasnya; halaman ini memperlihatkan apa yang akan terjadi."),
+        then=_("Baru tersimpan sesudah Anda menekan tombol kedua."),
+    ),
+    Topic(
+        code="holidays",
+        urls=("agencies:holidays", "agencies:remove_holiday"),
+        guides=("pusat",),
+        title=_("Hari libur"),
+        purpose=_("Kalender yang menentukan semua batas waktu."),
+        first=_("Muat SKB tahun depan begitu terbit, supaya tanggalnya tidak lagi sementara."),
+        then=_("Semua batas waktu yang terkena dihitung ulang, dan pelapornya dikabari."),
+        clock=_("Tanggal yang sudah ditunjukkan kepada pelapor tidak pernah dimajukan."),
+    ),
+    Topic(
+        code="programme-records",
+        urls=("agencies:programmes", "agencies:programme", "complaints:programme_promises"),
+        guides=("pusat",),
+        title=_("Mengelola program"),
+        purpose=_("Program prioritas, dasar hukumnya, pengawasnya, dan janjinya."),
+        first=_("Catat dasar hukumnya, angkat pengawasnya, lalu tulis aturan yang menandai laporannya."),
+        then=_("Pengawas program membaca laporannya tersamar, dan hanya itu."),
+    ),
+    Topic(
+        code="standards",
+        urls=("complaints:standards",),
+        guides=("pusat",),
+        title=_("Standar pelayanan"),
+        purpose=_("Hari kerja yang dijanjikan kepada seluruh negeri, menurut jenis laporan."),
+        first=_("Catat standar baru dengan tanggal mulai dan dasar hukumnya."),
+        then=_("Standar lama tetap tersimpan, karena aturan baru tidak menulis ulang masa lalu."),
+        clock=_("Berlaku untuk janji yang mulai sejak hari itu."),
+    ),
+    Topic(
+        code="categories",
+        urls=(
+            "complaints:categories",
+            "complaints:category",
+            "complaints:categories_import",
+            "complaints:question_add",
+            "complaints:question",
+        ),
+        guides=("pusat",),
+        title=_("Kategori dan pertanyaan"),
+        purpose=_("Daftar yang dipilih pelapor, dan pertanyaan tambahan setiap kategori."),
+        first=_("Pakai kata warga. Setiap pertanyaan membuat sebagian orang berhenti mengisi."),
+        then=_("Kategori tidak pernah dihapus, hanya berakhir; laporan lama tetap di kategorinya."),
+    ),
+    Topic(
+        code="referrals",
+        urls=("routing:referrals", "routing:referral"),
+        guides=("pusat",),
+        title=_("Laporan untuk Ombudsman"),
+        purpose=_("Laporan yang diteruskan pelapornya kepada Ombudsman dengan persetujuannya."),
+        first=_("Beri kabar pertama kepada pelapor, lalu catat setiap langkah."),
+        then=_(
+            "Pelapor membaca setiap langkah. Rekomendasi sampai ke pimpinan dan admin kantornya; status laporan tidak "
+            "berubah."
+        ),
+        clock=_("Kabar pertama punya batas waktu, dan setiap rekomendasi juga."),
+    ),
+    Topic(
+        code="disclosures",
+        urls=("routing:disclosures", "routing:disclosure"),
+        guides=("pusat",),
+        title=_("Pengungkapan (WBS)"),
+        purpose=_("Pengungkapan dari orang dalam, hanya untuk anggota tim."),
+        first=_("Buka yang paling dekat tanggalnya. Jangan menyalin isinya ke tempat lain."),
+        then=_("Setiap pembukaan tercatat dan dibaca pelapor. Namanya hanya terbuka oleh dua anggota."),
+        clock=_("Setiap pengungkapan punya tanggal untuk kabar berikutnya."),
+    ),
+    Topic(
+        code="disclosure-team",
+        urls=("routing:disclosure_team",),
+        guides=("pusat",),
+        title=_("Tim pengungkapan"),
+        purpose=_("Siapa yang membaca pengungkapan: dua sampai lima orang dengan surat keputusan."),
+        first=_("Pilih orang yang tidak ikut menangani laporan biasa."),
+        then=_(
+            "Setiap perubahan diusulkan satu orang dan disetujui orang lain; semua anggota mendapat surat lebih dulu."
+        ),
+        clock=_("Anggota baru membaca mulai sehari sesudah disetujui."),
+    ),
+)
