@@ -35,13 +35,22 @@ SCHEDULE = (
     ("routing.tasks.sweep", EACH_MINUTE, "sweep"),
     ("routing.tasks.sweep_dates", crontab(minute="3"), "sweep"),
     ("routing.tasks.refresh_home", crontab(), "sweep"),
+    ("routing.tasks.refresh_register", crontab(minute="*/5"), "sweep"),
     ("routing.tasks.look_for_rises", crontab(minute="4-59/10"), "sweep"),
     ("routing.tasks.refresh_months", crontab(minute="*/10"), "sweep"),
+    ("routing.tasks.refresh_standing", crontab(minute="2-59/5"), "sweep"),
     ("routing.tasks.refresh_year", crontab(hour="2", minute="30"), "sweep"),
     ("routing.tasks.count_events", crontab(), "sweep"),
+    ("routing.tasks.tend_evaluations", crontab(minute="6-59/10"), "sweep"),
     ("routing.tasks.check_figures", crontab(hour="3", minute="30"), "sweep"),
+    ("routing.tasks.redate", crontab(hour="1", minute="20"), "sweep"),
+    ("routing.tasks.fill_register", crontab(hour="3", minute="50"), "sweep"),
+    ("routing.tasks.tell_splits", crontab(minute="9-59/10"), "sweep"),
+    ("routing.tasks.count_signals", crontab(hour="4", minute="10"), "sweep"),
+    ("routing.tasks.hand_out_readings", crontab(minute="22"), "sweep"),
     ("routing.tasks.learn", crontab(hour="2", minute="45"), "learn"),
     ("routing.tasks.morning_letters", crontab(hour="7", minute="0"), "notify"),
+    ("routing.tasks.weekly_letters", crontab(minute="1", day_of_week="mon,tue,wed"), "sweep"),
     ("routing.tasks.deliver_due", EACH_MINUTE, "deliver"),
     ("routing.tasks.forget_deliveries", crontab(minute="47"), "sweep"),
     ("complaints.tasks.send_due", EACH_MINUTE, "notify"),
@@ -52,6 +61,7 @@ SCHEDULE = (
     ("complaints.tasks.purge_arrivals", crontab(minute="37"), "sweep"),
     ("agencies.tasks.forget_sessions", crontab(hour="3", minute="7"), "sweep"),
     ("complaints.tasks.forget_drafts", crontab(minute="17"), "sweep"),
+    ("complaints.tasks.put_out_alerts", crontab(minute="5-59/10"), "sweep"),
     ("complaints.tasks.watch_disclosures", crontab(minute="12"), "sweep"),
     ("complaints.tasks.forget_short_links", crontab(minute="27"), "sweep"),
 )
@@ -97,7 +107,12 @@ app.autodiscover_tasks()
 
 
 # Figures that everybody sees: counted as soon as the portal is up, not a minute or ten later.
-AT_START = ("routing.tasks.refresh_home", "routing.tasks.refresh_months", "routing.tasks.count_events")
+AT_START = (
+    "routing.tasks.refresh_register",
+    "routing.tasks.refresh_home",
+    "routing.tasks.refresh_months",
+    "routing.tasks.count_events",
+)
 
 
 @beat_init.connect

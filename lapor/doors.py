@@ -36,6 +36,9 @@ PAGES = frozenset(
         "agencies:office",
         "agencies:mark",
         "routing:statistics",
+        "routing:statistics_place",
+        "routing:statistics_office",
+        "routing:statistics_file",
         "routing:register",
         # The installed app of an own host.
         "manifest",

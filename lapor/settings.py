@@ -2,7 +2,7 @@
 
 Each variable may also be given as NAME_FILE, the path of a file that holds the value (secrets in containers).
 A bad value is refused by the name of its variable. `coba` (the default) is for trying, developing and testing;
-`produksi` accepts no default key.
+`produksi` accepts no default key; `latihan` is for learning: nothing real in it, and no way out (lapor.training).
 """
 
 import re
@@ -52,9 +52,9 @@ def _refuse_weak_password(name: str, url: str) -> None:
 # --- Where we are ---
 
 MODE = env.str("LAPOR_MODE", default="coba")
-if MODE not in {"coba", "produksi"}:
-    raise _bad("LAPOR_MODE", f"hanya 'coba' atau 'produksi', bukan {MODE!r}")
-PRODUCTION = MODE == "produksi"
+if MODE not in {"coba", "latihan", "produksi"}:
+    raise _bad("LAPOR_MODE", f"hanya 'coba', 'latihan', atau 'produksi', bukan {MODE!r}")
+PRODUCTION, TRAINING = MODE == "produksi", MODE == "latihan"
 
 TRIAL_KEY = "hanya-untuk-coba-" + "jangan-dipakai-di-server-" * 2
 SECRET_KEY = env.str("LAPOR_SECRET_KEY", default="" if PRODUCTION else TRIAL_KEY)
@@ -83,6 +83,9 @@ if PRODUCTION and DEBUG:
     raise _bad("LAPOR_DEBUG", "tidak boleh menyala di produksi")
 
 STATE_DIR = Path(env.str("LAPOR_STATE_DIR", default=str(BASE_DIR / "var")))
+if TRAINING and STATE_DIR.name != "latihan":
+    # Never the folder of a real portal, whoever names it.
+    STATE_DIR /= "latihan"
 # A district's own host stands in the database (lapor.hosts).
 ALLOWED_HOSTS = Hosts(env.list("LAPOR_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost"]))
 if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
@@ -174,6 +177,9 @@ if not _DATABASE_URL.startswith(("postgresql://", "postgres://")):
 
 if PRODUCTION:
     _refuse_weak_password("LAPOR_DATABASE_URL", _DATABASE_URL)
+# By its name already; what it really holds is looked at before anything starts (lapor.embedded.apart).
+if ("latihan" in urlsplit(_DATABASE_URL).path) is not TRAINING:
+    raise _bad("LAPOR_DATABASE_URL", "nama basis data latihan memuat kata 'latihan', yang lain tidak")
 
 # Connections a process keeps (times processes must stay below the server's limit); 0 opens one for each request.
 _POOL = env.int("LAPOR_DATABASE_POOL", default=8)
@@ -250,6 +256,7 @@ LOGIN_REDIRECT_URL = "/akun/"
 # After signing in, unless a page was asked for.
 OFFICERS_START = "/meja/"
 OBSERVERS_START = "/pengawasan/"
+OMBUDSMAN_START = "/pengawasan/ombudsman/"
 PROGRAMME_OBSERVERS_START = "/pengawasan/program/"
 CITIZENS_START = "/laporan-saya/"
 LOGOUT_REDIRECT_URL = "/"
@@ -506,3 +513,10 @@ LOGGING = {
     # Pillow tells at DEBUG what stands in a photo's EXIF.
     "loggers": {"django.server": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}, "PIL": {"level": "INFO"}},
 }
+
+# Of whoever may move the clock of *latihan*; nobody elsewhere.
+TRAINER_CODE = ""
+if TRAINING:
+    from lapor.training.setup import changed
+
+    vars().update(changed(vars()))

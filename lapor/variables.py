@@ -4,7 +4,8 @@ from collections.abc import Iterable, MutableMapping
 from pathlib import Path
 
 VARIABLES = {
-    "LAPOR_MODE": "coba (bawaan) atau produksi",
+    "LAPOR_MODE": "coba (bawaan), latihan, atau produksi",
+    "LAPOR_LATIHAN_KODE": "kode pelatih di latihan, sedikitnya 8 huruf; bin/run latihan membuatnya sendiri",
     "LAPOR_PORT": "port halaman web di 127.0.0.1; bawaan 8000, yang terpakai dilewati",
     "LAPOR_STATE_DIR": "folder untuk semua yang disimpan; bawaan var/",
     "LAPOR_PYTHON": "Python yang dipakai bin/run",
@@ -54,6 +55,7 @@ VARIABLES = {
     "LAPOR_PETA_UBIN": "ubin peta: https://host/{z}/{x}/{y}.png, atau arsip .pmtiles; kosong: peta dari batas saja",
     "LAPOR_PETA_SUMBER": "nama pemilik ubin peta, seperti yang dimintanya",
     "LAPOR_STATIC_DIR": "folder berkas statis yang sudah dikumpulkan",
+    "LAPOR_TEST_CLOCK": "jam lain bagi bin/test, misalnya 2026-12-31 23:55; perlu libfaketime",
     "LAPOR_DEBUG": "halaman galat rinci; tidak boleh di produksi",
 }
 

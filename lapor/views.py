@@ -37,8 +37,8 @@ NOT_KEPT = {"Cache-Control": "private, no-store"}
 NEWEST = 5
 # What no crawler needs: own pages, desks, and lists in every order.
 PRIVATE = (
-    "/akun/", "/berkas/", "/kabar/", "/lacak/", "/lapor/", "/laporan-saya/", "/luring/", "/meja/", "/panggilan/",
-    "/pengawasan/", "/laporan/?",
+    "/akun/", "/berkas/", "/kabar/", "/lacak/", "/langganan/", "/lapor/", "/laporan-saya/", "/luring/", "/meja/",
+    "/panggilan/", "/pengawasan/", "/laporan/?",
 )  # fmt: skip
 
 

@@ -10,10 +10,7 @@ from django.views.decorators.http import require_safe
 
 from lapor import specimens, stylesheets
 
-PARTS = {
-    *("core", "form", "promise", "case", "ticket", "figure", "list", "home", "desk", "fault", "acts"),
-    *("submit", "app", "counter", "api", "phone"),
-}
+PARTS = {path.stem for path in stylesheets.FOLDER.glob("*.css")}
 
 
 @require_safe

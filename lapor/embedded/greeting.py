@@ -28,6 +28,13 @@ def greeting(url: str, state: State, more: Sequence[str] = ()) -> str:
     return "\n".join(lines)
 
 
+def training_words(url: str, code: str) -> list[str]:
+    return [
+        f"Peserta memilih perannya di {url}latihan/; tidak perlu akun atau sandi.",
+        f"Pelatih: {url}latihan/pelatih/ dengan kode {code}",
+    ]
+
+
 def phone_words(url: str, environment: Mapping[str, str]) -> str:
     """Where the phone in the browser is; not in produksi, and not beside a real gateway."""
     if environment.get("LAPOR_MODE", "coba") == "produksi" or environment.get("LAPOR_SMS_GATEWAY", "coba") != "coba":

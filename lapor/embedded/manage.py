@@ -4,14 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 from lapor.embedded.services import Services
-from lapor.embedded.state import ROOT, State
+from lapor.embedded.state import ROOT, State, own_folder
 
 
 def manage(arguments: list[str]) -> int:
-    state = State.open(Path(os.environ.get("LAPOR_STATE_DIR") or ROOT / "var"))
+    state = State.open(own_folder())
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
     if not state.lock():
         running = state.noted().get("environment")

@@ -13,17 +13,18 @@ from pathlib import Path
 from types import FrameType
 
 from lapor.celery import AT_ONCE, BY_THE_CLOCK
-from lapor.embedded.greeting import greeting, phone_words
+from lapor.embedded.greeting import greeting, phone_words, training_words
 from lapor.embedded.process import Child, Trouble, free_port, started_at, stop_together, wait_until
 from lapor.embedded.services import Services, is_produksi
-from lapor.embedded.state import ROOT, State
+from lapor.embedded.state import ROOT, TRAINING, State, own_folder
 from lapor.variables import VARIABLES
 
-FIRST_PORT = 8000
+FIRST_PORT, FIRST_TRAINING_PORT = 8000, 8100
 HELP = "\n".join(
     [
         "bin/run menyiapkan dan menjalankan portal di komputer ini. Berhenti: Ctrl-C.",
         "bin/run --sms menyebut pula alamat ponsel di peramban, untuk mencoba melapor lewat SMS.",
+        "bin/run latihan menjalankan portal latihan di sebelahnya, dengan basis data dan port sendiri.",
         "Pengaturan lewat variabel lingkungan; masing-masing juga sebagai NAMA_FILE yang menunjuk berkas isinya:",
         *(f"  {name:22}{words}" for name, words in VARIABLES.items()),
     ]
@@ -35,11 +36,15 @@ class Stop(BaseException):
 
 
 def run(arguments: list[str]) -> int:
+    if arguments == [TRAINING]:
+        # Beside the real one: its own folder, database, broker and port.
+        os.environ["LAPOR_MODE"] = TRAINING
+        arguments = []
     sms = arguments == ["--sms"]
     if arguments and not sms:
         print(HELP)
         return 0 if arguments[0] in {"-h", "--help"} else 2
-    state = State.open(Path(os.environ.get("LAPOR_STATE_DIR") or ROOT / "var"))
+    state = State.open(own_folder())
     if not state.lock():
         noted = state.noted()
         print(
@@ -56,13 +61,19 @@ def run(arguments: list[str]) -> int:
         signal.signal(number, portal.on_signal)
     try:
         portal.start()
-        print(greeting(portal.url, state, [phone_words(portal.url, os.environ)] if sms else []), flush=True)
+        print(greeting(portal.url, state, more_words(portal, sms)), flush=True)
         portal.watch()
     except Stop:
         say("\nMenghentikan portal …")
     finally:
         portal.stop()
     return 0
+
+
+def more_words(portal: "Portal", sms: bool) -> list[str]:
+    if os.environ.get("LAPOR_MODE") == TRAINING:
+        return training_words(portal.url, portal.environment()["LAPOR_LATIHAN_KODE"])
+    return [phone_words(portal.url, os.environ)] if sms else []
 
 
 @dataclass
@@ -188,6 +199,8 @@ class Portal:
 
 SHARED = (
     "LAPOR_DATABASE_URL",
+    "LAPOR_LATIHAN_KODE",
+    "LAPOR_MODE",
     "LAPOR_REDIS_URL",
     "LAPOR_SECRET_KEY",
     "LAPOR_SITE_URL",
@@ -236,7 +249,8 @@ def programs(state: State, environment: dict[str, str], port: int) -> dict[str, 
 
 
 def wanted_port() -> int:
-    wanted = os.environ.get("LAPOR_PORT") or str(FIRST_PORT)
+    first = FIRST_TRAINING_PORT if os.environ.get("LAPOR_MODE") == TRAINING else FIRST_PORT
+    wanted = os.environ.get("LAPOR_PORT") or str(first)
     if not wanted.isdigit() or not 1024 <= int(wanted) <= 65000:
         raise Trouble(f"LAPOR_PORT: bukan nomor port antara 1024 dan 65000: {wanted!r}")
     return int(wanted)

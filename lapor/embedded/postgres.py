@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psycopg
 
+from lapor.embedded import clock
 from lapor.embedded.process import Child, Trouble, free_port, own_port, wait_until
 from lapor.embedded.state import SYSTEM_STATE, account_for_postgres, reachable_by_all, secret_in
 
@@ -34,14 +35,17 @@ class Postgres:
     connections: int = 80
     port: int = 0
     account: tuple[int, int] | None = field(default_factory=account_for_postgres)
+    database: str = USER
     child: Child | None = None
 
     @property
     def data(self) -> Path:
         return self.home / "data"
 
-    def url(self, database: str = USER) -> str:
-        return f"postgresql://{USER}:{secret_in(self.home / 'sandi')}@127.0.0.1:{self.port}/{database}"
+    def url(self, database: str = "") -> str:
+        """The portal's own database, unless another is named."""
+        word = secret_in(self.home / "sandi")
+        return f"postgresql://{USER}:{word}@127.0.0.1:{self.port}/{database or self.database}"
 
     def start(self) -> None:
         """Lay the cluster when there is none, start it, and come back once it has answered a query."""
@@ -91,7 +95,7 @@ class Postgres:
             "postgres",
             [str(binaries / "postgres"), "-D", str(self.data), *options],
             self.log,
-            environment={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
+            environment={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"} | clock.shifted(),
             stop_signal=signal.SIGINT,
             account=self.account,
         )
@@ -102,9 +106,9 @@ class Postgres:
     def _query(self) -> bool:
         try:
             with psycopg.connect(self.url("postgres"), connect_timeout=2, autocommit=True) as connection:
-                names = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [USER])
+                names = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.database])
                 if names.fetchone() is None:
-                    connection.execute(f"CREATE DATABASE {USER}")
+                    connection.execute(f"CREATE DATABASE {self.database}")
         except psycopg.OperationalError:
             return False
         return True
@@ -132,7 +136,7 @@ class Postgres:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
+            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"} | clock.shifted(),
             cwd="/",
             user=uid,
             group=gid,

@@ -9,9 +9,9 @@ from typing import Any
 import psycopg
 import redis
 
-from lapor.embedded.postgres import Postgres
+from lapor.embedded.postgres import USER, Postgres
 from lapor.embedded.process import Child, Trouble, wait_until
-from lapor.embedded.state import State, home_for_postgres
+from lapor.embedded.state import TRAINING, State, home_for_postgres
 from lapor.embedded.valkey import Valkey
 
 
@@ -30,7 +30,9 @@ class Services:
             _wait_for_database(self.given["LAPOR_DATABASE_URL"])
         else:
             home = home_for_postgres(self.state)
-            self.postgres = Postgres(home, self.state.log("postgres"), self.durable, self.connections)
+            # By its name alone already not the real one.
+            name = "lapor_latihan" if is_training(self.given) else USER
+            self.postgres = Postgres(home, self.state.log("postgres"), self.durable, self.connections, database=name)
             self.postgres.start()
         if self.given.get("LAPOR_REDIS_URL"):
             _wait_for_broker(self.given["LAPOR_REDIS_URL"])
@@ -56,6 +58,10 @@ class Services:
             environment.get("LAPOR_SECRET_KEY") or environment.get("LAPOR_SECRET_KEY_FILE")
         ):
             environment["LAPOR_SECRET_KEY"] = self.state.secret("kunci")
+        if is_training(environment):
+            environment.setdefault("LAPOR_LATIHAN_KODE", trainer_code(self.state.secret("pelatih")))
+            # What real portal this environment may come from is told by name (lapor.training.setup).
+            return environment
         if not is_produksi(environment) and not (
             environment.get("LAPOR_VAPID_KEY") or environment.get("LAPOR_VAPID_KEY_FILE")
         ):
@@ -70,6 +76,11 @@ class Services:
             self.postgres.stop(database)
 
 
+def trainer_code(secret: str) -> str:
+    """Eight digits, to be read out in a room."""
+    return f"{int(hashlib.sha256(secret.encode()).hexdigest(), 16) % 10**8:08d}"
+
+
 def vapid_key(secret: str) -> str:
     """A private key of P-256 made from a secret of ours: any 32 bytes but one in four thousand million are one."""
     return base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()).decode()
@@ -77,6 +88,10 @@ def vapid_key(secret: str) -> str:
 
 def is_produksi(environment: dict[str, str]) -> bool:
     return environment.get("LAPOR_MODE") == "produksi"
+
+
+def is_training(environment: dict[str, str]) -> bool:
+    return environment.get("LAPOR_MODE") == TRAINING
 
 
 def _wait_for_database(url: str) -> None:

@@ -13,7 +13,16 @@ from typing import IO, Any
 from lapor.embedded.process import Trouble, kill_session, started_at
 
 ROOT = Path(__file__).resolve().parents[2]
+TRAINING = "latihan"
 SYSTEM_STATE = Path("/var/lib/lapor")
+
+
+def own_folder() -> Path:
+    """LAPOR_STATE_DIR, else var/; in training a folder of its own inside, as the settings have it."""
+    folder = Path(os.environ.get("LAPOR_STATE_DIR") or ROOT / "var")
+    if os.environ.get("LAPOR_MODE") == TRAINING and folder.name != TRAINING:
+        return folder / TRAINING
+    return folder
 
 
 @dataclass

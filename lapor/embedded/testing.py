@@ -7,6 +7,7 @@ import sys
 import time
 from contextlib import suppress
 
+from lapor.embedded import clock
 from lapor.embedded.process import children_of
 from lapor.embedded.services import Services
 from lapor.embedded.state import ROOT, State
@@ -33,6 +34,8 @@ def test(arguments: list[str]) -> int:
         print("Menunggu bin/test lain di folder ini selesai …", flush=True)
         state.lock(wait=True)
     state.end_leftovers()
+    if wanted := os.environ.get(clock.WANTED):
+        clock.shift(wanted)
     given = {name: value for name, value in os.environ.items() if not name.startswith("LAPOR_")}
     services = Services(state, durable=False, connections=300, given=given)
     # Ctrl-C reaches pytest too (same terminal); we only wait for it and then stop the servers.
@@ -41,20 +44,32 @@ def test(arguments: list[str]) -> int:
     services.start()
     environment = services.environment() | {"LAPOR_DATABASE_POOL": "0"}
     environment["PATH"] = f"{ROOT / '.venv' / 'bin'}{os.pathsep}{environment.get('PATH', '')}"
+    checks = [] if chosen else [Check(state, name, command, environment) for name, command in CHECKS]
     try:
-        failed = False if chosen else check(environment)
-        code = pytest([sys.executable, "-m", "pytest", *marked(chosen, everything)], environment)
+        # Told before the tests are those that take a second; the others run beside them.
+        failed = [check.name for check in checks[:2] if not check.passed()]
+        command = [sys.executable, "-m", "pytest"]
+        code = pytest([*command, *marked(chosen, everything)], environment)
+        if everything and not chosen:
+            # The pages all those tests met, in a browser.
+            code = pytest([*command, "-n", "auto", "-q", "tests/e2e/every_page.py"], environment) or code
+        failed += [check.name for check in checks[2:] if not check.passed()]
     finally:
+        for check in checks:
+            check.process.kill()
         services.stop()
     print(f"Selesai dalam {time.monotonic() - started:.0f} detik.")
-    return code or int(failed)
+    return code or int(bool(failed))
 
 
 def marked(chosen: list[str], everything: bool) -> list[str]:
-    """Files or names given: run just those in one process. Otherwise all, on as many processes as there are cores."""
+    """Files or names given: run just those in one process. Otherwise all, on as many processes as there are cores, or
+    three."""
     if chosen:
         return chosen
-    return ["-n", "auto", "--dist", "loadgroup", "-q", *([] if everything else ["-m", QUICK])]
+    # Two of a whole run also wait, for a portal and its browser (tests/conftest.py): a third fills that time.
+    workers = str(max(3, len(os.sched_getaffinity(0)))) if everything else "auto"
+    return ["-n", workers, "--dist", "loadgroup", "-q", *(["--keep-pages"] if everything else ["-m", QUICK])]
 
 
 def pytest(command: list[str], environment: dict[str, str]) -> int:
@@ -74,17 +89,20 @@ def pytest(command: list[str], environment: dict[str, str]) -> int:
         return running.wait()
 
 
-def check(environment: dict[str, str]) -> bool:
-    """True when one of the checks failed. They run side by side; each prints only what it found."""
-    running = [
-        (name, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT))
-        for name, command in CHECKS
-    ]
-    failed = False
-    for name, process in running:
-        said, _ = process.communicate()
-        print(f"{name:8} {'ya' if process.returncode == 0 else 'TIDAK'}", flush=True)
-        if process.returncode:
-            failed = True
-            print(said.decode(errors="replace"))
-    return failed
+class Check:
+    """One of CHECKS, running. It prints only what it found."""
+
+    def __init__(self, state: State, name: str, command: list[str], environment: dict[str, str]) -> None:
+        self.name, self.log = name, state.log(name)
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
+
+    def passed(self) -> bool:
+        """Waits for it."""
+        passed = self.process.wait() == 0
+        print(f"{self.name:8} {'ya' if passed else 'TIDAK'}", flush=True)
+        if not passed:
+            print(self.log.read_text(errors="replace"))
+        return passed

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import django
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command, get_commands
 from django.db import connection
 
+from lapor.embedded import apart
 from lapor.variables import unknown
 
 DATA = (
@@ -38,14 +40,29 @@ def main() -> int:
     except (ImproperlyConfigured, CommandError) as error:
         print(error, file=sys.stderr)
         return 1
+    if why := apart.trouble():
+        print(why, file=sys.stderr)
+        return 1
+    if settings.TRAINING:
+        _training().before_migrating()
     call_command("migrate", verbosity=0, interactive=False)
     if settings.STATIC_ROOT and not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         call_command("collectstatic", verbosity=0, interactive=False)
-    load_data([*DATA, *([] if settings.PRODUCTION else ["seed_demo"])])
+    # Who learns meets a portal that has been in use for a while.
+    trial = ["seed_demo", *(["seed_demo_cases"] if settings.TRAINING else [])]
+    load_data([*DATA, *([] if settings.PRODUCTION else trial)])
     if settings.PRODUCTION:
         return refuse_demo_accounts()
-    write_demo_accounts()
+    if not settings.TRAINING:
+        write_demo_accounts()
+    elif not _training().is_laid():
+        _training().lay()
     return 0
+
+
+def _training() -> Any:
+    """How a training portal returns to its start; in other modes it is not loaded."""
+    return importlib.import_module("lapor.training.restart")
 
 
 def load_data(commands: list[str]) -> None:

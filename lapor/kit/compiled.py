@@ -9,7 +9,7 @@ For acts that many wait for, and only there: everywhere else a queryset says the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -56,6 +56,14 @@ class Compiled(Generic[Row]):
             cursor.execute(sql, [values[one.name] if isinstance(one, Blank) else one for one in params])
             return read(cursor.fetchall())
 
+    def standing_for(self, given: Mapping[Any, Any]) -> list[Row]:
+        """The rows with each value that `given` knows replaced by what it stands for; for querysets that something
+        else has spelt, with no room for Blanks."""
+        sql, params, read = self._spelt
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [given.get(one, one) for one in params])
+            return read(cursor.fetchall())
+
     @cached_property
     def _spelt(self) -> tuple[str, tuple[Any, ...], Callable[[list[Any]], list[Row]]]:
         """The statement, what fills it, and who makes rows of what it answers."""
@@ -83,9 +91,12 @@ def _instances_of(compiler: Any) -> Callable[[Any], Any]:
     names = [column.target.attname for column, *_ in select[first:end]]
     populators: Any = query.get_related_populators
     beside = populators(info, select, DEFAULT_DB_ALIAS)
+    annotated = list((compiler.annotation_col_map or {}).items())
 
     def make(row: Any) -> Any:
         made = model.from_db(DEFAULT_DB_ALIAS, names, row[first:end])
+        for name, column in annotated:
+            setattr(made, name, row[column])
         for one in beside:
             one.populate(row, made)
         return made

@@ -33,7 +33,15 @@ def _named() -> models.QuerySet[Any, Any]:
     return rows
 
 
+def _taken() -> models.QuerySet[Any, Any]:
+    rows: models.QuerySet[Any, Any] = SessionStore.get_model_class().objects.filter(
+        session_key=Blank("name", models.CharField())
+    )
+    return rows.values_list("session_key")
+
+
 _BY_NAME: Compiled[Any] = Compiled(_named)
+_TAKEN: Compiled[Any] = Compiled(_taken)
 
 
 class SessionStore(db.SessionStore):
@@ -55,7 +63,7 @@ class SessionStore(db.SessionStore):
         return None
 
     def exists(self, session_key: str) -> bool:
-        return bool(self.model.objects.filter(session_key=stored_name(session_key)).exists())
+        return bool(_TAKEN(name=stored_name(session_key)))
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         row = super().create_model_instance(data)

@@ -23,6 +23,7 @@ Tags
     {% turn "you" "Giliran Anda" late %}…{% endturn %}    the turn panel; you, office or late
     {% map_files %}                          what js/map.js fetches once a map is opened, as attributes
     {% fold "Mengapa 4 Juni?" %}…{% endfold %}            a line that opens
+    {% help %}                               what this page is for, told to the officer who is on it (routing.guide)
 """
 
 from collections.abc import Iterable
@@ -36,8 +37,9 @@ from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMult
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from lapor import stylesheets
 from lapor.kit import wording
@@ -218,3 +220,28 @@ def fold(content: str, label: str, name: str = "") -> SafeString:
     """Native details: opens without script; the same `name` keeps only one of several open."""
     grouped = format_html(' name="{}"', name) if name else ""
     return format_html('<details class="fold"{}><summary>{}</summary><div>{}</div></details>', grouped, label, content)
+
+
+@register.simple_tag(takes_context=True, name="help")
+def page_help(context: Context, code: str = "") -> SafeString:
+    """Help in place: one quiet line that opens, and leads to the guide of the officer's role. Nothing for citizens.
+    A page that has another face for other offices names its own topic by `code`."""
+    from routing.guide import topics  # by the first officer's page alone: not every process shows one
+
+    request = context.get("request")
+    acting, match = getattr(request, "acting", None), getattr(request, "resolver_match", None)
+    if acting is None or match is None:
+        return SafeString("")
+    topic = topics.BY_CODE[code] if code else topics.topic_of(match.view_name, acting.role)
+    if topic is None:
+        return SafeString("")
+    lines = format_html_join("", "<dt>{}</dt><dd>{}</dd>", topics.lines_of(topic))
+    guide = f"{reverse('routing:guide', args=[topics.guide_for(topic, acting.role)])}#{topic.code}"
+    return format_html(
+        '<details class="fold help noprint"><summary>{}</summary><div><dl>{}</dl><p><a href="{}">{}</a></p></div>'
+        "</details>",
+        gettext("Bantuan halaman ini"),
+        lines,
+        guide,
+        gettext("Buka panduan lengkap"),
+    )
