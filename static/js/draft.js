@@ -191,12 +191,22 @@
       const ready = await Promise.race([navigator.serviceWorker.ready, new Promise((_done, fail) => setTimeout(fail, 500))]);
       await ready.sync.register("kirim");
     } catch (_error) { /* no Background Sync here */ }
-    const came = navigator.onLine ? await Drafts.send(id) : "";
+    if (navigator.onLine) await Drafts.send(id);
+    const draft = await outcome();
     main.removeAttribute("aria-busy");
-    if (came === "refused") { refused(await Drafts.get(id)); return; }
+    if (draft && draft.state === "refused") { refused(draft); return; }
     gone = true;
     location.href = "/luring/";
   });
+  // What came of it, also where the browser's own try was first: it is waited for, ten seconds at most.
+  const outcome = async () => {
+    for (let n = 0; n < 40; n++) {
+      const draft = await Drafts.get(id);
+      if (!draft || draft.state !== "queued" || !(draft.lease > Date.now())) return draft;
+      await new Promise((done) => setTimeout(done, 250));
+    }
+    return null;
+  };
   const refused = (draft) => {
     choose(draft.choices);
     if (draft.said === "large") complain({ photo: [at("reasons").dataset.many] });
