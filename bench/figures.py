@@ -1,6 +1,6 @@
 """Numbers of oversight at many cases over 552 pemda: made anew from events, kept up with, read (issue 5, section 1).
 
-    bench/figures.py [cases]        default 100000; by hand also 1000000
+    bench/figures.py [CASES …]        default 100000; by hand also 1000000
 
 Each case has its four or five events. Prints how long all figures take to be made from the events, how many events a
 second are counted as they come, and p50 and p95 of the pages as views ask for them, with their statements; of the
@@ -16,21 +16,38 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.ground import ground, report, timed
+from bench.ground import Taken, cluster_time, compare, ground, report, timed
 
-PEMDA, OFFICES = 552, 20
+PEMDA, OFFICES, LARGEST = 552, 20, 38
 
 
 def plant() -> None:
-    """552 pemda with twenty offices each, over one region: nothing here is looked up by place."""
-    from agencies.models import Agency, Kind
+    """552 pemda with twenty offices each; of them as many as its largest province has lie in one."""
+    from agencies.models import Agency, Kind, Level, Region
 
     root = Agency.objects.root()
-    districts = [Agency(name=f"Pemerintah Kabupaten {n}", kind=Kind.KABUPATEN, parent=root) for n in range(PEMDA)]
+    province = Region.objects.create(code="35", name="Provinsi", search_name="provinsi", level=Level.PROVINSI)
+    places = [
+        Region(code=f"35.{n:02d}", name=f"Kabupaten {n}", search_name=str(n), level=Level.KABUPATEN, parent=province)
+        for n in range(1, LARGEST + 1)
+    ]
+    Region.objects.bulk_create(places)
+    districts = [
+        Agency(
+            name=f"Pemerintah Kabupaten {n}",
+            kind=Kind.KABUPATEN,
+            parent=root,
+            region=places[n - PEMDA + LARGEST] if n >= PEMDA - LARGEST else None,
+        )
+        for n in range(PEMDA)
+    ]
     Agency.objects.plant(districts)
     Agency.objects.plant(
         [Agency(name=f"Dinas {n}", kind=Kind.OPD, parent=one) for one in districts for n in range(OFFICES)]
     )
+
+
+PLANTED = ("complaints_complaint", "complaints_event", "complaints_clock", "routing_disposition")
 
 
 def tell(count: int) -> None:
@@ -38,21 +55,22 @@ def tell(count: int) -> None:
     days, settled, accepted or closed by the system; one in eight stays open, one in twenty is late."""
     from django.db import connection
 
-    from bench.ground import give_defaults
+    from bench.ground import give_defaults, planting
 
-    give_defaults("complaints_complaint", "complaints_event")
-    with connection.cursor() as cursor:
+    give_defaults(*PLANTED)
+    with planting(*PLANTED), connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO complaints_complaint (number, key_hash, kind, supervised, title, body, landmark, addressed_text,
                 channel, anonymous, secret, about_conduct, status, handler_id, returns_to, round, version, changed_at,
-                received_at, rating_reason, silent, archive_ground, addressed_by, former_number, category_id)
+                received_at, rating_reason, silent, archive_ground, addressed_by, former_number, category_id, due_on)
             SELECT 'F' || lpad(n::text, 10, '0'), md5(n::text),
                 (ARRAY['PENGADUAN','PENGADUAN','PENGADUAN','ASPIRASI','PERMINTAAN_INFORMASI'])[1 + n %% 5], false,
                 'Jalan rusak', 'Jalan rusak di depan pasar.', '', '',
                 (ARRAY['web','web','whatsapp','sms','email','api'])[1 + n %% 6], n %% 11 = 0, n %% 13 = 0, false,
                 CASE WHEN n %% 8 = 0 THEN 'in_progress' ELSE 'closed' END, o[1 + (n * 7919) %% array_length(o, 1)],
-                '', 1, 5, at, at, '', false, '', '', '', k[1 + (n * n) %% array_length(k, 1)]
+                '', 1, 5, at, at, '', false, '', '', '', k[1 + (n * n) %% array_length(k, 1)],
+                CASE WHEN n %% 8 = 0 THEN current_date + (n / 8 %% 20)::int - 1 END
             FROM generate_series(1, %(count)s::bigint) n
             CROSS JOIN LATERAL (SELECT now() - (n::float8 / %(count)s) * interval '365 days' AS at) t,
                 (SELECT array_agg(id ORDER BY id) AS o FROM agencies_agency WHERE kind = 'OPD') offices,
@@ -82,12 +100,26 @@ def tell(count: int) -> None:
                 (5, CASE WHEN c.id %% 3 = 0 THEN 'accept' ELSE 'lapse' END, 'SYSTEM', interval '40 days',
                  'answered', 'closed')) AS s(n, verb, side, after, before, status)
             WHERE c.number LIKE 'F%%' AND (s.n <= 3 OR c.status = 'closed')
-            ORDER BY c.id, s.n
             """,
             [],
         )
-        cursor.execute("VACUUM ANALYZE complaints_complaint")
-        cursor.execute("VACUUM ANALYZE complaints_event")
+        # What is open lies at its office, under a promise of which one in twenty has passed.
+        cursor.execute(
+            """
+            INSERT INTO complaints_clock (complaint_id, kind, round, budget, started_on, due_on, provisional)
+            SELECT id, 'RESOLVE', 1, 14, due_on - 20, due_on, false
+            FROM complaints_complaint WHERE number LIKE 'F%' AND due_on IS NOT NULL
+            """
+        )
+        cursor.execute(
+            """
+            INSERT INTO routing_disposition (complaint_id, agency_id, verb, reason, round, received_at, received_on,
+                due_on, paused_days, bound, weighed_at, outcome, ground)
+            SELECT id, handler_id, 'forward', '', 1, received_at, received_at::date, due_on, 0, false, received_at,
+                '', ''
+            FROM complaints_complaint WHERE number LIKE 'F%' AND due_on IS NOT NULL
+            """
+        )
 
 
 def happen(count: int) -> None:
@@ -107,68 +139,118 @@ def happen(count: int) -> None:
         )
 
 
-def main(count: int) -> None:
+def main(sizes: list[int]) -> None:
+    measured = {size: of_size(size) for size in sorted(sizes)}
+    if len(measured) > 1:
+        compare(measured)
+
+
+def of_size(count: int) -> dict[str, Taken]:
     with ground(durable=False) as world:
         from django.db import connection
-        from django.test.utils import CaptureQueriesContext
 
-        from agencies.models import Agency
         from routing.measures import checking, ledger
-        from routing.models import CaseFigure, Spread, Tally, TurnFigure
-        from tests.world import client_of
+        from routing.models import CaseFigure, Cell, MonthCell, OfficeSum, Spread, Tally, TopSum, TurnFigure
 
         plant()
         began = time.monotonic()
         tell(count)
         print(f"{count:,} laporan dan kejadiannya dibuat dalam {time.monotonic() - began:.0f} detik", flush=True)
-        began = time.monotonic()
+        spent = cluster_time()
+        began, cost = time.monotonic(), spent()
         ledger.keep_up()
-        print(f"semua angka dari kejadian: {time.monotonic() - began:.1f} detik", flush=True)
+        took, cost = time.monotonic() - began, spent() - cost
+        print(
+            f"semua angka dari kejadian: {took:.1f} detik, prosesor {cost:.1f} detik, "
+            f"{cost / count * 1e6:.0f} mikrodetik sebuah laporan; 10 juta dengan dua prosesor: "
+            f"{cost / count * 1e7 / 2 / 60:.1f} menit (batas 10)",
+            flush=True,
+        )
         with connection.cursor() as cursor:
-            for model in (CaseFigure, TurnFigure, Tally, Spread):
+            for model in (CaseFigure, TurnFigure, Tally, Spread, OfficeSum, TopSum, Cell, MonthCell):
                 table = model._meta.db_table
                 cursor.execute(f"VACUUM ANALYZE {table}")
                 cursor.execute("SELECT pg_size_pretty(pg_total_relation_size(%s))", [table])
                 print(f"  {table}: {model.objects.count():,} baris, {cursor.fetchone()[0]}", flush=True)
         for n in (3_000, 3_000):
             happen(n)
-            began = time.monotonic()
+            began, cost = time.monotonic(), spent()
             ledger.keep_up()
-            took = time.monotonic() - began
-            print(f"{n:,} kejadian baru dihitung dalam {took:.1f} detik: {n / took:.0f} per detik", flush=True)
+            took, cost = time.monotonic() - began, spent() - cost
+            print(
+                f"{n:,} kejadian baru dihitung dalam {took:.1f} detik: {n / took:.0f} per detik (batas 50), "
+                f"prosesor {cost:.1f} detik",
+                flush=True,
+            )
         began = time.monotonic()
         print(f"pemeriksaan malam: {checking.check() or 'sama'}, {time.monotonic() - began:.1f} detik", flush=True)
+        return read(world)
 
-        district = Agency.objects.filter(kind="KABUPATEN", name__startswith="Pemerintah Kabupaten ").latest("pk")
-        office = Agency.objects.filter(parent=district).latest("pk")
-        category = CaseFigure.objects.filter(top=district).values_list("category", flat=True)[0]
-        national = client_of(world.ratna)
-        pages: dict[str, tuple[Any, str]] = {
-            "negara": (national, f"/pengawasan/{world.root.pk}/angka/"),
-            "negara, sebulan": (national, f"/pengawasan/{world.root.pk}/angka/?dari=01-03-2026&sampai=31-03-2026"),
-            "negara, satu jenis": (national, f"/pengawasan/{world.root.pk}/angka/?jenis=PENGADUAN"),
-            "negara, jenis dan saluran": (
-                national,
-                f"/pengawasan/{world.root.pk}/angka/?jenis=PENGADUAN&saluran=web",
-            ),
-            "negara, satu kategori": (national, f"/pengawasan/{world.root.pk}/angka/?kategori={category}"),
-            "daerah": (national, f"/pengawasan/{district.pk}/angka/"),
-            "kantor": (national, f"/pengawasan/{office.pk}/angka/"),
-            "daftar negara": (national, f"/pengawasan/{world.root.pk}/angka/laporan/?apa=answered_late"),
-            "daftar negara, yang jarang": (national, f"/pengawasan/{world.root.pk}/angka/laporan/?apa=reopened"),
-            "daftar daerah": (national, f"/pengawasan/{district.pk}/angka/laporan/?apa=accepted"),
-        }
-        for name, (client, address) in pages.items():
-            with CaptureQueriesContext(connection) as said:
-                answer = client.get(address)
-            assert answer.status_code == 200, (name, answer.status_code)
-            taken = timed(lambda client=client, address=address: client.get(address), 20)
-            report(f"{name} ({len(said)} pernyataan)", taken, 300)
-            slow = sorted(said.captured_queries, key=lambda one: -float(one["time"]))[:2]
-            for one in slow:
-                if float(one["time"]) > 0.05:
-                    print(f"    {one['time']} detik: {one['sql'][:300]}")
+
+def read(world: Any) -> dict[str, Taken]:
+    """Each page of oversight and of what everybody reads of the figures."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from agencies.models import Agency
+    from routing import figures
+    from routing.models import CaseFigure
+    from tests.world import client_of
+
+    figures.refresh_home()
+    figures.refresh_months()
+    district = Agency.objects.filter(kind="KABUPATEN", name__startswith="Pemerintah Kabupaten ").latest("pk")
+    office = Agency.objects.filter(parent=district).latest("pk")
+    category = CaseFigure.objects.filter(top=district).values_list("category", flat=True)[0]
+    national, everybody = client_of(world.ratna), Client()
+    country, here = f"/pengawasan/{world.root.pk}/", f"/pengawasan/{district.pk}/"
+    pages: dict[str, tuple[Any, str]] = {
+        "negara": (national, f"{country}angka/"),
+        "negara, semua kantor": (national, f"{country}angka/?kantor=semua"),
+        "negara, sebulan": (national, f"{country}angka/?dari=01-03-2026&sampai=31-03-2026"),
+        "negara, dua tahun": (national, f"{country}angka/?dari=17-01-2025&sampai=20-11-2026"),
+        "negara, satu jenis": (national, f"{country}angka/?jenis=PENGADUAN"),
+        "negara, jenis dan saluran": (national, f"{country}angka/?jenis=PENGADUAN&saluran=web"),
+        "negara, satu kategori": (national, f"{country}angka/?kategori={category}"),
+        "daerah": (national, f"{here}angka/"),
+        "kantor": (national, f"/pengawasan/{office.pk}/angka/"),
+        "daftar negara": (national, f"{country}angka/laporan/?apa=answered_late"),
+        "daftar negara, yang jarang": (national, f"{country}angka/laporan/?apa=reopened"),
+        "daftar daerah": (national, f"{here}angka/laporan/?apa=accepted"),
+        "pengawasan negara": (national, "/pengawasan/"),
+        "pengawasan daerah": (national, here),
+        "laporan sebuah kantor": (national, f"/pengawasan/{office.pk}/laporan/"),
+        "lonjakan": (national, "/pengawasan/lonjakan/"),
+        "pengembalian": (national, "/pengawasan/pengembalian/"),
+        "program": (national, "/pengawasan/program/"),
+        "beranda": (everybody, "/"),
+        "statistik": (everybody, "/statistik/"),
+        "statistik, dua tahun": (everybody, "/statistik/?dari=2025-01&sampai=2026-11"),
+        "statistik, provinsi": (everybody, "/statistik/daerah/35/"),
+        "statistik, daerah": (everybody, f"/statistik/instansi/{district.pk}/"),
+        "statistik, kantor": (everybody, f"/statistik/instansi/{office.pk}/"),
+        "tidak ditanggapi": (everybody, "/statistik/tidak-ditanggapi/"),
+        "direktori": (everybody, "/instansi/"),
+        "sebuah daerah": (everybody, f"/instansi/{district.pk}/"),
+    }
+    found: dict[str, Taken] = {}
+    for name, (client, address) in pages.items():
+        client.get(address)
+        with CaptureQueriesContext(connection) as said:
+            answer = client.get(address)
+        # Each further request clears what was captured.
+        statements = [dict(one) for one in said.captured_queries]
+        if answer.status_code != 200:
+            print(f"{name}: {answer.status_code}")
+            continue
+        found[name] = timed(lambda client=client, address=address: client.get(address), 20)  # type: ignore[misc]
+        report(f"{name} ({len(statements)} pernyataan, batas 20)", found[name], 300)
+        for one in sorted(statements, key=lambda one: -float(one["time"]))[:2]:
+            if float(one["time"]) > 0.05:
+                print(f"    {one['time']} detik: {one['sql'][:300]}")
+    return found
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    main([int(word) for word in sys.argv[1:]] or [100_000])

@@ -126,6 +126,36 @@ def fill(cases: int, *, publications: bool = False) -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
+@contextmanager
+def planting(*tables: str) -> Iterator[None]:
+    """Rows by the million into these tables: without the checks of each row, and without the indexes, which are made
+    anew afterwards as they were. What is planted keeps the rules by itself; then VACUUM ANALYZE."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        cursor.execute(
+            """
+            SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+            WHERE i.indrelid = ANY(%s::regclass[])
+                AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)
+            """,
+            [list(tables)],
+        )
+        indexes = cursor.fetchall()
+        for name, _sql in indexes:
+            cursor.execute(f'DROP INDEX "{name}"')
+    yield
+    with connection.cursor() as cursor:
+        for _name, sql in indexes:
+            cursor.execute(sql)
+        for table in tables:
+            cursor.execute(f"VACUUM ANALYZE {table}")
+        cursor.execute("RESET session_replication_role")
+        cursor.execute("RESET maintenance_work_mem")
+
+
 def give_defaults(*tables: str) -> None:
     """Columns an INSERT here does not name are filled as the models would: Django keeps its defaults to itself."""
     from django.db import connection
@@ -183,6 +213,31 @@ def backend_time() -> Callable[[], float]:
         cursor.execute("SELECT pg_backend_pid()")
         told = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
     return lambda: int(told.read_text().split()[0]) / 1e6 if told.exists() else 0.0
+
+
+def cluster_time() -> Callable[[], float]:
+    """Seconds of processor time all the database's processes have used, those that are over as well."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        mother = Path(f"/proc/{cursor.fetchone()[0]}/stat").read_text().rpartition(")")[2].split()[1]
+
+    def spent() -> float:
+        ticks = 0
+        for told in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = told.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if told.parent.name == mother:
+                # Its own, and that of those it has buried.
+                ticks += sum(map(int, fields[11:15]))
+            elif fields[1] == mother:
+                ticks += sum(map(int, fields[11:13]))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    return spent
 
 
 def bare_sql(said: list[str], times: int) -> Taken:

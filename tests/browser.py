@@ -1,12 +1,25 @@
 """A real Chromium: the one on the PATH. Without one browser tests are skipped, or fail when CI=true."""
 
+from __future__ import annotations
+
+import contextvars
 import os
 import shutil
 from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from agencies.actor import Actor
+    from agencies.models import User
+    from tests.portal import RunningPortal
 
 QUIET = (
     "--disable-background-networking",
@@ -16,6 +29,14 @@ QUIET = (
     "--disable-quic",
     "--disable-gpu",
 )
+
+
+# Milliseconds. What comes sooner is not waited for; a machine with much else to do takes its time.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
+
+# Where its reader is: "yesterday" is theirs, not the machine's.
+IN_JAKARTA: dict[str, Any] = {"locale": "id-ID", "timezone_id": "Asia/Jakarta"}
 
 
 def chromium() -> str | None:
@@ -42,7 +63,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A desktop window, 1280 px wide, with nothing remembered and no worker (tests/flows/test_installed.py has one)."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="id-ID", service_workers="block")
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, service_workers="block", **IN_JAKARTA)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
@@ -51,13 +73,90 @@ def page(browser: Browser) -> Iterator[Page]:
 def phone(browser: Browser) -> Iterator[Page]:
     """A small phone, 360 px wide."""
     context = browser.new_context(
-        viewport={"width": 360, "height": 740}, locale="id-ID", has_touch=True, service_workers="block"
+        viewport={"width": 360, "height": 740}, has_touch=True, service_workers="block", **IN_JAKARTA
     )
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
 
+AXE = Axe().axe_script
+# Only what is wrong comes back, and no style sheet is fetched anew for it.
+FAULTS = """axe.run(document, {resultTypes: ["violations"], preload: false}).then(({violations}) =>
+  violations.map(({id, nodes}) => `${id}: ${JSON.stringify(nodes.map((node) => node.target))}`))"""
+
+
+def width_of(page: Page) -> int:
+    """In px, of all it shows: more than its window and it scrolls sideways. Waits for a page that is still coming."""
+    page.wait_for_load_state()
+    return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
 def faults_of(page: Page) -> list[str]:
-    """What axe finds on the page as it stands: one line a rule, with the elements."""
-    found = Axe().run(page).response["violations"]
-    return [f"{fault['id']}: {[node['target'] for node in fault['nodes']]}" for fault in found]
+    """What axe finds on the page once it is there: one line a rule, with the elements."""
+    page.wait_for_load_state()
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found: list[str] = page.evaluate(FAULTS)
+    return found
+
+
+def clean(page: Page, what: str = "", widths: tuple[int, ...] = (360, 1280)) -> None:
+    """Nothing for axe at any width, nothing that scrolls sideways."""
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert faults_of(page) == [], f"{what or page.url} at {width}"
+        assert width_of(page) <= width, f"{what or page.url} at {width}"
+
+
+def signed_in(page: Page, portal: RunningPortal, who: User | Actor | None, path: str) -> None:
+    """Opens a page of the portal as this person, whoever it was before. How one signs in is seen where that is tested
+    (tests/flows/test_desk.py, test_installed.py)."""
+    from agencies.actor import Actor
+    from tests.world import client_of
+
+    user = who.user if isinstance(who, Actor) else who
+    assert who is not None
+    assert user is not None
+    # A session knows the password it was begun with, and the cast of the portal got one later.
+    user.refresh_from_db(fields=["password"])
+    page.context.clear_cookies()
+    page.context.add_cookies(
+        [{"name": name, "value": cookie.value, "url": portal.url} for name, cookie in client_of(who).cookies.items()]
+    )
+    page.goto(portal.url + path)
+
+
+HERE = "http://testserver"
+STATIC = Path(__file__).resolve().parents[1] / "static"
+# A browser told to go elsewhere would look for that server in the network; a page that goes on by itself is asked here.
+GO_ON = '<!doctype html><html lang="id"><title>…</title><meta http-equiv="refresh" content="0; url={}">'
+
+
+def answered_here(page: Page, client: Client) -> None:
+    """What the page asks of HERE is answered in this process, by whoever the client is and in the test's own
+    transaction: no portal is started for it. For pages whose looks matter and not the processes behind them."""
+    # Playwright calls back where none of this test's connections is known.
+    known = contextvars.copy_context()
+
+    def answer(route: Route) -> None:
+        asked = route.request
+        file = STATIC / asked.url.removeprefix(f"{HERE}/static/")
+        if asked.url.startswith(f"{HERE}/static/") and file.is_file():
+            route.fulfill(path=file)
+            return
+        said: Any = known.run(
+            client.generic,
+            asked.method,
+            asked.url.removeprefix(HERE),
+            asked.post_data_buffer or b"",
+            asked.headers.get("content-type", ""),
+            headers={"accept": asked.headers.get("accept", "*/*")},
+        )
+        body = b"".join(said.streaming_content) if said.streaming else said.content
+        if said.status_code in (301, 302, 303):
+            route.fulfill(content_type="text/html", body=GO_ON.format(escape(said["Location"])))
+        else:
+            route.fulfill(status=said.status_code, headers=dict(said.items()), body=body)
+
+    page.route(f"{HERE}/**", answer)

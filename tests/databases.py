@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import environ
 import psycopg
@@ -47,6 +48,8 @@ def template() -> str:
     """The name of the template for the code as it stands; made by the first process that asks."""
     name = f"{TEMPLATE}_{fingerprint()}"
     with server() as admin:
+        # However long another process takes to make it.
+        admin.execute("SET lock_timeout = 0")
         admin.execute("SELECT pg_advisory_lock(hashtext('lapor template'))")
         if name not in databases(admin):
             for stale in databases(admin):
@@ -122,3 +125,31 @@ def pointed_at(name: str) -> Iterator[None]:
     finally:
         connection.close()
         settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = before
+
+
+# Connections that wait for their turn, by the name of their database.
+_waiting: dict[str, Any] = {}
+
+
+@contextmanager
+def turned_to(name: str) -> Iterator[None]:
+    """As `pointed_at`, but the connections to both databases stay open: for turning to and fro before every test.
+    Not from inside a transaction. Whoever drops the database says `forget` before."""
+    before = connection.settings_dict["NAME"]
+    _turn(before, name)
+    try:
+        yield
+    finally:
+        _turn(name, before)
+
+
+def _turn(here: str, there: str) -> None:
+    assert not connection.in_atomic_block
+    _waiting[here], connection.connection = connection.connection, _waiting.pop(there, None)
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = there
+
+
+def forget(name: str) -> None:
+    waiting = _waiting.pop(name, None)
+    if waiting is not None:
+        waiting.close()

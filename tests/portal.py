@@ -13,11 +13,13 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import httpx
 import redis
 from aiosmtpd.controller import Controller
+from django.conf import settings
 
 from lapor.embedded.portal import programs, serves
 from lapor.embedded.postgres import binaries_for
@@ -33,10 +35,11 @@ PASSWORD = "sandi-untuk-uji"
 class Mailbox:
     """An SMTP server that keeps what it is sent. `refuses` maps an address to the answer it gets instead of 250."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path = ROOT) -> None:
         self.letters: list[EmailMessage] = []
         self.refuses: dict[str, str] = {}
-        self.port = free_port(own_port(25000, ROOT))
+        # Two portals that start at once look for their ports in different places.
+        self.port = free_port(own_port(25000, folder))
         self._controller: Controller | None = None
 
     def start(self) -> None:
@@ -81,7 +84,7 @@ class RunningPortal:
 
     def client(self, **options: Any) -> httpx.Client:
         """A browser without JavaScript: keeps cookies, follows redirects."""
-        return httpx.Client(base_url=self.url, follow_redirects=True, timeout=30, **options)
+        return httpx.Client(base_url=self.url, follow_redirects=True, timeout=60, **options)
 
     def kill(self, name: str) -> None:
         """`kill -9` of web, worker, beat, valkey or postgres, with its children."""
@@ -131,8 +134,9 @@ class RunningPortal:
         return child
 
 
-def eventually(found: Callable[[], Any], seconds: float = 15) -> Any:
-    """What `found()` returns once it is true; fails after `seconds`. For what another process does."""
+def eventually(found: Callable[[], Any], seconds: float = 60) -> Any:
+    """What `found()` returns once it is true; fails after `seconds`. For what another process does, on a machine that
+    may have much else to do."""
     end = time.monotonic() + seconds
     while not (answer := found()):
         assert time.monotonic() < end, f"not within {seconds} s"
@@ -150,7 +154,7 @@ def running(worker: str) -> Iterator[RunningPortal]:
     given = {name: value for name, value in os.environ.items() if not name.startswith("LAPOR_")}
     services = Services(state, durable=False, given=given)
     services.start()
-    mailbox = Mailbox()
+    mailbox = Mailbox(state.folder)
     mailbox.start()
     portal = RunningPortal(state, services, mailbox, free_port(own_port(21000, state.folder)))
     try:
@@ -159,6 +163,8 @@ def running(worker: str) -> Iterator[RunningPortal]:
         environment = services.environment() | {
             "LAPOR_EMAIL_URL": f"smtp://127.0.0.1:{mailbox.port}",
             "LAPOR_SITE_URL": portal.url,
+            # So that a session made here is one there (tests/browser.py).
+            "LAPOR_SECRET_KEY": settings.SECRET_KEY,
             "LAPOR_PUSH_HOSTS": "127.0.0.1",
             # The same sweep finds the same things, only sooner: nobody learns more by waiting a minute.
             "LAPOR_SWEEP_SECONDS": "5",

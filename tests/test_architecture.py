@@ -135,6 +135,18 @@ def writes_of_state(tree: ast.Module) -> Iterator[int]:
                 yield node.lineno
 
 
+def test_what_one_block_of_a_template_names_is_not_read_in_another() -> None:
+    """A block forgets its names at its end: an address from another block would be empty, and its link lead nowhere."""
+    lost = []
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        blocks = re.split(r"\{% block \w+ %\}", path.read_text(encoding="utf-8"))[1:]
+        named = [set(re.findall(r" as(?:var)? (\w+) %\}", block)) for block in blocks]
+        for n, block in enumerate(blocks):
+            read = set(re.findall(r"(?:\burl=|href=\"\{\{ ?)(\w+)", block)) & set().union(*named) - {"url"}
+            lost += [f"{path.name}: {name}" for name in read - named[n]]
+    assert lost == []
+
+
 def test_the_state_of_a_case_is_written_in_two_places_only() -> None:
     wrong = [
         f"{name}:{line}"

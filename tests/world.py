@@ -22,6 +22,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
+from django.utils.crypto import get_random_string
 
 from agencies.actor import Actor
 from agencies.loading.holidays import load_holidays
@@ -147,13 +148,14 @@ def client_of(who: User | Actor) -> Client:
     client = Client()
     user = who.user if isinstance(who, Actor) else who
     assert user is not None
-    session, now = SessionStore(), int(time.time())
+    session, now = SessionStore(get_random_string(32)), int(time.time())
+    session._session_cache = {}  # type: ignore[attr-defined]  # nothing is stored of it yet
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), "django.contrib.auth.backends.ModelBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session[BEGAN] = session[SEEN] = now
     if isinstance(who, Actor) and who.membership is not None:
         session["membership"] = who.membership.pk
-    session.save()
+    session.create_model_instance(dict(session.items())).save(force_insert=True)
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""
     return client
 
@@ -341,5 +343,11 @@ def opd(pemda: Agency, name: str, short_name: str, bidang: str, urusan: str = ""
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    return build()
+def world(request: pytest.FixtureRequest, db: None) -> World:
+    """The cast, saved; what a test does to it is gone after the test."""
+    scene = request.getfixturevalue("with_the_cast") if "with_the_cast" in request.fixturenames else None
+    if scene is None:
+        return build()
+    found = scene.world
+    assert isinstance(found, World)
+    return found

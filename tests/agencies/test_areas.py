@@ -6,7 +6,6 @@ import datetime
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from agencies import areas, offices
 from agencies.loading.offices import load_agencies, read_table
@@ -17,8 +16,8 @@ from routing import destination, dispatch
 from tests.complaints.cases import report
 from tests.world import World, client_of, opd
 
-pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
+TODAY = datetime.date(2026, 11, 18)  # a Wednesday
 BRANCH = "Listrik Sukaraya Cabang Sukamaju"
 
 

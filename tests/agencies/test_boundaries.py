@@ -61,6 +61,7 @@ def test_a_region_that_ended_is_no_place_any_more(land: World) -> None:
     assert Region.objects.at(0.1, 101.9) is None
 
 
+@pytest.mark.slow
 def test_the_shipped_borders_know_where_towns_lie(
     world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

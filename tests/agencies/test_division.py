@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from agencies import division
 from agencies.members import NotAllowed
@@ -15,7 +15,8 @@ from routing import destination
 from tests.complaints.cases import report
 from tests.world import World, client_of
 
-TODAY = timezone.localdate()
+pytestmark = pytest.mark.usefixtures("at_noon")
+TODAY = datetime.date(2026, 11, 18)  # a Wednesday
 
 
 def url(world: World, rest: str = "") -> str:

@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from agencies import leaves, members
+from agencies import leaves, members, offices
 from agencies.actor import Actor
 from agencies.members import NotAllowed, Refused
 from agencies.models import AuditEntry, Leave, Membership, Role, User
@@ -19,8 +19,8 @@ from routing import away, history
 from tests.complaints.cases import report
 from tests.world import World, client_of
 
-pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
+TODAY = datetime.date(2026, 11, 18)  # a Wednesday
 WEEK = datetime.timedelta(days=7)
 
 
@@ -159,6 +159,13 @@ def test_a_deputy_goes_with_whom_they_stand_in_for_and_with_their_own_appointmen
     members.end(seat(world.dewi), by=world.wati, reason="Pindah")
     for leave in (first, second):
         assert lent(leave).ends_on == TODAY
+
+
+def test_whoever_stands_in_elsewhere_stops_when_their_own_office_ends(world: World) -> None:
+    leave = enter(world.agus, by=world.wati, deputy=world.dewi)
+    office = seat(world.dewi).agency
+    offices.end(office, by=world.wati, successor=world.dinas_sosial, reason="Digabung")
+    assert lent(leave).ends_on == TODAY
 
 
 def test_a_deputy_is_no_successor_of_the_last_coordinator(world: World) -> None:

@@ -53,7 +53,7 @@ def test_the_whole_table_at_own_subtree_sibling_and_stranger(world: World) -> No
                     Scope.SUBTREE: agency.path.startswith(office.path),
                     Scope.BELOW: agency.path.startswith(office.path) and agency != office,
                     Scope.TERRITORY: agency.path.startswith(office.path)
-                    or agency in (world.pemkab, world.pemkab_tetangga),
+                    or (office == world.pemprov and agency in (world.pemkab, world.pemkab_tetangga)),
                 }[scope]
                 assert may(user, capability, agency) is expected, (role, capability, agency)
                 assert (agency in listed) is expected

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
-from django.utils import timezone
 
 from agencies import members, programmes
 from agencies.actor import Actor
@@ -17,9 +16,9 @@ from agencies.models import AuditEntry, Membership, Programme, Role
 from agencies.permissions import start_of
 from tests.world import LONG_AGO, World, client_of, programme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 PAGE = "/kelola/program/"
-TODAY = timezone.localdate()
+TODAY = datetime.date(2026, 11, 18)  # a Wednesday
 TOMORROW = TODAY + datetime.timedelta(days=1)
 
 

@@ -203,6 +203,7 @@ def test_being_used_writes_the_session_once_a_minute_at_most(world: World, produ
 # --- passwords ---
 
 
+@pytest.mark.slow
 def test_passwords_are_kept_by_argon2id_and_older_ones_move_there_at_the_next_sign_in(
     world: World, settings: Any
 ) -> None:

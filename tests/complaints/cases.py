@@ -6,6 +6,8 @@ import datetime
 import uuid
 from typing import Any
 
+from django.db import transaction
+
 from agencies.actor import Actor
 from agencies.models import Agency
 from complaints import intake, privacy
@@ -48,6 +50,12 @@ def at(complaint: Complaint, office: Agency, *, now: datetime.datetime = NOW, **
     """Forwarded by the worker to this office."""
     complaint.forward(office, by=WORKER, reason="aturan", now=now, **extra)
     return complaint
+
+
+def landed(world: World, office: Agency, *, now: datetime.datetime = NOW, **fields: Any) -> Complaint:
+    """Reported and forwarded to this office at once: beside a running portal its own worker would forward it first."""
+    with transaction.atomic():
+        return at(report(world, now=now, **fields), office, now=now)
 
 
 def public(complaint: Complaint) -> PublicText:

@@ -240,6 +240,7 @@ def test_a_key_that_could_be_guessed_or_is_none_is_refused(world: World, key: st
         ({"files": [str(uuid.UUID(int=1))]}, "#/files/0"),
     ],
 )
+@pytest.mark.sampled
 def test_each_wrong_member_is_pointed_at_and_nothing_is_kept(world: World, said: dict[str, Any], where: str) -> None:
     answer = Program().post("laporan/", {"body": STORY, **said}, idempotency_key=ONCE)
     body = problem(answer, 400, "isian-salah")

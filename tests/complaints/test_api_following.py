@@ -250,6 +250,7 @@ def test_it_is_made_secret_and_its_public_copy_goes(world: World) -> None:
 
 
 @pytest.mark.parametrize("noun", sorted(ACTS))
+@pytest.mark.sampled
 def test_a_stale_version_changes_nothing_and_gets_the_present_one(world: World, noun: str) -> None:
     mine = Mine(world)
     if noun in ("penilaian", "sanggahan"):
@@ -265,6 +266,7 @@ def test_a_stale_version_changes_nothing_and_gets_the_present_one(world: World, 
 
 
 @pytest.mark.parametrize("noun", sorted(ACTS))
+@pytest.mark.sampled
 def test_no_version_no_act(world: World, noun: str) -> None:
     mine = Mine(world)
     answer = Program().post(f"laporan/{mine.number}/{noun}/", ACTS[noun], x_lapor_key=mine.key)
@@ -314,6 +316,7 @@ def test_the_same_act_sent_twice_with_a_key_is_done_once(world: World) -> None:
         ("pencabutan", {"version": "2"}, "#/version"),
     ],
 )
+@pytest.mark.sampled
 def test_wrong_members_of_an_act_are_pointed_at(world: World, noun: str, said: dict[str, Any], where: str) -> None:
     mine = Mine(world)
     if noun == "penilaian":

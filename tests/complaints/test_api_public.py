@@ -101,6 +101,7 @@ def test_search_and_filters_narrow_the_list(world: World) -> None:
         ("q=jalan&kursor=%00", "kursor"),
     ],
 )
+@pytest.mark.sampled
 def test_a_parameter_that_means_nothing_is_named(world: World, query: str, name: str) -> None:
     published(world)
     assert pointers(problem(Program().get(f"terbitan/?{query}"), 400, "isian-salah")) == {name}
@@ -220,6 +221,7 @@ def test_categories_are_told_in_one_statement(world: World, django_assert_num_qu
 # --- The page about it, and the schema ---
 
 
+@pytest.mark.slow
 def test_the_schema_is_whole() -> None:
     GENERATOR_STATS.reset()
     make()
@@ -291,7 +293,7 @@ def test_every_example_on_the_page_is_json_that_the_schema_takes() -> None:
         for body in operation.get("requestBody", {}).get("content", {}).values()
     ]
     assert len(sent) > 10
-    files = {"berkas_unggah", "antrean_unggah"}
+    files = {"berkas_unggah", "antrean_unggah", "bantuan_unggah"}
     without = [name for name, body in sent if not body.get("examples") and name not in files]
     assert without == [], "operations without an example"
     for name, body in sent:

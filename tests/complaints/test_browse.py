@@ -17,6 +17,7 @@ from complaints.models import Attachment, Publication
 from complaints.models.reference import Kind
 from lapor.kit import paging
 from tests.filing import answered, days, filed, missed, published, resolved
+from tests.scenes import once
 from tests.world import World, client_of
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def address(case: object) -> str:
     return f"/laporan/{case.shown_number}/"  # type: ignore[attr-defined]
 
 
-@pytest.fixture
+@once()
 def three(world: World) -> World:
     published(world, "Jalan berlubang di depan pasar", at=0)
     published(world, "Lampu jalan mati sejak Minggu", at=0.01, body="Lampu di tikungan padam.", place=world.cibuni)
@@ -153,6 +154,7 @@ def test_the_best_match_is_looked_for_among_the_newest_alone_and_counts_stop(
 @pytest.mark.parametrize(
     "cursor", ["x", "!!!!", "a" * 500, paging.write("besok", 1), paging.write("t", "2026-01-01", -4)]
 )
+@pytest.mark.sampled
 def test_a_forged_cursor_shows_the_first_page(client: Client, three: World, cursor: str) -> None:
     for order in ("terbaru", "terlambat", "cocok"):
         response = client.get("/laporan/", {"q": "jalan", "urut": order, "setelah": cursor})

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
 
 from agencies.actor import Actor
 from agencies.members import NotAllowed, Refused
@@ -20,9 +19,9 @@ from routing import dispatch
 from tests.complaints.cases import report
 from tests.world import World, client_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 PAGE = "/kelola/kategori/"
-TODAY = timezone.localdate()
+TODAY = datetime.date(2026, 11, 18)  # a Wednesday
 TOMORROW = TODAY + datetime.timedelta(days=1)
 
 
@@ -47,6 +46,20 @@ def test_the_page_lists_both_levels_and_is_reached_from_kelola(world: World) -> 
     page = ratna.get(PAGE).content.decode()
     assert page.index("Pekerjaan Umum dan Penataan Ruang") < page.index("Jalan Berlubang")
     assert f"{PAGE}{world.cat_road.pk}/" in page
+
+
+@pytest.mark.parametrize(
+    ("code", "level", "office"),
+    [
+        ("pendidikan", "kabkota", "Dinas Pendidikan"),
+        ("bpjs_kesehatan", "pusat", "Badan Penyelenggara Jaminan Sosial Kesehatan"),
+        ("energi_listrik", "bumn", ""),
+    ],
+)
+def test_a_category_names_who_usually_answers(world: World, code: str, level: str, office: str) -> None:
+    category = Category.objects.create(name="Percobaan", bidang=code, level_hint=level, starts_on="2026-01-01")
+    page = client_of(world.ratna).get(f"/kelola/kategori/{category.pk}/").content.decode()
+    assert (f"Biasanya dijawab {office}." in page) == bool(office)
 
 
 def test_a_new_category_below_another_can_be_chosen_at_once(world: World) -> None:
@@ -83,6 +96,7 @@ def test_a_new_category_below_another_can_be_chosen_at_once(world: World) -> Non
         ({"notice": "x" * 301}, "Pemberitahuan paling panjang 300 huruf."),
     ],
 )
+@pytest.mark.sampled
 def test_what_does_not_fit_is_said_beside_its_field_and_kept(world: World, said: dict[str, str], sentence: str) -> None:
     given = {"parent": str(world.cat_works.pk), "name": "Jembatan", "bidang": "pekerjaan_umum", **said}
     if given["parent"] == "road-id":

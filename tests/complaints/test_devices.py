@@ -348,6 +348,7 @@ def test_signing_out_ends_the_calls_to_that_computer_and_empties_its_cache(world
         {"endpoint": 7, "keys": None},
     ],
 )
+@pytest.mark.sampled
 def test_what_is_no_push_service_is_not_called(
     world: World, service: PushService, settings: LazySettings, changed: dict[str, Any]
 ) -> None:
@@ -362,6 +363,7 @@ def test_what_is_no_push_service_is_not_called(
 
 
 @pytest.mark.parametrize("typed", ["", "x", "[]", "null", "{}", "\x00", "[" * 1999, '{"endpoint": "' + "a" * 3000])
+@pytest.mark.sampled
 def test_what_is_no_subscription_is_refused_in_words(world: World, typed: str) -> None:
     case = at(report(world), world.dinas_pu)
     client, url = holder(case), f"/laporan/{case.number}/gawai/"
@@ -472,6 +474,7 @@ def test_a_page_that_was_quicker_leaves_one_row(world: World, service: PushServi
 
 @pytest.mark.parametrize("said", ["", "7", "[]", '["x", null]', "{}", "x"])
 @pytest.mark.parametrize("sealed", [True, False])
+@pytest.mark.sampled
 def test_a_forged_cookie_moves_nothing(world: World, service: PushService, said: str, sealed: bool) -> None:
     case = at(report(world), world.dinas_pu)
     browser = browser_of(service, case)

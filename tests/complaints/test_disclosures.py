@@ -10,12 +10,24 @@ from django.core import mail
 from django.db import DatabaseError, connection, transaction
 
 from agencies import members, teams
-from agencies.models import Agency, AuditEntry, Membership, Role, TeamMember
+from agencies.actor import Actor
+from agencies.models import Agency, AuditEntry, Holiday, Membership, Role, TeamMember
+from agencies.signals import calendar_changed
 from complaints import disclosures
-from complaints.models import Complaint, Disclosure, DisclosureEvent, DisclosureWord, Notification, Publication
+from complaints.models import (
+    Attachment,
+    Complaint,
+    Disclosure,
+    DisclosureEvent,
+    DisclosureWord,
+    Notification,
+    Publication,
+)
 from complaints.notifications import delivery
 from complaints.transitions import Incomplete, NotAllowed, Stale, WrongStatus
+from routing import desk_acts
 from tests.disclosing import NOW, SECRET, Teams, decree_of, seat, staffed, told
+from tests.routing.turns import at_office
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -353,3 +365,134 @@ def test_without_a_seat_at_the_office_the_team_seat_is_worth_nothing(world: Worl
     Membership.objects.filter(pk=team.ina.membership.pk).update(ends_on=NOW.date())
     assert teams.seat_of(team.ina, NOW.date()) is None
     assert Agency.objects.root() != world.inspektorat
+
+
+def test_two_persons_change_a_team_that_has_been_one_and_the_others_are_told_first(world: World, team: Teams) -> None:
+    agus, decree = world.agus.user, decree_of(world.inspektorat)
+    assert agus is not None
+    asked = teams.appoint(by=world.ratna, agency=world.inspektorat, user=agus, decree=decree, now=NOW)
+    disclosures.tell_of_member(asked, NOW)
+    assert asked.asked_for == TeamMember.Asked.SEAT
+    later = NOW.date() + 5 * DAY
+    assert TeamMember.objects.current(later).filter(agency=world.inspektorat).count() == 2, "nothing holds yet"
+    assert {row.user for row in Notification.objects.filter(letter__startswith="officer_wbs_change")} == {
+        team.ina.user,
+        team.umar.user,
+    }
+    for by in (world.ratna, world.wati, team.ina, Actor.officer(membership_of(world.agus))):
+        with pytest.raises(members.Refused):
+            teams.approve(asked, by=by, now=NOW)
+    made = teams.approve(asked, by=world.seno, now=NOW)
+    assert (made.starts_on, made.approved_by) == (NOW.date() + DAY, world.seno.user)
+    assert TeamMember.objects.current(later).filter(agency=world.inspektorat).count() == 3
+    with pytest.raises(members.Refused):
+        teams.approve(made, by=world.seno, now=NOW)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        TeamMember.objects.filter(pk=made.pk).update(approved_by=world.ratna.user)
+
+
+def membership_of(who: Actor) -> Membership:
+    assert who.membership is not None
+    return who.membership
+
+
+def test_who_ends_a_team_is_not_alone_with_whom_comes_next(world: World, team: Teams) -> None:
+    """Neither by asking, nor by ending what they hold at the office."""
+    seats = list(TeamMember.objects.filter(agency=world.inspektorat))
+    for one in seats:
+        teams.end(one, by=world.ratna, reason="Diganti.", now=NOW)
+        with pytest.raises(members.Refused):
+            teams.approve(one, by=world.ratna, now=NOW)
+    assert TeamMember.objects.current(NOW.date()).filter(agency=world.inspektorat).count() == 2
+    one = teams.call_off(seats[0], by=world.seno, now=NOW)
+    assert (one.asked_for, one.ends_on) == ("", None)
+    assert teams.approve(seats[1], by=world.seno, now=NOW).ends_on == NOW.date()
+    Membership.objects.filter(agency=world.inspektorat).exclude(user=world.agus.user).update(ends_on=NOW.date())
+    assert not TeamMember.objects.current(NOW.date()).filter(agency=world.inspektorat).exists()
+    agus = world.agus.user
+    assert agus is not None
+    friend = teams.appoint(
+        by=world.ratna, agency=world.inspektorat, user=agus, decree=decree_of(world.inspektorat), now=NOW
+    )
+    assert friend.asked_for == TeamMember.Asked.SEAT
+    assert teams.call_off(friend, by=world.ratna, now=NOW).ends_on == friend.starts_on
+    assert teams.has_been_one(world.inspektorat)
+
+
+# --- Files, and the calendar ---
+
+
+def sent_file(name: str) -> Attachment:
+    return Attachment.objects.create(name=name, size=4, state="CLEAN", sniffed_type="image/jpeg", file="lampiran/x")
+
+
+def test_files_come_later_from_both_sides_without_their_names(world: World, team: Teams) -> None:
+    case, _key = told(world, files=[sent_file(f"{SECRET}satu.jpg")])
+    disclosures.write(case, "Ada buktinya?", by=team.ina, files=[sent_file(f"{SECRET}surat.pdf")], now=NOW)
+    disclosures.reply(case, "Ini.", files=[sent_file(f"{SECRET}buku.jpg"), sent_file(f"{SECRET}dua.jpg")], now=NOW)
+    assert [file.name for file in disclosures.files_of(case)] == ["Berkas 1"]
+    assert [[file.name for file in said.files] for said in disclosures.talk(case, reporter=True)] == [
+        ["Berkas 2"],
+        ["Berkas 3", "Berkas 4"],
+    ]
+    taken = Attachment.objects.filter(disclosure=case).first()
+    assert taken is not None
+    other, _key = told(world)
+    disclosures.reply(other, "Ambil alih.", files=[taken], now=NOW)
+    assert Attachment.objects.filter(disclosure=case).count() == 4, "what belongs to one goes to no other"
+
+
+def test_a_new_holiday_moves_what_was_promised_and_none_brings_it_nearer(world: World, team: Teams) -> None:
+    case, _key = told(world)
+    first, whole = case.first_due_on, case.end_due_on
+    day = first
+    Holiday.objects.create(date=day, name="Hari tambahan")
+    calendar_changed.send(sender=Holiday, years={day.year}, region=None)
+    case = anew(case)
+    assert first < case.first_due_on == case.due_on
+    assert case.end_due_on > whole
+    assert case.events.last().verb == "redate"  # type: ignore[union-attr]
+    told_so = (case.first_due_on, case.end_due_on, case.version)
+    Holiday.objects.filter(date=day).delete()
+    calendar_changed.send(sender=Holiday, years={day.year}, region=None)
+    case = anew(case)
+    assert (case.first_due_on, case.end_due_on, case.version) == told_so
+    waiting = disclosures.write(case, "Ada buktinya?", by=team.ina, asks=True, now=NOW)
+    back = disclosures.reply(waiting, "Ada.", now=NOW + 9 * DAY)
+    assert back.end_days > 60
+    before = back.end_due_on
+    disclosures.redate(NOW)
+    assert anew(back).end_due_on == before, "the days of waiting are kept"
+
+
+# --- The offer to a reporter who chose the ordinary way ---
+
+
+def test_the_lane_is_offered_where_the_reporter_alone_reads_it_once_and_nothing_moves(
+    world: World, team: Teams
+) -> None:
+    case = at_office(world, about_conduct=True, not_for=world.dinas_pu, addressed_to=None)
+    letters = Notification.objects.count()
+    assert "offer_lane" in {act.verb for act in desk_acts.offered(case, world.agus)}
+    with pytest.raises(NotAllowed):
+        case.offer_lane(by=world.joko)
+    before = (case.handler, case.status, case.version, case.due_on)
+    case.offer_lane(by=world.agus)
+    message = case.messages.get(verb="offer_lane")
+    assert (message.audience, "/pengungkapan/" in message.body) == ("PARTIES", True)
+    case = Complaint.objects.get(pk=case.pk)
+    assert (case.handler, case.status, case.version, case.due_on) == before
+    assert Notification.objects.count() == letters, "a letter is what gives people away"
+    assert not Disclosure.objects.exists()
+    assert "offer_lane" not in {act.verb for act in desk_acts.offered(case, world.agus)}
+    with pytest.raises(NotAllowed):
+        case.offer_lane(by=world.wati)
+    plain = at_office(world)
+    assert "offer_lane" not in {act.verb for act in desk_acts.offered(plain, world.joko)}
+    with pytest.raises(NotAllowed):
+        plain.offer_lane(by=world.joko)
+
+
+def test_without_a_team_the_lane_is_not_offered(world: World) -> None:
+    case = at_office(world, about_conduct=True, not_for=world.dinas_pu, addressed_to=None)
+    assert "offer_lane" not in {act.verb for act in desk_acts.offered(case, world.agus)}

@@ -12,7 +12,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
 from agencies.actor import Actor
-from agencies.models import User
+from agencies.models import Agency, User
+from agencies.models.agency import Kind as AgencyKind
 from complaints import privacy
 from complaints.models import Complaint, Notification
 from complaints.notifications import delivery, send
@@ -188,6 +189,35 @@ def test_a_late_office_is_named_with_the_date_it_missed(world: World) -> None:
     letter = to_sari(post(later(days=12)))
     assert letter.subject == "Dinas PU terlambat menjawab laporan Anda"
     assert "Janjinya paling lambat Kamis, 4 Juni 2026. Sampai sekarang belum ada." in letter.body
+    assert "di daftar “Siapa yang belum menjawab?”" in letter.body
+    assert "Ombudsman" not in letter.body, "there is none in this country"
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "listed", "further"),
+    [
+        ("RESPOND", {}, True, True),
+        ("RESOLVE", {"anonymous": True}, False, True),
+        ("RESPOND", {"secret": True}, False, True),
+        ("VERIFY", {}, True, False),
+    ],
+)
+def test_at_the_legal_limit_the_citizen_reads_what_can_be_done(
+    world: World, kind: str, more: dict[str, Any], listed: bool, further: bool
+) -> None:
+    """A secret report stands in no public list, and its letter says of none."""
+    Agency.objects.create(
+        name="Ombudsman Republik Indonesia", short_name="ORI", code="L43", kind=AgencyKind.LEMBAGA, parent=world.root
+    )
+    case = report(world, **more)
+    if kind != "VERIFY":
+        case = at(case, world.dinas_pu)
+    case.note_overdue(case.clocks.get(kind=kind), by=SWEEP, missed_by=world.dinas_pu, now=later(days=30))
+    letter = to_sari(post(later(days=30)))
+    text = " ".join(letter.body.split())
+    assert ("Siapa yang belum menjawab?" in text) is listed
+    assert ("Anda berhak mengadu ke Ombudsman RI, gratis." in text) is further
+    assert "ikut dihitung dalam statistik kantor itu" in text
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from complaints import likeness
 from complaints.models import Attachment, Complaint, Draft
 from tests.complaints.test_submit import STORY, at_check, at_story
 from tests.filing import NOON, filed, published
+from tests.scenes import once
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nudges")]
@@ -26,10 +27,18 @@ TOLD = "Papan jembatan ke pasar lepas sejak Senin, anak sekolah memutar jauh."
 AGAIN = "jembatannya rusak, papannya lepas. anak-anak sekolah terpaksa memutar dua kilometer"
 
 
-@pytest.fixture
-def bridge(world: World, time_machine: Any) -> Complaint:
-    time_machine.move_to(NOON + datetime.timedelta(days=2), tick=False)
+TWO_DAYS_LATER = NOON + datetime.timedelta(days=2)
+
+
+@once(at=TWO_DAYS_LATER)
+def built(world: World) -> Complaint:
     return published(world, TITLE, body=TOLD, place=world.pasar_lama, category=world.cat_road)
+
+
+@pytest.fixture
+def bridge(built: Complaint, time_machine: Any) -> Complaint:
+    time_machine.move_to(TWO_DAYS_LATER, tick=False)
+    return built
 
 
 def found(world: World, text: str = AGAIN, **more: Any) -> list[str]:

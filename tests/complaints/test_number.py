@@ -29,8 +29,17 @@ def test_a_number_holds_50_random_bits_and_a_key_80(monkeypatch: pytest.MonkeyPa
 
 
 def test_the_largest_number_fits_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    largest = next(bits for bits in range(2**50 - 1, 0, -1) if bits % 37 < len(ALPHABET))
+    # Its check is a digit, the only one.
+    largest = next(bits for bits in range(2**50 - 1, 0, -1) if bits % 37 < 10)
     assert read_number(number_of(largest, monkeypatch)) is not None
+
+
+def test_a_number_without_a_digit_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message by telephone would take it for a word."""
+    letters = next(bits for bits in range(2**50 - 1, 0, -1) if 10 <= bits % 37 < len(ALPHABET))
+    drawn = iter([letters, 1])
+    monkeypatch.setattr(secrets, "randbits", lambda _count: next(drawn))
+    assert new_number() == "00000000011"
 
 
 @given(st.data())

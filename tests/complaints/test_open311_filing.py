@@ -174,6 +174,7 @@ def test_one_of_three_ways_to_say_where_is_enough(world: World, key: str, where:
         ({"address_string": " ", "lat": "", "long": ""}, "Tempatnya"),
     ],
 )
+@pytest.mark.sampled
 def test_a_place_that_is_missing_or_wrong_is_400(world: World, key: str, where: dict[str, str], told: str) -> None:
     assert told in " ".join(refused(form(world, key, **{"address_string": None, **where}), 400))
 
@@ -324,6 +325,7 @@ def test_answers_are_kept_with_the_case_and_shown_to_whoever_may_read_it(world: 
         ("multivaluelist", ["k", "x"], False),
     ],
 )
+@pytest.mark.sampled
 def test_an_answer_fits_its_question_or_the_report_is_400(
     world: World, key: str, datatype: str, given: list[str], ok: bool
 ) -> None:

@@ -29,8 +29,8 @@ def letters(case: Complaint, verb: str) -> dict[str, set[str]]:
 
 def test_every_letter_that_can_be_sent_has_its_words() -> None:
     assert set(send.TO_REPORTER.values()) == set(to_reporter.LETTERS)
-    from_above = {"officer_late", "officer_new", "officer_reveal", send.DECIDE}
-    from_above |= {f"officer_help_{what}" for what in ("asked", "came", "ended", "due")}
+    from_above = {"officer_late", "officer_new", "officer_reveal", "officer_account_due", send.DECIDE}
+    from_above |= {f"officer_help_{what}" for what in ("asked", "came", "ended", "due", "files")}
     assert set(send.TO_OFFICE.values()) | from_above == set(to_officers.LETTERS)
     assert (send.TO_REPORTER.keys() | send.TO_OFFICE.keys()) <= TABLE.keys() | {"submit"}
 

@@ -173,6 +173,7 @@ def test_a_guarded_report_stays_silent_on_the_phone(network: Network) -> None:
         ({"phone": "0812\x00\x1b"}, "Nomor HP ini belum benar"),
     ],
 )
+@pytest.mark.sampled
 def test_what_is_no_number_is_said_beside_its_field(network: Network, said: dict[str, str], sentence: str) -> None:
     browser = at_check(Client(), network.world)
     page = browser.post("/lapor/periksa/", BY_SMS | said)

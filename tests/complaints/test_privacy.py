@@ -49,6 +49,7 @@ def viewer_of(world: World, name: str) -> Actor:
 @pytest.mark.parametrize("name", TABLE)
 @pytest.mark.parametrize("anonymous", [False, True])
 @pytest.mark.parametrize("secret", [False, True])
+@pytest.mark.sampled
 def test_the_table_of_viewers(world: World, name: str, anonymous: bool, secret: bool) -> None:
     case = at(report(world, anonymous=anonymous, secret=secret), world.dinas_pu)
     viewer = viewer_of(world, name)

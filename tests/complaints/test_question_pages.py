@@ -91,6 +91,7 @@ def test_every_type_of_open311_can_be_asked(world: World, datatype: str) -> None
         ({"hint": "x" * 201}, "Petunjuk paling panjang 200 huruf."),
     ],
 )
+@pytest.mark.sampled
 def test_what_does_not_fit_is_said_and_what_was_typed_kept(world: World, said: dict[str, str], sentence: str) -> None:
     given = {"description": "Seberapa besar?", "datatype": "singlevaluelist", "choices": "Kecil\nBesar", **said}
     page = client_of(world.ratna).post(f"{page_of(world)}pertanyaan/", given).content.decode()
@@ -185,6 +186,7 @@ def test_a_question_of_another_category_or_none_is_not_found(world: World) -> No
 
 
 @pytest.mark.parametrize("words", ["\x00\x1b?", "?", "漢字", "x" * 200, "<script>?"])
+@pytest.mark.sampled
 def test_no_words_break_it(world: World, words: str) -> None:
     said = {"description": words, "datatype": "multivaluelist", "choices": f"{words[:50]}\n{words[:50]}1"}
     answer = client_of(world.ratna).post(f"{page_of(world)}pertanyaan/", said)

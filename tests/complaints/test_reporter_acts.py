@@ -12,13 +12,14 @@ from complaints.models.lifecycle.answers import DONE
 from complaints.transitions import Status
 from tests.complaints.cases import WORKER, report
 from tests.complaints.test_submit import PNG
+from tests.scenes import once
 from tests.world import World, client_of
 
 pytestmark = pytest.mark.django_db
 ACTS = ["tanggapan", "penilaian", "pembukaan", "pencabutan", "kerahasiaan", "kepergian"]
 
 
-@pytest.fixture
+@once()
 def case(world: World) -> Complaint:
     found = report(world)
     found.forward(world.dinas_pu, by=WORKER, reason="aturan")
@@ -151,6 +152,7 @@ def test_a_verdict_on_an_answer_that_is_gone_keeps_its_words(sari: Client, world
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30, "\x00"])
+@pytest.mark.sampled
 def test_a_broken_version_changes_nothing(sari: Client, case: Complaint, version: str) -> None:
     response = sari.post(url(case, "tanggapan"), {"version": version, "body": "Halo."})
     assert response.status_code == 409

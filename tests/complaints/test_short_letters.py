@@ -87,6 +87,7 @@ def test_every_letter_has_its_sentences() -> None:
 
 
 @pytest.mark.parametrize("long_names", [False, True])
+@pytest.mark.sampled
 def test_every_letter_fits_whatever_the_office_is_called(world: World, language: str, long_names: bool) -> None:
     if long_names:
         for office in Agency.objects.exclude(pk=world.root.pk):
@@ -106,6 +107,7 @@ def test_every_letter_fits_whatever_the_office_is_called(world: World, language:
 
 
 @pytest.mark.parametrize("flags", [{"anonymous": True}, {"secret": True}, {"anonymous": True, "secret": True}])
+@pytest.mark.sampled
 def test_on_a_shared_phone_a_guarded_report_is_a_number(world: World, language: str, flags: dict[str, bool]) -> None:
     for letter, words, case in every_letter(world, **flags):
         assert case.shown_number in words, letter

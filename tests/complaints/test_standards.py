@@ -146,6 +146,7 @@ def test_a_case_of_the_district_is_promised_the_fewer_days(world: World) -> None
         ({"legal_basis": ""}, "Tulis dasar hukumnya."),
     ],
 )
+@pytest.mark.sampled
 def test_a_looser_or_senseless_promise_is_refused_with_a_sentence(
     world: World, change: dict[str, str], sentence: str
 ) -> None:

@@ -45,6 +45,7 @@ BAD = ["", "\x00", "x" * 20_000, "�", "bukan@", "-1", "99999999999999999999", 
 
 
 @pytest.mark.parametrize("form_class", FORMS, ids=lambda f: f.__name__)
+@pytest.mark.sampled
 def test_no_field_falls_back_to_djangos_sentences(form_class: type[forms.Form], world: World) -> None:
     for bad in BAD:
         data: dict[str, str] = {}

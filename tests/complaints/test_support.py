@@ -20,6 +20,7 @@ from complaints.notifications.log import sent_about
 from routing import groups
 from tests.conftest import Nudges
 from tests.filing import days, filed, published
+from tests.scenes import once
 from tests.world import World, client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nudges")]
@@ -27,7 +28,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nudges")]
 RUDI = "rudi.warga@contoh.test"
 
 
-@pytest.fixture
+@once()
 def case(world: World) -> Complaint:
     return published(world, email="sari@contoh.test")
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from complaints.models import Publication, Supporter
 from complaints.notifications import letters
-from tests.browser import faults_of
+from tests.browser import clean
 from tests.filing import NOON, published
 from tests.portal import RunningPortal
 
@@ -20,14 +20,6 @@ pytestmark = pytest.mark.e2e
 
 TITLE = "Jembatan bambu ke pasar putus"
 TOLD = "Papan jembatan bambu ke pasar lepas, anak sekolah memutar jauh."
-
-
-def clean(page: Page, what: str) -> None:
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert faults_of(page) == [], f"{what} at {width}"
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{what} at {width}"
-    page.set_viewport_size({"width": 360, "height": 740})
 
 
 def test_what_others_reported_is_followed_instead(portal: RunningPortal, phone: Page) -> None:
@@ -46,7 +38,7 @@ def test_what_others_reported_is_followed_instead(portal: RunningPortal, phone: 
     expect(fold).to_contain_text("laporan serupa")
     fold.click()
     expect(phone.locator("[data-alike]")).to_contain_text(TITLE)
-    clean(phone, "what is alike, while writing")
+    clean(phone, "what is alike, while writing", widths=(1280, 360))
     # About an officer's conduct nothing is compared, and what was shown goes.
     phone.get_by_text("Saya tahu kantornya").click()
     phone.locator("[name=conduct]").check()
@@ -59,16 +51,16 @@ def test_what_others_reported_is_followed_instead(portal: RunningPortal, phone: 
     phone.get_by_role("button", name="Simpan dan lanjut").last.click()
     expect(phone).to_have_url(portal.url + "/lapor/periksa/")
     phone.locator(".alike summary").click()
-    clean(phone, "what is alike, before sending")
+    clean(phone, "what is alike, before sending", widths=(1280, 360))
     phone.locator("[name=read][value=secret]").check()
     expect(phone.locator(".alike")).to_be_hidden()
 
     phone.goto(f"{portal.url}/laporan/{case.shown_number}/")
     phone.get_by_role("link", name="Saya juga mengalami").click()
-    clean(phone, "following")
+    clean(phone, "following", widths=(1280, 360))
     phone.get_by_role("button", name="Saya juga mengalami").click()
     expect(phone.locator("#galat")).to_contain_text("Tulis alamat email Anda")
-    clean(phone, "following without an address")
+    clean(phone, "following without an address", widths=(1280, 360))
     phone.get_by_label("Alamat email").fill("rudi.pasar@contoh.test")
     phone.get_by_role("button", name="Saya juga mengalami").click()
     expect(phone.locator("main")).to_contain_text("Tinggal satu langkah")
@@ -78,12 +70,12 @@ def test_what_others_reported_is_followed_instead(portal: RunningPortal, phone: 
         links = [letters.support_url(row), letters.support_stop_url(row)]
     join, stop = (portal.url + urlsplit(link).path for link in links)
     phone.goto(join)
-    clean(phone, "is this your address")
+    clean(phone, "is this your address", widths=(1280, 360))
     phone.get_by_role("button", name="Ya, ini alamat saya").click()
     expect(phone.locator("#dukungan")).to_contain_text("1 orang juga mengalami")
-    clean(phone, "a public case with its number")
+    clean(phone, "a public case with its number", widths=(1280, 360))
     phone.goto(stop)
-    clean(phone, "no more letters")
+    clean(phone, "no more letters", widths=(1280, 360))
     phone.get_by_role("button", name="Cabut dukungan saya").click()
     expect(phone.locator("h1")).to_have_text("Dukungan Anda sudah dicabut")
     assert not Supporter.objects.counted().filter(complaint=case).exists()

@@ -13,8 +13,7 @@ from playwright.sync_api import Page, Route, expect
 
 from agencies.models import Boundary, Region
 from complaints.models import Complaint
-from tests.browser import faults_of
-from tests.flows.test_desk import sign_in
+from tests.browser import clean, faults_of, signed_in, width_of
 from tests.portal import RunningPortal
 from tests.world import ROOT
 
@@ -52,7 +51,7 @@ def test_a_pin_is_set_by_tap_by_arrows_and_by_numbers(land: RunningPortal, phone
     assert all(url.startswith(land.url) for url in asked)  # nobody else learns of it
     expect(phone.locator(".map .name span", has_text="Mekarsari")).to_be_visible()
     assert faults_of(phone) == []
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+    assert width_of(phone) <= 360
     box.click(position={"x": 160, "y": 160})
     expect(phone.get_by_text("Pin di Kec. Mekarsari.")).to_be_visible()
     tapped = field.input_value()
@@ -97,17 +96,13 @@ def test_the_desks_map_and_its_table_show_each_other(land: RunningPortal, page: 
     assert world is not None
     case = Complaint.objects.open().filter(handler=world.dinas_pu, secret=False).first()
     if case is None:
-        from tests.complaints.cases import at, report
+        from tests.complaints.cases import landed
 
-        case = at(report(world, place=world.mekarsari), world.dinas_pu)
+        case = landed(world, world.dinas_pu, place=world.mekarsari)
     Complaint.objects.filter(pk=case.pk).update(latitude=0.4, longitude=100.4)
-    sign_in(page, land, world.joko)
-    for width in (1280, 360):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(f"{land.url}/meja/peta/")
-        expect(page.locator(".map[data-ready]")).to_be_visible()
-        assert faults_of(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    signed_in(page, land, world.joko, "/meja/peta/")
+    expect(page.locator(".map[data-ready]")).to_be_visible()
+    clean(page, widths=(1280, 360))
     row = page.locator("tr[data-at='0.400000 100.400000'] th a").first
     row.focus()
     expect(page.locator(".map path.here")).to_have_count(1)

@@ -3,25 +3,23 @@ what a screen reader is told."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from complaints.models import Complaint
-from tests.browser import QUIET, chromium, faults_of
-from tests.complaints.cases import at, public, report
+from tests.browser import IN_JAKARTA, faults_of, signed_in, width_of
+from tests.complaints.cases import landed, public
 from tests.flows.test_citizen import STORY, choose_place, send, tell_story
-from tests.flows.test_desk import sign_in
 from tests.portal import RunningPortal
 
 pytestmark = pytest.mark.e2e
 
-PHONE = {"viewport": {"width": 360, "height": 740}, "locale": "id-ID", "service_workers": "block"}
+PHONE = {"viewport": {"width": 360, "height": 740}, "service_workers": "block", **IN_JAKARTA}
 OPEN_TO_ALL = (
     "/",
     "/komponen/",
@@ -33,33 +31,10 @@ OPEN_TO_ALL = (
 )
 
 
-@pytest.fixture(scope="session")
-def large_letters(browser: Browser) -> Iterator[Browser]:
-    """A browser whose owner set letters to twice the size: 32 px where others have 16."""
-    started = browser.browser_type.launch(
-        executable_path=chromium(),
-        args=[*QUIET, "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26"],
-        chromium_sandbox=os.geteuid() != 0,
-    )
-    yield started
-    started.close()
-
-
 def opened(browser: Browser, **how: Any) -> Iterator[Page]:
     context = browser.new_context(**{**PHONE, **how})
     yield context.new_page()
     context.close()
-
-
-@pytest.fixture(params=["light", "dark"])
-def forced(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The colours of the reader's system instead of ours: black on white, or white on black."""
-    yield from opened(browser, forced_colors="active", color_scheme=request.param)
-
-
-@pytest.fixture
-def large(large_letters: Browser) -> Iterator[Page]:
-    yield from opened(large_letters)
 
 
 @pytest.fixture
@@ -92,7 +67,7 @@ def older(browser: Browser) -> Iterator[Page]:
 def handled(portal: RunningPortal) -> Complaint:
     """On Pak Joko's desk, in work."""
     assert portal.world is not None
-    case = at(report(portal.world, now=timezone.now()), portal.world.dinas_pu, now=timezone.now())
+    case = landed(portal.world, portal.world.dinas_pu, now=timezone.now())
     case.start(by=portal.world.joko, public=public(case), now=timezone.now())
     return case
 
@@ -111,6 +86,7 @@ def four_screens(page: Page, portal: RunningPortal) -> Iterator[str]:
     send(page)
     yield "selesai"
     page.get_by_role("link", name="Buka laporan saya").click()
+    page.wait_for_url("**/laporan/*/")
     yield "laporan saya"
 
 
@@ -121,7 +97,7 @@ def pages_of(page: Page, portal: RunningPortal) -> Iterator[str]:
         page.goto(portal.url + address)
         yield address
     case = handled(portal)
-    sign_in(page, portal, portal.world.joko)
+    signed_in(page, portal, portal.world.joko, "/meja/")
     yield "/meja/"
     page.goto(f"{portal.url}/meja/{case.number}/")
     yield "/meja/<number>/"
@@ -154,44 +130,65 @@ TOO_FAINT = """() => {
 """Texts whose contrast is below 4.5. (Axe reads a colour that Chromium does not force.)"""
 
 
-def test_with_forced_colours_everything_can_be_read(portal: RunningPortal, forced: Page) -> None:
-    """What keeps colours of its own may not stand on the system's with ours."""
-    for name in pages_of(forced, portal):
-        forced.evaluate("document.querySelectorAll('details').forEach((fold) => fold.open = true)")
-        assert forced.evaluate(TOO_FAINT) == [], name
+# The colours of the reader's system instead of ours: black on white, or white on black.
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
-def test_with_forced_colours_one_sees_where_one_is(portal: RunningPortal, forced: Page) -> None:
+def test_with_forced_colours_everything_can_be_read_and_headings_follow_each_other(
+    portal: RunningPortal, phone: Page
+) -> None:
+    """What keeps colours of its own may not stand on the system's with ours; each page has one title."""
+    phone.emulate_media(forced_colors="active", color_scheme="light")
+    for name in pages_of(phone, portal):
+        levels = phone.evaluate(
+            """[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]
+            .filter(h => h.checkVisibility() && !h.closest('#galat')).map(h => Number(h.tagName[1]))"""
+        )
+        if not name.startswith("/komponen/"):
+            assert levels.count(1) == 1, name
+            assert all(after <= before + 1 for before, after in pairwise(levels)), (name, levels)
+        phone.evaluate("document.querySelectorAll('details').forEach((fold) => fold.open = true)")
+        for scheme in SCHEMES:
+            phone.emulate_media(forced_colors="active", color_scheme=scheme)
+            assert phone.evaluate(TOO_FAINT) == [], (name, scheme)
+
+
+def test_with_forced_colours_one_sees_where_one_is(portal: RunningPortal, phone: Page) -> None:
     """A border that is transparent is drawn too: only the page one is on has a line below."""
-    forced.goto(portal.url + "/laporan/")
-    lines = forced.evaluate(
-        """[...document.querySelectorAll('.nav a')].filter(a => a.offsetParent).map(a => [
-            a.hasAttribute('aria-current'),
-            getComputedStyle(a).borderBottomColor !== getComputedStyle(document.body).backgroundColor])"""
-    )
-    assert sum(current for current, _ in lines) == 1
-    assert all(current == drawn for current, drawn in lines)
+    phone.goto(portal.url + "/laporan/")
+    for scheme in SCHEMES:
+        phone.emulate_media(forced_colors="active", color_scheme=scheme)
+        lines = phone.evaluate(
+            """[...document.querySelectorAll('.nav a')].filter(a => a.offsetParent).map(a => [
+                a.hasAttribute('aria-current'),
+                getComputedStyle(a).borderBottomColor !== getComputedStyle(document.body).backgroundColor])"""
+        )
+        assert sum(current for current, _ in lines) == 1
+        assert all(current == drawn for current, drawn in lines)
 
 
-def test_with_letters_twice_as_large_nothing_scrolls_sideways(portal: RunningPortal, large: Page) -> None:
-    large.goto(portal.url)
-    assert large.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
-    for name in pages_of(large, portal):
-        assert large.evaluate("document.documentElement.scrollWidth") <= 360, name
+def test_at_twice_the_zoom_and_with_letters_twice_as_large_nothing_scrolls_sideways(
+    portal: RunningPortal, zoomed: Page
+) -> None:
+    """In a window of 1280 px at 200 %; and on a phone whose owner set letters to 32 px where others have 16."""
+    letters = zoomed.context.new_cdp_session(zoomed)
+    for name in pages_of(zoomed, portal):
+        assert width_of(zoomed) <= 640, name
+        assert faults_of(zoomed) == [], name
+        letters.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+        zoomed.set_viewport_size({"width": 360, "height": 740})
+        assert zoomed.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+        assert width_of(zoomed) <= 360, name
         # A box to type in keeps room for a few letters.
-        narrow = large.evaluate(
+        narrow = zoomed.evaluate(
             """[...document.querySelectorAll('main input')]
             .filter(e => ['text', 'search', 'email'].includes(e.type) && e.offsetParent && !e.closest('.day'))
             .filter(e => e.getBoundingClientRect().width < 160)
             .map(e => e.name)"""
         )
         assert narrow == [], name
-
-
-def test_at_twice_the_zoom_nothing_scrolls_sideways(portal: RunningPortal, zoomed: Page) -> None:
-    for name in pages_of(zoomed, portal):
-        assert zoomed.evaluate("document.documentElement.scrollWidth") <= 640, name
-        assert faults_of(zoomed) == [], name
+        letters.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
+        zoomed.set_viewport_size({"width": 640, "height": 400})
 
 
 def test_a_browser_without_has_files_a_report_and_shows_what_was_chosen(portal: RunningPortal, older: Page) -> None:
@@ -228,17 +225,6 @@ def wrong(page: Page) -> list[str]:
     ]
 
 
-def test_headings_follow_each_other_and_each_page_has_one_title(portal: RunningPortal, phone: Page) -> None:
-    for name in pages_of(phone, portal):
-        levels = phone.evaluate(
-            """[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]
-            .filter(h => h.checkVisibility() && !h.closest('#galat')).map(h => Number(h.tagName[1]))"""
-        )
-        if not name.startswith("/komponen/"):
-            assert levels.count(1) == 1, name
-            assert all(after <= before + 1 for before, after in pairwise(levels)), (name, levels)
-
-
 def test_what_changes_while_one_types_is_said(portal: RunningPortal, page: Page) -> None:
     """The letters left once typing rests, and how many offices were found."""
     assert portal.world is not None
@@ -246,8 +232,7 @@ def test_what_changes_while_one_types_is_said(portal: RunningPortal, page: Page)
     page.get_by_label("Ceritanya").fill("a" * 8_800)
     expect(page.locator(".count + [role=status]")).to_have_text("Tinggal 1.200 huruf")
     case = handled(portal)
-    sign_in(page, portal, portal.world.wati)
-    page.goto(f"{portal.url}/meja/{case.number}/pindahan/")
+    signed_in(page, portal, portal.world.wati, f"/meja/{case.number}/pindahan/")
     page.get_by_label("Cari kantor lain").press_sequentially("kesehatan", delay=20)
     expect(page.locator("#kantor-hasil")).to_contain_text("kantor bisa dipilih")
     page.get_by_label("Cari kantor lain").fill("zzzz")

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from agencies import clients
 from agencies.models import Permission
 from complaints.models import Answer, CategoryQuestion, Complaint, Event
-from tests.browser import faults_of
+from tests.browser import faults_of, width_of
 from tests.complaints.georeport import SCHEMAS
 from tests.portal import RunningPortal
 
@@ -64,7 +64,7 @@ def test_the_questions_can_be_answered_on_a_phone(asked: RunningPortal, phone: P
     phone.get_by_role("button", name="Simpan dan lanjut").last.click()
     expect(phone).to_have_url(f"{asked.url}/lapor/rincian/")
     assert faults_of(phone) == []
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+    assert width_of(phone) <= 360
     phone.get_by_text("Besar", exact=True).click()
     phone.get_by_text("Tengah", exact=True).click()
     phone.locator("input[type=text]").last.fill("x" * 201)

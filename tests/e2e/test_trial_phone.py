@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from agencies import prefixes
 from agencies.models import Prefix
 from complaints.models import Complaint
-from tests.browser import faults_of
+from tests.browser import faults_of, width_of
 from tests.portal import RunningPortal
 
 
@@ -42,10 +42,10 @@ def test_a_newcomer_files_by_sms_and_opens_what_came_of_it(prefixed: RunningPort
     phone.get_by_role("button", name="Kirim").click()
     # It comes by itself.
     reply = phone.locator(".sms .say").nth(1)
-    expect(reply).to_contain_text("MAJO kami baca MAJU.", timeout=20_000)
+    expect(reply).to_contain_text("MAJO kami baca MAJU.", timeout=60_000)
     case = Complaint.objects.get(body="Lampu jalan mati 🕳")
     expect(reply).to_contain_text(case.shown_number)
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+    assert width_of(phone) <= 360
     assert faults_of(phone) == []
     reply.get_by_role("link").click()
     expect(phone).to_have_url(f"{prefixed.url}/laporan/{case.number}/")

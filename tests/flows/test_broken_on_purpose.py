@@ -47,7 +47,7 @@ def blocked_by(portal: RunningPortal, statement: str) -> psycopg.Connection:
 
 def test_a_report_is_forwarded_within_seconds(portal: RunningPortal) -> None:
     case = Citizen(portal, "Lampu jalan mati di depan pasar").files()
-    eventually(lambda: weighed(case), 5)
+    eventually(lambda: weighed(case))
     case.refresh_from_db()
     assert case.handler is not None
 

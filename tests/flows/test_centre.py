@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from routing import thresholds
-from tests.flows.test_desk import cast, clean
+from tests.browser import clean
+from tests.flows.test_desk import cast
 from tests.flows.test_programmes import enter
 from tests.portal import RunningPortal
 

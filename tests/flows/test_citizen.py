@@ -12,20 +12,12 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from complaints.models import Complaint
 from complaints.models.lifecycle.answers import DONE
 from complaints.number import read_number
-from tests.browser import faults_of
+from tests.browser import clean
 from tests.complaints.test_submit import PNG
 from tests.portal import RunningPortal, eventually
 
 pytestmark = pytest.mark.e2e
 STORY = "Papan jembatan lepas sejak Senin. Anak-anak memutar dua kilometer."
-
-
-def sound(page: Page) -> None:
-    """Axe finds nothing at either width and nothing scrolls sideways."""
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-        assert faults_of(page) == [], page.url
 
 
 def choose_place(page: Page, portal: RunningPortal, name: str = "Pasar Lama, Mekarsari") -> None:
@@ -52,30 +44,30 @@ def send(page: Page) -> tuple[str, str]:
     return page.locator(".tick2 .no .big").inner_text(), page.locator(".tick2 .key2 .big").inner_text()
 
 
-def test_every_step_and_every_error_state_is_sound(portal: RunningPortal, page: Page) -> None:
+def test_every_step_and_every_error_state_is_clean(portal: RunningPortal, page: Page) -> None:
     page.goto(portal.url + "/lapor/")
-    sound(page)
+    clean(page)
     page.get_by_role("button", name="Simpan dan lanjut").click()
     expect(page.locator("#galat")).to_be_focused()
-    sound(page)
+    clean(page)
     page.get_by_label("Kelurahan, desa, atau kecamatan").fill("Suka")
     page.get_by_role("button", name="Cari").click()
     expect(page.get_by_text("Yang mana?")).to_be_visible()
-    sound(page)
+    clean(page)
     page.get_by_text("Pilih dari daftar saja").click()
     page.get_by_label("Provinsi").select_option("99")
     page.get_by_role("button", name="Pilih", exact=True).click()
     expect(page.get_by_text("Di Prov. Sukaraya, lebih tepatnya")).to_be_visible()
-    sound(page)
+    clean(page)
     choose_place(page, portal)
-    sound(page)
+    clean(page)
     page.get_by_role("button", name="Simpan dan lanjut").last.click()
     expect(page.locator("#galat")).to_be_focused()
-    sound(page)
+    clean(page)
     bad = FilePayload(name="program.exe", mimeType="application/octet-stream", buffer=b"MZ")
     page.locator("#id_file").set_input_files(bad)
     expect(page.get_by_text("bukan JPG, PNG, WebP, atau PDF").first).to_be_visible()
-    sound(page)
+    clean(page)
     page.locator("#id_file").set_input_files(FilePayload(name="jembatan.png", mimeType="image/png", buffer=PNG))
     expect(page.locator(".files")).to_contain_text("jembatan.png")
     page.get_by_role("button", name="Hapus jembatan.png").click()
@@ -84,31 +76,31 @@ def test_every_step_and_every_error_state_is_sound(portal: RunningPortal, page: 
     page.get_by_label("Kantor mana?").fill("dinas")
     page.locator("button[value=kantor]").click()
     expect(page.get_by_text("Bukan ini. Carikan saja.")).to_be_visible()
-    sound(page)
+    clean(page)
     page.get_by_label("Bukan ini. Carikan saja.").check()
     tell_story(page, "Jembatan ke pasar putus")
-    sound(page)
+    clean(page)
     page.get_by_label("Hanya saya dan petugas yang menangani.").check()
     expect(page.locator(".seen .r .alt")).to_be_visible()
     page.get_by_role("button", name="Kirim laporan").click()
     expect(page.locator("#galat")).to_be_focused()
-    sound(page)
+    clean(page)
     number, key = send(page)
-    sound(page)
+    clean(page)
     page.get_by_role("link", name="Buka laporan saya").click()
-    sound(page)
+    clean(page)
     page.get_by_role("link", name="Ubah siapa yang melihat").click()
-    sound(page)
+    clean(page)
     page.get_by_role("link", name="Tidak jadi").click()
     page.get_by_role("link", name="Cabut laporan").click()
-    sound(page)
+    clean(page)
     page.goto(portal.url + "/lacak/")
-    sound(page)
+    clean(page)
     page.get_by_label("Nomor laporan").fill(number)
     page.get_by_label("Kunci").fill(key[::-1])
     page.get_by_role("button", name="Buka laporan").click()
     expect(page.get_by_text("tidak cocok")).to_be_visible()
-    sound(page)
+    clean(page)
 
 
 def test_from_the_first_screen_to_two_ratings(portal: RunningPortal, phone: Page, browser: Browser) -> None:
@@ -132,7 +124,7 @@ def test_from_the_first_screen_to_two_ratings(portal: RunningPortal, phone: Page
     other.get_by_label("Kunci").fill(key.lower())
     other.get_by_role("button", name="Buka laporan").click()
     expect(other.get_by_role("heading", name="Dinas PU bertanya kepada Anda").first).to_be_visible()
-    sound(other)
+    clean(other)
     other.get_by_label("Pesan Anda").fill("Yang dekat pasar.")
     other.get_by_role("button", name="Kirim jawaban").click()
     expect(other.get_by_text("Pesan Anda sudah terkirim.")).to_be_visible()
@@ -142,16 +134,16 @@ def test_from_the_first_screen_to_two_ratings(portal: RunningPortal, phone: Page
         case.resolve("Papan sudah dipasang.", by=portal.world.joko, outcome=DONE, done_on=case.today(), unit="UPTD")
     other.reload()
     expect(other.get_by_role("heading", name="Apakah masalahnya sudah beres?")).to_be_visible()
-    sound(other)
+    clean(other)
     other.get_by_role("button", name="Kirim penilaian").click()
     expect(other.locator("#galat")).to_be_focused()
-    sound(other)
+    clean(other)
     other.get_by_label("Sudah beres").check()
     other.locator("[name=rating_answer][value='5']").check()
     other.locator("[name=rating_result][value='4']").check()
     other.get_by_role("button", name="Kirim penilaian").click()
     expect(other.get_by_text("Laporan ini selesai")).to_be_visible()
-    sound(other)
+    clean(other)
     other.close()
 
 

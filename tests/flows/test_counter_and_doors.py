@@ -13,7 +13,8 @@ from agencies import subsites
 from agencies.models import SubSite
 from complaints.models import Complaint
 from complaints.poster import code
-from tests.flows.test_desk import cast, clean, sign_in
+from tests.browser import clean, signed_in
+from tests.flows.test_desk import cast
 from tests.portal import RunningPortal
 
 pytestmark = pytest.mark.e2e
@@ -35,8 +36,7 @@ def door_of(portal: RunningPortal) -> SubSite:
 
 def test_a_report_is_typed_in_with_the_keyboard_alone(portal: RunningPortal, page: Page) -> None:
     world = cast(portal)
-    sign_in(page, portal, world.joko)
-    page.goto(portal.url + "/meja/loket/")
+    signed_in(page, portal, world.joko, "/meja/loket/")
     clean(page, "/meja/loket/")
     page.locator("[name=came]").first.focus()
     # Each Enter goes on: how they came, what it is, the story (whose own Enter is a new line).
@@ -65,8 +65,7 @@ def test_a_report_is_typed_in_with_the_keyboard_alone(portal: RunningPortal, pag
 
 
 def test_what_is_missing_at_the_counter_is_said_and_kept(portal: RunningPortal, page: Page) -> None:
-    sign_in(page, portal, cast(portal).joko)
-    page.goto(portal.url + "/meja/loket/")
+    signed_in(page, portal, cast(portal).joko, "/meja/loket/")
     page.locator("[name=story]").fill("Ceritanya sudah ada.")
     page.locator("[name=came][value=SURAT]").check()
     page.keyboard.press("Control+Enter")
@@ -76,8 +75,7 @@ def test_what_is_missing_at_the_counter_is_said_and_kept(portal: RunningPortal, 
 
 
 def test_the_receipt_is_one_page_of_the_paper_that_was_chosen(portal: RunningPortal, page: Page) -> None:
-    sign_in(page, portal, cast(portal).joko)
-    page.goto(portal.url + "/meja/loket/")
+    signed_in(page, portal, cast(portal).joko, "/meja/loket/")
     page.locator("[name=story]").fill("Selokan di samping puskesmas tersumbat.")
     page.locator("[name=where]").fill("Sukasari")
     page.locator("[name=happened_on_pick][value=today]").check()
@@ -125,13 +123,14 @@ def test_a_report_behind_the_door_needs_no_script(portal: RunningPortal, browser
 def test_axe_finds_nothing_where_the_site_is_written_and_the_poster_printed(portal: RunningPortal, page: Page) -> None:
     world = cast(portal)
     door_of(portal)
-    sign_in(page, portal, world.wati)
+    signed_in(page, portal, world.wati, "/")
     for address in (
         f"/instansi/{world.pemkab.pk}/situs/",
         f"/instansi/{world.pemkab.pk}/janji/",
         f"/instansi/{world.pemkab_tetangga.pk}/",
         f"/instansi/{world.dinas_pu.pk}/",
         f"/instansi/{world.dinas_pu.pk}/poster/",
+        f"/instansi/{world.pemkab.pk}/sosialisasi/",
     ):
         page.goto(portal.url + address)
         clean(page, address)

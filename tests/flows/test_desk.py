@@ -1,8 +1,10 @@
 """The desk in a real browser: axe on every page and error state, a phone, a keyboard, and no script at all."""
 
 import datetime
+from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -10,10 +12,12 @@ from agencies import leaves, reorganising
 from agencies.actor import Actor
 from agencies.models import Leave, Reorganisation, Step
 from agencies.reorganisation_forms import NOUNS
-from complaints.models import Complaint
-from routing import dispatch, groups, helping
-from tests.browser import faults_of
-from tests.complaints.cases import at, public, report
+from complaints.models import Attachment, Complaint
+from routing import dispatch, groups, helping, rulebook
+from routing.models import Suggestion
+from tests.browser import clean as clean
+from tests.browser import faults_of, signed_in
+from tests.complaints.cases import landed, public, report
 from tests.portal import PASSWORD, RunningPortal
 from tests.world import World
 
@@ -21,6 +25,7 @@ pytestmark = pytest.mark.e2e
 
 
 def sign_in(page: Page, portal: RunningPortal, who: Actor) -> None:
+    """By the form."""
     assert who.user is not None
     page.goto(portal.url + "/akun/masuk/?next=/meja/")
     page.locator("input[name=login]").fill(who.user.email)
@@ -34,30 +39,23 @@ def cast(portal: RunningPortal) -> World:
     return portal.world
 
 
-def clean(page: Page, address: str) -> None:
-    """Nothing for axe at either width, nothing that scrolls sideways on a phone."""
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert faults_of(page) == [], f"{address} at {width}"
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{address} at {width}"
-
-
 def started(world: World) -> Complaint:
-    case = at(report(world, now=timezone.now()), world.dinas_pu, now=timezone.now())
+    case = landed(world, world.dinas_pu, now=timezone.now())
     case.start(by=world.joko, public=public(case), now=timezone.now())
     return case
 
 
 def test_axe_finds_nothing_on_the_pages_of_an_office(portal: RunningPortal, page: Page) -> None:
     world = cast(portal)
-    case, fresh = started(world), at(report(world, now=timezone.now()), world.dinas_pu, now=timezone.now())
+    case, fresh = started(world), landed(world, world.dinas_pu, now=timezone.now())
     case.note("Warga sudah saya telepon.", by=world.joko)
-    sign_in(page, portal, world.joko)
+    signed_in(page, portal, world.joko, "/meja/")
     helping.invite(
         case, world.bumn, "Pindahkan tiang di depan pasar.", by=world.joko, days=3, shown="memindahkan tiang"
     )
+    Attachment.objects.create(complaint=case, name="foto.jpg", sniffed_type="image/jpeg", state="CLEAN", size=9)
     nouns = ("tanggapan", "jawaban-akhir", "pertanyaan", "catatan", "unit", "pengembalian", "klasifikasi", "samaran")
-    helps = ("bantuan", "pembatalan-bantuan")
+    helps = ("bantuan", "pembatalan-bantuan", "berkas-bantuan")
     for address in (
         "/meja/",
         "/meja/?q=gajah",
@@ -69,7 +67,10 @@ def test_axe_finds_nothing_on_the_pages_of_an_office(portal: RunningPortal, page
     ):
         page.goto(portal.url + address)
         clean(page, address)
-    for noun in ("tanggapan", "jawaban-akhir", "pengembalian", "rahasia", "bantuan"):
+    page.get_by_text("Bantuan halaman ini").click()
+    expect(page.get_by_role("link", name="Buka panduan lengkap")).to_be_visible()
+    clean(page, "help, open")
+    for noun in ("tanggapan", "jawaban-akhir", "pengembalian", "rahasia", "bantuan", "berkas-bantuan"):
         page.goto(f"{portal.url}/meja/{case.number}/{noun}/")
         page.locator("main form .acts button.btn").last.click()
         expect(page.locator("#galat")).to_be_focused()
@@ -95,7 +96,7 @@ def test_axe_finds_nothing_on_the_pages_of_an_office_that_helps(portal: RunningP
             one, world.bumn, "Pindahkan tiang di depan pasar.", by=world.joko, days=3, shown="memindahkan tiang"
         )
     over.decline("Bukan tiang kami.", by=world.lina)
-    sign_in(page, portal, world.lina)
+    signed_in(page, portal, world.lina, "/meja/")
     acts = [f"/meja/{case.number}/{noun}/" for noun in ("", "hasil-bantuan", "penolakan-bantuan")]
     public = f"/laporan/{case.number}/"
     for address in (
@@ -117,8 +118,7 @@ def test_axe_finds_nothing_where_a_report_was_handed_back(portal: RunningPortal,
     world = cast(portal)
     case = started(world)
     dispatch.hand_back(case, by=world.joko, ground="NOT_OURS", reason="Air minum.", proposed=world.dinas_kesehatan)
-    sign_in(page, portal, world.wati)
-    page.goto(f"{portal.url}/meja/{case.number}/")
+    signed_in(page, portal, world.wati, f"/meja/{case.number}/")
     clean(page, "handed back")
     page.get_by_role("button", name="Setuju, pindahkan ke Dinkes").click()
     expect(page.locator(".msg")).to_contain_text("Dipindahkan ke Dinkes")
@@ -132,8 +132,7 @@ def test_axe_finds_nothing_on_the_pages_of_a_coordinator(portal: RunningPortal, 
     world = cast(portal)
     case, new = started(world), report(world, now=timezone.now(), body="Jalan rusak.")
     new.place_at(world.pemkab, by=world.ratna, reason="Di Sukamaju.")
-    sign_in(page, portal, world.wati)
-    page.goto(portal.url + "/meja/aturan/baru/")
+    signed_in(page, portal, world.wati, "/meja/aturan/baru/")
     page.get_by_label("Kata").fill("lubang, aspal")
     page.locator("label.card").first.click()
     page.get_by_role("button", name="Lihat dulu akibatnya").click()
@@ -141,9 +140,12 @@ def test_axe_finds_nothing_on_the_pages_of_a_coordinator(portal: RunningPortal, 
     clean(page, "what a rule would do")
     page.get_by_role("button", name="Simpan aturan").click()
     fields = f"/instansi/{world.pemkab.pk}/bidang/"
+    lasts = rulebook.add(world.pemkab, by=world.wati, words=["got"], target=world.dinas_pu, starts_on=case.today())
     leave, plan = planned(world)
     for address in (
         "/meja/?q=kantor:semua",
+        "/meja/?q=pendukung:ya",
+        "/meja/bantuan/?daftar=bawah",
         fields,
         f"{fields}pekerjaan_umum/",
         f"{fields}salin/?dari={world.pemkab_tetangga.pk}",
@@ -160,6 +162,7 @@ def test_axe_finds_nothing_on_the_pages_of_a_coordinator(portal: RunningPortal, 
         "/meja/peta/",
         "/meja/aturan/?text=lubang",
         "/meja/aturan/baru/",
+        *(f"/meja/aturan/{lasts.pk}/{noun}" for noun in ("urutan/?arah=naik", "akhir/")),
         f"/meja/{new.number}/",
         *(f"/meja/{new.number}/{noun}/" for noun in ("disposisi", "titipan", "pertanyaan")),
         *(
@@ -170,7 +173,7 @@ def test_axe_finds_nothing_on_the_pages_of_a_coordinator(portal: RunningPortal, 
         page.goto(portal.url + address)
         clean(page, address)
     other = started(world)
-    again = at(report(world, now=timezone.now()), world.dinas_pu, now=timezone.now())
+    again = landed(world, world.dinas_pu, now=timezone.now())
     groups.merge(again, case, by=world.wati, text="Sama.")
     page.goto(f"{portal.url}/meja/{case.number}/")
     expect(page.locator("#serupa")).to_contain_text("Bandingkan")
@@ -200,8 +203,7 @@ def test_axe_finds_nothing_on_the_pages_of_a_coordinator(portal: RunningPortal, 
 def test_from_the_list_to_the_final_answer_with_the_keyboard(portal: RunningPortal, page: Page) -> None:
     world = cast(portal)
     case = started(world)
-    sign_in(page, portal, world.joko)
-    page.goto(portal.url + "/meja/?q=pemegang:saya")
+    signed_in(page, portal, world.joko, "/meja/?q=pemegang:saya")
     page.keyboard.press("j")
     first = page.locator(".queue tbody th a").first
     expect(first).to_be_focused()
@@ -223,8 +225,7 @@ def test_from_the_list_to_the_final_answer_with_the_keyboard(portal: RunningPort
 def test_offices_are_found_while_one_types(portal: RunningPortal, page: Page) -> None:
     world = cast(portal)
     case = started(world)
-    sign_in(page, portal, world.wati)
-    page.goto(f"{portal.url}/meja/{case.number}/pindahan/")
+    signed_in(page, portal, world.wati, f"/meja/{case.number}/pindahan/")
     page.get_by_label("Cari kantor lain").press_sequentially("kesehatan", delay=20)
     page.get_by_text("Dinas Kesehatan", exact=True).click()
     page.get_by_label("Mengapa dipindahkan?").fill("Soal puskesmas.")
@@ -254,8 +255,7 @@ def test_two_officers_at_once(portal: RunningPortal, browser: Browser) -> None:
     case = started(world)
     pages = [browser.new_context().new_page() for _ in range(2)]
     for page, who in zip(pages, (world.joko, world.hana), strict=True):
-        sign_in(page, portal, who)
-        page.goto(f"{portal.url}/meja/{case.number}/tanggapan/")
+        signed_in(page, portal, who, f"/meja/{case.number}/tanggapan/")
         page.get_by_label("Tanggapan").fill(f"Jawaban dari {who.user.name if who.user else ''}.")
     expect(pages[1].locator("h1")).to_have_text("Tanggapan")
     for page in pages:
@@ -268,3 +268,53 @@ def test_two_officers_at_once(portal: RunningPortal, browser: Browser) -> None:
     expect(pages[1].locator(".msg")).to_contain_text("Tanggapan dikirim")
     for page in pages:
         page.context.close()
+
+
+def offered(world: World, **fields: Any) -> Complaint:
+    """At the desk of Sukamaju, with two offices suggested."""
+    with transaction.atomic():
+        case = report(world, now=timezone.now(), **fields)
+        case.place_at(world.pemkab, by=world.ratna, reason="Sukamaju")
+        for rank, office in enumerate((world.dinas_pu, world.dinas_kesehatan), start=1):
+            reason = f"Mungkin urusan {office.name}."
+            guess = Suggestion(complaint=case, agency=office, source="PLACE", score=0.4, reason=reason, rank=rank)
+            guess.made_at = case.received_at
+            guess.save()
+    return case
+
+
+def test_a_coordinator_goes_through_the_list_with_one_key_a_case(portal: RunningPortal, page: Page) -> None:
+    world = cast(portal)
+    first, second = (offered(world, title=f"Kerbau lepas di jalan, kandang {name}") for name in ("satu", "dua"))
+    hidden = offered(world, secret=True)
+    signed_in(page, portal, world.wati, "/meja/?q=kerbau")
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Tombol pintas")
+    expect(keys).to_be_visible()
+    clean(page, "keys")
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("kandang satu")
+    clean(page, "suggestions")
+    page.keyboard.press("1")
+    expect(page.get_by_role("button", name="Teruskan laporan")).to_be_focused()
+    clean(page, "what everybody will read")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("kandang dua")
+    expect(page.locator(".msg")).to_contain_text("Diteruskan ke Dinas PU.")
+    page.locator("#saran summary").last.click()
+    page.locator("#alasan-2").fill("")
+    page.locator("#alasan-2").press_sequentially("Sakit: 1 ekor.")
+    expect(page.locator("h1")).to_contain_text("kandang dua")
+    page.get_by_role("heading", name="Saran kantor").click()
+    page.keyboard.press("2")
+    expect(page.get_by_role("button", name="Teruskan laporan")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".msg").last).to_contain_text("tidak ada lagi yang berikutnya")
+    page.goto(f"{portal.url}/meja/{hidden.number}/")
+    page.keyboard.press("1")
+    expect(page.locator(".msg").first).to_contain_text("Diteruskan ke Dinas PU.")
+    at = [Complaint.objects.get(pk=case.pk).handler for case in (first, second, hidden)]
+    assert at == [world.dinas_pu, world.dinas_kesehatan, world.dinas_pu]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -12,23 +10,20 @@ from agencies.actor import Actor
 from agencies.models import Role
 from complaints.models import Disclosure
 from routing.models import Rise
+from tests.browser import clean
 from tests.disclosing import seat
 from tests.flows.citizen import Citizen
-from tests.flows.test_desk import cast, clean
+from tests.flows.test_desk import cast
 from tests.flows.test_programmes import enter
-from tests.portal import PASSWORD, RunningPortal
+from tests.portal import RunningPortal
 from tests.world import World
 
 pytestmark = pytest.mark.e2e
 
 
 def member(world: World, name: str) -> Actor:
-    """Somebody of the centre's team who can sign in at the running portal."""
+    """Somebody of the centre's team."""
     who = world.officer(name, world.root, Role.OBSERVER)
-    assert who.user is not None
-    who.user.password = PBKDF2PasswordHasher().encode(PASSWORD, "garam", iterations=1_000)
-    who.user.save()
-    EmailAddress.objects.create(user=who.user, email=who.user.email, verified=True, primary=True)
     seat(who)
     return who
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.browser import faults_of
+from tests.browser import faults_of, width_of
 from tests.portal import RunningPortal
 
 
@@ -13,5 +13,5 @@ def test_the_home_page_has_no_fault_axe_can_find_on_a_desktop(portal: RunningPor
 
 def test_the_home_page_fits_a_phone(portal: RunningPortal, phone: Page) -> None:
     phone.goto(portal.url)
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+    assert width_of(phone) <= 360
     assert faults_of(phone) == []

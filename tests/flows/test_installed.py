@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expe
 
 from complaints.models import Answer, Attachment, CategoryQuestion, Complaint, Device, Notification
 from complaints.number import hash_key, read_number
-from tests.browser import faults_of
+from tests.browser import IN_JAKARTA, PATIENCE, clean
 from tests.complaints.files import PLACE_OF_A_HOME, photo
 from tests.line import Line, line_to
 from tests.portal import PASSWORD, RunningPortal, eventually
@@ -37,7 +37,8 @@ def line(portal: RunningPortal) -> Iterator[Line]:
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     """A small phone that keeps a worker, without one open page."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="id-ID", has_touch=True)
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, **IN_JAKARTA)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
@@ -57,7 +58,7 @@ class Heard(list[str]):
 # `ready` alone is waited for without end when the worker's installation failed.
 WORKER_READY = """Promise.race([
     navigator.serviceWorker.ready,
-    new Promise((_, fail) => setTimeout(() => fail(new Error("no worker within 30 s")), 30_000)),
+    new Promise((_, fail) => setTimeout(() => fail(new Error("no worker within 60 s")), 60_000)),
 ])"""
 
 
@@ -75,14 +76,6 @@ def sign_in(page: Page, line: Line, email: str) -> None:
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("form:has(input[name=password]) button").last.click()
     expect(page).to_have_url(line.url + "/meja/")
-
-
-def sound(page: Page) -> None:
-    """Axe finds nothing at either width and nothing scrolls sideways."""
-    for width in (1280, 360):
-        page.set_viewport_size({"width": width, "height": 740})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-        assert faults_of(page) == [], page.url
 
 
 def write(page: Page, line: Line, title: str, **more: str) -> str:
@@ -173,15 +166,15 @@ def test_written_without_a_signal_and_sent_when_it_is_back(
     page.goto(line.url + "/laporan/")
     expect(page.get_by_text("Tidak ada sinyal")).to_be_visible()
     expect(page.get_by_role("link", name="Coba buka lagi")).to_have_attribute("href", line.url + "/laporan/")
-    sound(page)
+    clean(page, widths=(1280, 360))
     page.get_by_role("link", name="Tulis laporan").click()
     page.locator("form[data-ready]").wait_for()
-    sound(page)
+    clean(page, widths=(1280, 360))
     press_send(page)
     expect(page.locator("#galat")).to_be_focused()
     page.get_by_role("link", name="Tulis judul singkat").click()
     expect(page.get_by_label("Judul singkat")).to_be_focused()
-    sound(page)
+    clean(page, widths=(1280, 360))
     draft = write(page, line, "Jembatan gantung putus setali")
     page.locator("#id_photo").set_input_files(
         [
@@ -191,12 +184,12 @@ def test_written_without_a_signal_and_sent_when_it_is_back(
     )
     expect(page.get_by_text("Foto ini tidak bisa dibaca di HP ini").first).to_be_visible()
     expect(page.locator("#thumbs canvas")).to_have_count(1)
-    sound(page)
+    clean(page, widths=(1280, 360))
     press_send(page)
     page.wait_for_url("**/luring/")
     expect(page.get_by_text("Menunggu sinyal")).to_be_visible()
     expect(page.get_by_text("Foto: 1.")).to_be_visible()
-    sound(page)
+    clean(page, widths=(1280, 360))
     assert case_of(portal, "Jembatan gantung putus setali") is None
     page.close()
 
@@ -204,12 +197,12 @@ def test_written_without_a_signal_and_sent_when_it_is_back(
     later = heard.listen(phone.new_page())
     later.goto(line.url + "/cara-kerja/")  # any page of ours wakes the worker
     case = arrived(portal, "Jembatan gantung putus setali")
-    expect(later.get_by_text("Laporan yang Anda tulis tanpa sinyal sudah terkirim.")).to_be_visible(timeout=20_000)
-    sound(later)
+    expect(later.get_by_text("Laporan yang Anda tulis tanpa sinyal sudah terkirim.")).to_be_visible(timeout=60_000)
+    clean(later, widths=(1280, 360))
     later.get_by_role("button", name="Lihat nomornya").click()
     later.wait_for_url("**/luring/")
     expect(later.get_by_role("heading", name="Laporan Anda sudah kami terima")).to_be_visible()
-    sound(later)
+    clean(later, widths=(1280, 360))
     assert read_number(later.locator(".number").inner_text()) == case.number
     assert hash_key(later.locator(".key").inner_text()) == case.key_hash
     with portal.seen_from_here():
@@ -239,7 +232,7 @@ def test_a_photo_is_made_small_upright_and_nameless_on_the_phone(
             FilePayload(name="bening.png", mimeType="image/png", buffer=photo(640, 480, format="PNG")),
         ]
     )
-    expect(page.locator("#thumbs canvas")).to_have_count(3, timeout=30_000)
+    expect(page.locator("#thumbs canvas")).to_have_count(3, timeout=60_000)
     kept = page.evaluate(
         """async (id) => {
           const photos = (await Drafts.photosOf(id)).sort((a, b) => a.at - b.at);
@@ -291,7 +284,7 @@ def test_the_server_dies_and_comes_back(portal: RunningPortal, line: Line, phone
     try:
         page.goto(line.url + "/lacak/")
         expect(page.get_by_text("LAPOR! belum terjangkau")).to_be_visible()
-        sound(page)
+        clean(page, widths=(1280, 360))
         draft = queued(page, line, "Ditulis waktu server mati")
         eventually(lambda: stored(page, draft).get("said") == "network")
     finally:
@@ -365,7 +358,7 @@ def test_what_was_changed_after_it_had_arrived_is_told_and_not_lost(
     page.wait_for_url("**/luring/")
     expect(page.get_by_text("Perubahan terakhir belum ikut.")).to_be_visible()
     expect(page.get_by_text("Tali kanan sekarang putus juga.")).to_be_visible()
-    sound(page)
+    clean(page, widths=(1280, 360))
     arrived(portal, "Diubah sesudah sampai")
 
 
@@ -424,7 +417,7 @@ def test_what_was_typed_into_a_form_comes_back_when_the_line_dies(
     expect(page.get_by_role("heading", name="Belum terkirim")).to_be_visible()
     expect(page.get_by_label("Tulisan Anda")).to_have_value(said)
     expect(page.get_by_role("button", name="Simpan sebagai draf")).to_be_hidden()
-    sound(page)
+    clean(page, widths=(1280, 360))
     line.dead = False
     page.get_by_role("button", name="Kirim lagi").click()
     expect(page.get_by_text("Pesan Anda sudah terkirim.")).to_be_visible()
@@ -443,7 +436,7 @@ def test_a_report_that_is_being_written_goes_on_as_a_draft_when_the_line_dies(
     Image.effect_noise((2400, 2400), 90).save(noise, "JPEG", quality=95)
     big = FilePayload(name="besar.jpg", mimeType="image/jpeg", buffer=noise.getvalue())
     page.locator("#id_file").set_input_files(big)
-    expect(page.locator(".files")).to_contain_text("besar.jpg", timeout=20_000)
+    expect(page.locator(".files")).to_contain_text("besar.jpg", timeout=60_000)
     page.get_by_label("Ada masalah").check()
     page.get_by_label("Judul singkat").fill("Lampu padam di tikungan")
     page.get_by_label("Ceritanya").fill(STORY)
@@ -451,7 +444,7 @@ def test_a_report_that_is_being_written_goes_on_as_a_draft_when_the_line_dies(
     line.dead = True
     page.get_by_role("button", name="Simpan dan lanjut").last.click()
     expect(page.get_by_label("Tulisan Anda")).to_have_value(STORY)
-    sound(page)
+    clean(page, widths=(1280, 360))
     page.get_by_role("button", name="Simpan sebagai draf di HP ini").click()
     page.locator("form[data-ready]").wait_for()
     expect(page.get_by_label("Judul singkat")).to_have_value("Lampu padam di tikungan")
@@ -486,10 +479,10 @@ def test_what_the_server_refuses_stays_with_its_sentence_beside_the_field(
     sentence = "Kabupaten atau kota ini tidak ada di daftar. Ketik lagi, lalu pilih"
     expect(page.locator("#galat")).to_be_focused()
     expect(page.locator(".field.bad .words")).to_have_text(sentence)
-    sound(page)
+    clean(page, widths=(1280, 360))
     page.goto(line.url + "/luring/")
     expect(page.locator(".draft .err")).to_have_text(sentence)
-    sound(page)
+    clean(page, widths=(1280, 360))
     page.get_by_role("link", name="Lanjutkan").click()
     expect(page.locator(".field.bad .words")).to_have_text(sentence)
     page.get_by_label("Kabupaten atau kota").fill("Kabupaten Sukamaju")
@@ -511,7 +504,7 @@ def test_a_report_about_conduct_asks_which_office_before_it_is_sent(
     page.get_by_label("Ini tentang perilaku petugas").check()
     press_send(page)
     expect(page.get_by_text("Yang mana?")).to_be_visible()
-    sound(page)
+    clean(page, widths=(1280, 360))
     page.locator("#offices").get_by_text(re.compile("Pekerjaan Umum dan Penataan Ruang")).click()
     press_send(page)
     page.wait_for_url("**/luring/")
@@ -533,7 +526,7 @@ def test_on_a_shared_phone_what_is_secret_is_unnamed_and_gone_at_one_press(
         FilePayload(name="bukti.jpg", mimeType="image/jpeg", buffer=photo(200, 100))
     )
     expect(page.locator("#thumbs canvas")).to_have_count(1)
-    sound(page)
+    clean(page, widths=(1280, 360))
     page.get_by_role("link", name="Simpan dan tutup").click()
     page.wait_for_url("**/luring/")
     expect(page.get_by_role("heading", name="Laporan rahasia")).to_be_visible()
@@ -558,7 +551,7 @@ def test_number_and_key_stay_only_if_somebody_says_so(portal: RunningPortal, lin
     expect(page.get_by_role("heading", name="Laporan Anda sudah kami terima")).to_have_count(2)
     cards.filter(has_text="Nomornya disimpan").get_by_role("button", name="Simpan di HP ini").click()
     expect(page.get_by_text("Disimpan di HP ini. Siapa pun")).to_be_visible()
-    sound(page)
+    clean(page, widths=(1280, 360))
     for draft in (kept, left):
         page.evaluate("(id) => Drafts.change(id, (one) => ({...one, shown_at: Date.now() - 601e3}))", draft)
     page.reload()
@@ -591,7 +584,7 @@ def test_a_full_phone_keeps_the_text_and_says_what_it_could_not_keep(
     page.evaluate("window.full = 'photos'")
     page.locator("#id_photo").set_input_files(FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=photo(200, 100)))
     expect(page.locator(".field.bad .words")).to_contain_text("Foto ini tidak tersimpan; tulisannya tetap")
-    sound(page)
+    clean(page, widths=(1280, 360))
     assert stored(page, draft)["fields"]["title"] == "HP hampir penuh"
     page.evaluate("window.full = 'drafts'")
     page.get_by_label("Judul singkat").fill("HP penuh sekali")
@@ -613,7 +606,7 @@ def test_danger_is_heard_without_a_signal_and_again_when_it_is_sent(
     expect(page.locator("#bahaya a:visible")).to_have_text(
         ["Panggilan darurat 112", "Pemadam kebakaran 113", "Ambulans 119"]
     )
-    sound(page)
+    clean(page, widths=(1280, 360))
     page.get_by_label("Hari ini").check()
     eventually(lambda: "KEBAKARAN" in stored(page, draft)["fields"]["story"])
     press_send(page)
@@ -622,8 +615,8 @@ def test_danger_is_heard_without_a_signal_and_again_when_it_is_sent(
     phone.set_offline(False)
     arrived(portal, "Gudang di samping rumah")
     danger = page.locator(".draft .danger")
-    expect(danger).to_contain_text("Telepon 112, gratis (Pemadam kebakaran 113, Ambulans 119).", timeout=30_000)
-    sound(page)
+    expect(danger).to_contain_text("Telepon 112, gratis (Pemadam kebakaran 113, Ambulans 119).", timeout=60_000)
+    clean(page, widths=(1280, 360))
 
 
 # --- What a category asks beside ---
@@ -661,12 +654,12 @@ def test_what_a_category_asks_is_answered_without_a_signal(
     expect(page.get_by_text("Di bagian mana?")).to_be_hidden()
     page.get_by_label("Tentang apa?").select_option(str(portal.world.cat_road.pk))
     expect(page.get_by_text("Di bagian mana?")).to_be_visible()
-    sound(page)
+    clean(page, widths=(1280, 360))
     page.get_by_label("Tepi").check()
     page.get_by_label("Tengah").check()
     press_send(page)
     expect(page.locator(".field.bad .words")).to_have_text("“Berapa meter?” perlu dijawab")
-    sound(page)
+    clean(page, widths=(1280, 360))
     page.get_by_label("Berapa meter?").fill("1,5")
     eventually(lambda: stored(page, draft)["fields"].get(f"q{asked[1].pk}") == "1,5")
     # What was answered is there again when the draft is opened again.
@@ -734,7 +727,7 @@ def test_a_new_version_waits_until_it_is_asked_for_and_loses_no_draft(
     offered = f"{WORKER_READY}.then((one) => one.update()).then((one) => Boolean(one.waiting))"
     eventually(lambda: page.evaluate(offered))
     expect(page.get_by_text("Versi baru siap.")).to_be_visible()
-    sound(page)
+    clean(page, widths=(1280, 360))
     names = "caches.keys().then((names) => names.filter((name) => name.includes('besok')).length + '/' + names.length)"
     assert page.evaluate(names) == "1/2", "the old version is whole until then"
     page.get_by_label("Judul singkat").fill("Ditulis tepat sebelum muat ulang")
@@ -774,7 +767,7 @@ def test_no_page_of_one_person_is_ever_kept(portal: RunningPortal, line: Line, p
     phone.set_offline(True)
     page.goto(line.url + "/meja/")
     expect(page.get_by_role("heading", name="Meja perlu sinyal")).to_be_visible()
-    sound(page)
+    clean(page, widths=(1280, 360))
     assert joko.name not in page.content()
 
 
@@ -823,11 +816,11 @@ def test_a_reporter_is_called_without_account_and_email(
     page.get_by_role("button", name="Buka laporan saya").click()
     expect(page.get_by_role("heading", name="Kabari saya di HP ini")).to_be_visible()
     page.get_by_role("link", name="Atur kabar").click()
-    sound(page)
+    clean(page, widths=(1280, 360))
     with push_service() as service:
         page.get_by_role("link", name="Atur kabar di gawai ini").click()
         expect(page.locator("form#device")).to_be_visible()
-        sound(page)
+        clean(page, widths=(1280, 360))
         key = page.locator("form#device").get_attribute("data-key") or ""
         browser = service.subscribe(key)
         page.evaluate(HANDS_OUT, browser.subscription())
@@ -836,7 +829,7 @@ def test_a_reporter_is_called_without_account_and_email(
         page.get_by_role("button", name="Kabari saya di gawai ini").click()
         expect(page.get_by_text("Gawai ini akan berbunyi kalau ada kabar")).to_be_visible()
         expect(page.get_by_text("1 gawai.")).to_be_visible()
-        sound(page)
+        clean(page, widths=(1280, 360))
 
         case = arrived(portal, "Kabari saya di HP ini")
         with portal.seen_from_here():
@@ -928,7 +921,7 @@ def test_an_officers_computer_is_called_until_they_sign_out(
     page.goto(line.url + "/akun/")
     page.get_by_role("link", name="Kabar di gawai ini").click()
     expect(page.get_by_label("Laporan baru di meja saya")).to_be_checked()
-    sound(page)
+    clean(page, widths=(1280, 360))
     with push_service() as service:
         browser = service.subscribe(page.locator("form#device").get_attribute("data-key") or "")
         page.evaluate(HANDS_OUT, browser.subscription())

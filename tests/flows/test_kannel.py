@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
 import time
 from collections.abc import Iterator
@@ -10,10 +11,13 @@ from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
+from django.utils import timezone
 
 from agencies import prefixes
 from complaints import arrivals
@@ -116,10 +120,18 @@ def work(nudges: Nudges) -> None:
     delivery.send_due()
 
 
+def tomorrow_morning() -> datetime.datetime:
+    """Ten in Jakarta, later than all that is in the database."""
+    here = timezone.localtime(timezone=ZoneInfo("Asia/Jakarta")) + datetime.timedelta(days=1)
+    return here.replace(hour=10, minute=0, second=0, microsecond=0)
+
+
 def test_a_message_becomes_a_report_its_answer_reaches_the_handset_and_the_receipt_us(
     world_there: World, nudges: Nudges, settings: Any, tmp_path: Path, port: int
 ) -> None:
-    with connected(tmp_path, settings, port) as network:
+    # By day, whenever the test runs: our clock is moved, Kannel's and the database's are not.
+    day = tomorrow_morning()
+    with time_machine.travel(day) as clock, connected(tmp_path, settings, port) as network:
         before = Arrival.objects.count()
         network.say(f"{HANDSET} 1708 text MAJU Café di trotoar & 100% menutup jalan +2 kursi roda")
         (arrival,) = came(before)
@@ -139,14 +151,28 @@ def test_a_message_becomes_a_report_its_answer_reaches_the_handset_and_the_recei
         eventually(lambda: Notification.objects.get(pk=letter.pk).delivered_at)
 
         # And on: a question of the office, and its answer with the number.
+        def hears(words: str) -> bool:
+            return any(words in said for said in network.received())
+
         case.forward(world_there.dinas_pu, by=world_there.wati, reason="Trotoar.")
         case.ask("Di depan toko apa?", by=world_there.joko)
         work(nudges)
-        eventually(lambda: any("Di depan toko apa?" in said for said in network.received()))
+        eventually(lambda: hears("Di depan toko apa?"))
         network.say(f"{HANDSET} 1708 text balas {case.shown_number.lower()} Toko Maju")
         came(before + 1)
         work(nudges)
         assert case.messages.filter(body="Toko Maju").exists()
+
+        # What is asked at night rings in the morning.
+        clock.move_to(day.replace(hour=22))
+        case.ask("Sebelah mana pintunya?", by=world_there.joko)
+        work(nudges)
+        waiting = Notification.objects.get(event__complaint=case, medium="SMS", state="PENDING")
+        assert waiting.next_try == day.replace(hour=6) + datetime.timedelta(days=1)
+        assert not hears("Sebelah mana pintunya?")
+        clock.move_to(waiting.next_try)
+        work(nudges)
+        eventually(lambda: hears("Sebelah mana pintunya?"))
 
 
 def test_kannel_puts_parts_together_or_we_do(

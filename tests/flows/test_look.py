@@ -3,21 +3,24 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser import faults_of
+from tests.browser import faults_of, width_of
 from tests.portal import RunningPortal
 
 pytestmark = pytest.mark.e2e
 
-SHOWN = ["/komponen/", "/komponen/meja/", "/komponen/galat/404/", "/komponen/galat/503/", "/akun/masuk/"]
+SHOWN = [
+    *("/komponen/", "/komponen/meja/", "/komponen/galat/404/", "/komponen/galat/503/", "/akun/masuk/"),
+    *("/panduan/", "/panduan/kominfo/"),
+]
 
 
 @pytest.mark.parametrize("address", SHOWN)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(portal: RunningPortal, phone: Page, address: str) -> None:
     phone.goto(portal.url + address)
     assert faults_of(phone) == []
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+    assert width_of(phone) <= 360
     phone.set_viewport_size({"width": 320, "height": 640})
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 320
+    assert width_of(phone) <= 320
     phone.set_viewport_size({"width": 1280, "height": 900})
     assert faults_of(phone) == []
 

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from playwright.sync_api import Page, expect
 
-from agencies.models import Programme, Role
+from agencies.models import Programme, Role, User
 from complaints.models import Complaint, Tag
-from tests.flows.test_desk import cast, clean, started
-from tests.portal import PASSWORD, RunningPortal
+from tests.browser import clean, signed_in
+from tests.flows.test_desk import cast, started
+from tests.portal import RunningPortal
 from tests.world import World
 
 pytestmark = pytest.mark.e2e
 
 
 def enter(page: Page, portal: RunningPortal, email: str, start: str) -> None:
-    page.context.clear_cookies()
-    page.goto(f"{portal.url}/akun/masuk/?next={start}")
-    page.locator("input[name=login]").fill(email)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("form:has(input[name=password]) button").last.click()
+    """`signed_in`, by their address."""
+    signed_in(page, portal, User.objects.get(email=email), start)
     expect(page).to_have_url(portal.url + start)
 
 
@@ -48,6 +44,7 @@ def tagged(page: Page, portal: RunningPortal, case: Complaint, programme: Progra
     page.get_by_text("Tindakan lain").click()
     page.get_by_role("link", name="Tandai program").click()
     clean(page, "the act that tags")
+    page.get_by_label(programme.name).check()  # other tests wrote down some of their own
     page.get_by_role("button", name="Tandai laporan").click()
     expect(page.locator("#galat")).to_contain_text("Tulis alasannya")
     page.get_by_label("Alasan").fill("Jalan penghubung antardesa.")
@@ -69,12 +66,7 @@ def tagged(page: Page, portal: RunningPortal, case: Complaint, programme: Progra
 def read(page: Page, portal: RunningPortal, case: Complaint, world: World, programme: Programme) -> None:
     """Its observer begins there, reads it masked, and sees that it left."""
     laksmi = world.officer("Laksmi Hapsari", world.root, Role.OBSERVER, programme=programme)
-    assert laksmi.user is not None
-    # The portal knows Django's hashers, not the quick one of the tests.
-    laksmi.user.password = PBKDF2PasswordHasher().encode(PASSWORD, "garam", iterations=1_000)
-    laksmi.user.save()
-    EmailAddress.objects.create(user=laksmi.user, email=laksmi.user.email, verified=True, primary=True)
-    enter(page, portal, laksmi.user.email, "/pengawasan/program/")
+    signed_in(page, portal, laksmi, "/pengawasan/program/")
     clean(page, "the observer's programmes")
     page.get_by_role("link", name="Inpres Jalan Daerah").click()
     clean(page, "one programme")

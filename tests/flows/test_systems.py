@@ -11,8 +11,7 @@ from playwright.sync_api import Page
 from standardwebhooks.webhooks import Webhook
 
 from lapor.embedded.process import wait_until
-from tests.browser import faults_of
-from tests.e2e.test_public_pages import sign_in
+from tests.browser import faults_of, signed_in
 from tests.peers import listening
 from tests.portal import RunningPortal
 
@@ -46,8 +45,7 @@ def _end_of_the_queue(portal: RunningPortal, key: str) -> str:
 def test_a_system_is_connected_files_is_told_and_answers(portal: RunningPortal, page: Page) -> None:
     world = portal.world
     assert world is not None
-    sign_in(page, portal, world.wati)
-    page.goto(f"{portal.url}/kelola/sistem/baru/?kantor={world.dinas_pu.pk}")
+    signed_in(page, portal, world.wati, f"/kelola/sistem/baru/?kantor={world.dinas_pu.pk}")
     assert faults_of(page) == []
     page.get_by_label("Nama sistem").fill(f"Aplikasi aduan {uuid.uuid4().hex[:6]}")
     for box in page.locator("input[name=permissions]").all():

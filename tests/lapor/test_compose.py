@@ -11,6 +11,7 @@ from lapor.celery import QUEUES
 from lapor.embedded.portal import programs
 from lapor.embedded.state import ROOT, State
 from lapor.variables import VARIABLES
+from tests.lapor.test_settings import _read
 
 OURS = ("web", "worker", "sweeper", "beat", "puller", "upgrade")
 
@@ -108,6 +109,88 @@ def test_kannel_stands_beside_it_and_both_know_the_same_secrets() -> None:
         assert "ports" not in service
         assert "healthcheck" in service
     assert (ROOT / "deploy" / "kannel" / "Dockerfile").read_text().rstrip().endswith("USER kannel")
+
+
+# --- deploy/latihan.yml ---
+
+
+@pytest.fixture(scope="module")
+def training() -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load((ROOT / "deploy" / "latihan.yml").read_text())
+    return read
+
+
+def with_training(compose: dict[str, Any], training: dict[str, Any], name: str) -> tuple[dict[str, str], set[str]]:
+    """What docker-compose makes of both files for one service: its environment, and the secrets it may read."""
+    one, more = compose["services"][name], training["services"][name]
+    secrets = {*one.get("secrets", ()), *more.get("secrets", ())}
+    return {**one.get("environment", {}), **more.get("environment", {})}, secrets
+
+
+def test_training_runs_every_program_of_ours_in_its_own_mode(compose: dict[str, Any], training: dict[str, Any]) -> None:
+    assert set(training["services"]) == {*OURS, "postgres"}
+    for name in OURS:
+        given, secrets = with_training(compose, training, name)
+        assert given["LAPOR_MODE"] == "latihan"
+        assert {variable.removesuffix("_FILE") for variable in given} <= set(VARIABLES)
+        for variable, value in given.items():
+            if variable.endswith("_FILE") and value:
+                assert value.removeprefix("/run/secrets/") in secrets, variable
+        # The same image by the same command, on the network it stands on already.
+        assert set(training["services"][name]) == {"environment", "secrets"}
+
+
+def test_nothing_of_a_real_portal_is_named_beside_training(compose: dict[str, Any], training: dict[str, Any]) -> None:
+    assert set(training["secrets"]) == {*compose["secrets"], "pelatih"}
+    named = set()
+    for name, secret in training["secrets"].items():
+        assert secret["file"].startswith("./secrets/latihan/"), name
+        named.add(secret["file"].rpartition("/")[2])
+    # The recipe at its top writes each of them.
+    recipe = (ROOT / "deploy" / "latihan.yml").read_text().partition("version:")[0]
+    loop = re.search(r"for name in ([a-z_ ]+);", recipe)
+    assert loop
+    assert named == {*loop[1].split(), *re.findall(r"> ([a-z_]+)", recipe)}
+    # Volumes by their own names, whatever project they are started in.
+    assert set(training["volumes"]) == set(compose["volumes"])
+    assert all(volume["name"] == f"latihan_{name}" for name, volume in training["volumes"].items())
+    database = training["services"]["postgres"]["environment"]["POSTGRES_DB"]
+    assert database in training["services"]["postgres"]["healthcheck"]["test"]
+    assert f"@postgres:5432/{database}'" in recipe
+
+
+def test_training_takes_its_own_files_and_refuses_those_of_a_real_portal(
+    compose: dict[str, Any], training: dict[str, Any], tmp_path: Path
+) -> None:
+    """The settings read what the containers would be given; the guard of the databases is in test_training.py."""
+    own = {
+        "pelatih": "01234567",
+        "secret_key": "r" * 60,
+        "pepper": "p" * 40,
+        "field_keys": "aGFueWEtdW50dWstdWppLWNvYmEtc2VydmVyLTAwMDE=",
+        "database_url": "postgresql://lapor:b3nar-pa9jang@postgres:5432/lapor_latihan",
+        "redis_url": "redis://:b3nar-pa9jang@redis:6379/0",
+    }
+    for name, content in own.items():
+        (tmp_path / name).write_text(content)
+    (tmp_path / "real_url").write_text("postgresql://lapor:b3nar-pa9jang@postgres:5432/lapor")
+    (tmp_path / "email_url").write_text("smtp+tls://nama:sandi@host:587")
+    given, _secrets = with_training(compose, training, "web")
+    inside = {
+        variable: value.replace("/run/secrets", str(tmp_path)) for variable, value in given.items() if "${" not in value
+    } | {"LAPOR_HOSTS": "latihan.contoh.go.id", "LAPOR_EMAIL_URL": ""}
+    real, mail = str(tmp_path / "real_url"), str(tmp_path / "email_url")
+    told = _read(
+        [
+            inside,
+            inside | {"LAPOR_DATABASE_URL_FILE": real},
+            inside | {"LAPOR_EMAIL_URL_FILE": mail},
+            inside | {"LAPOR_LATIHAN_KODE_FILE": ""},
+        ]
+    )
+    assert not told[0].startswith("ImproperlyConfigured"), told[0]
+    for said, named in zip(told[1:], ("LAPOR_DATABASE_URL", "LAPOR_EMAIL_URL", "LAPOR_LATIHAN_KODE"), strict=True):
+        assert said.startswith(f"ImproperlyConfigured {named}: "), said
 
 
 def test_nginx_holds_slow_and_large_requests_off() -> None:

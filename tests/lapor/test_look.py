@@ -1,6 +1,7 @@
 """The frame: weight, strict CSP, and pages that show every part."""
 
 import gzip
+import re
 from http import HTTPStatus
 
 import brotli
@@ -62,6 +63,19 @@ def test_the_officers_css_stays_under_twenty_kilobytes(client: Client) -> None:
     assert response["Content-Type"] == "text/css; charset=utf-8"
     assert "immutable" in response["Cache-Control"]
     assert len(gzip.compress(response.content, 9)) <= 20_000
+
+
+def test_every_stylesheet_that_a_page_links_is_there(client: Client) -> None:
+    linked = {
+        name
+        for path in (stylesheets.FOLDER.parent.parent / "templates").rglob("*.html")
+        for tag in re.findall(r"\{% stylesheet ([^%]+) %\}", path.read_text(encoding="utf-8"))
+        for name in re.findall(r'"(\w+)"', tag)
+    }
+    assert "area" in linked
+    for name in sorted(linked):
+        assert client.get(f"/gaya/{name}.0.css").status_code == HTTPStatus.OK, name
+    assert client.get("/gaya/nirwana.0.css").status_code == HTTPStatus.NOT_FOUND
 
 
 def test_frame_and_css_leave_the_page_half_of_its_budget(client: Client) -> None:

@@ -105,6 +105,24 @@ def nothing_left(state: Path, seconds: float = 5) -> bool:
     return True
 
 
+COUNTS = "from agencies.models import Agency; print(Agency.objects.filter(kind__in=('KABUPATEN', 'KOTA')).count())"
+
+
+def manage(state: Path, *command: str) -> str:
+    """The last line of what `bin/manage` printed there."""
+    given = {name: value for name, value in os.environ.items() if not name.startswith("LAPOR_")}
+    done = subprocess.run(
+        [str(ROOT / "bin" / "manage"), *command],
+        env=given | {"LAPOR_STATE_DIR": str(state)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd="/",
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip().rpartition("\n")[2]
+
+
 @pytest.fixture(scope="module")
 def state() -> Iterator[Path]:
     """One state folder for the whole module: only the first start lays the data.
@@ -171,7 +189,8 @@ def test_a_later_start_is_quick_steps_over_a_busy_port_and_survives_kill_9(state
         database.execute("INSERT INTO bukti VALUES ('sudah tersimpan')")
 
     for pid in processes_of(state):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     assert run.ended(5) == -signal.SIGKILL
 
     again = Run(state, LAPOR_PORT=port)
@@ -179,8 +198,24 @@ def test_a_later_start_is_quick_steps_over_a_busy_port_and_survives_kill_9(state
     with database_of(state) as database:
         assert database.execute("SELECT kata FROM bukti").fetchall() == [("sudah tersimpan",)]
         database.execute("DROP TABLE bukti")
+    assert manage(state, "shell", "-c", COUNTS) == "514", "beside the running portal"
+
+    # Another folder that is given these servers starts none of its own.
+    given = json.loads((state / "run" / "portal.json").read_text())["environment"]
+    guest_state = state.parent / "tamu"
+    servers = {name: given[name] for name in ("LAPOR_DATABASE_URL", "LAPOR_REDIS_URL")}
+    guest = Run(guest_state, LAPOR_PORT=str(int(port) + 7), **servers)
+    assert "</html>" in httpx.get(guest.ready()).text
+    assert not (guest_state / "postgres").exists()
+    assert not (guest_state / "valkey").exists()
+    guest.process.send_signal(signal.SIGINT)
+    assert guest.ended(10) == 0
+    assert nothing_left(guest_state)
+
     again.process.send_signal(signal.SIGINT)
     assert again.ended(10) == 0
+    assert nothing_left(state)
+    assert manage(state, "shell", "-c", COUNTS) == "514", "with its services started for its own time"
     assert nothing_left(state)
 
 

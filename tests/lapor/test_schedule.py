@@ -42,7 +42,9 @@ def test_whoever_is_woken_by_name_exists(tasks: set[str]) -> None:
     files = [file.read_text(encoding="utf-8") for folder in folders for file in (ROOT / folder).rglob("*.py")]
     woken = {name for text in files for name in re.findall(r'\bnudge\(\s*"([^"]+)"', text)}
     assert len(woken) > 5
-    assert woken <= tasks
+    # What only a training portal does is loaded only there.
+    training = {name for text in files for name in re.findall(r'@shared_task\(name="(latihan\.[^"]+)"', text)}
+    assert woken <= tasks | training
     assert not [text for text in files if re.search(r"^\s+nudge\((?!\s*\")", text, re.MULTILINE)], "by name, as said"
 
 

@@ -10,13 +10,15 @@ OF_WORKERS = {
     *("httpcore", "celery", "kombu", "agencies.tasks", "complaints.tasks", "routing.tasks"),
     *("numpy", "scipy", "sklearn", "joblib", "routing.classifier", "routing.classifier.reading"),
     *("shapely", "routing.places.points", "typst", "pikepdf"),
+    # What a mail provider is called with; whoever opens the page to sign in loads the adapter.
+    *("requests", "urllib3", "anymail.exceptions"),
 }
 
 
 def test_a_web_process_loads_nothing_that_only_workers_need() -> None:
     """All urls and views read, as a web worker reads them."""
     code = (
-        "import sys, lapor.wsgi\n"
+        "import sys, lapor.wsgi, agencies.adapter\n"
         "from django.urls import get_resolver; get_resolver().url_patterns\n"
         "print(*sys.modules, sep='\\n')"
     )

@@ -1,24 +1,43 @@
-"""Wide matrices: the quick tests try a third of their cells, `bin/test --all` and a file by its name all of them."""
+"""Wide matrices: the quick tests try a sixth of their cells, `bin/test --all` and a file by its name all of them."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Protocol
 
 import pytest
 
-Some = Callable[[Iterable[Any], str], list[Any]]
+from complaints.models import Complaint
+from tests.permissions import cast
+from tests.scenes import once
+from tests.world import World
+
+
+class Some(Protocol):
+    def __call__(self, columns: Iterable[Any], row: str, of: int = 6) -> list[Any]: ...
 
 
 @pytest.fixture
 def some(request: pytest.FixtureRequest) -> Some:
-    """`some(columns, row)`: the cells of this row to be tried, in quick tests every third, from another one on in each
-    row. So every row and every column is tried, on each run the same."""
+    """`some(columns, row)`: the cells of this row to be tried, in quick tests every sixth (or one `of` so many), from
+    another one on in each row. So every row is tried and, where there are many, every column; on each run the same."""
     quick = "not slow" in (request.config.getoption("markexpr") or "")
 
-    def chosen(columns: Iterable[Any], row: str) -> list[Any]:
+    def chosen(columns: Iterable[Any], row: str, of: int = 6) -> list[Any]:
         first = zlib.crc32(row.encode())
-        return [column for n, column in enumerate(columns) if not quick or (n + first) % 3 == 0]
+        return [column for n, column in enumerate(columns) if not quick or (n + first) % of == 0]
 
     return chosen
+
+
+@once()
+def made(world: World) -> dict[str, Complaint]:
+    """`cast.cases`"""
+    return cast.cases(world)
+
+
+@once()
+def viewers(world: World) -> dict[str, cast.Viewer]:
+    """`cast.viewers`"""
+    return cast.viewers(world)

@@ -36,11 +36,34 @@ OPEN = {
     "complaints:alike",
     "complaints:track",
     "complaints:list",
+    "complaints:feed",
+    "complaints:alerts",
+    "complaints:alerts_link",
     "complaints:disclose",
     "complaints:disclosure_info",
     "complaints:disclosure_open",
+    "routing:guides",
+    "routing:guide",
+    "routing:guide_paper",
     "routing:statistics",
+    "routing:statistics_place",
+    "routing:statistics_office",
+    "routing:statistics_file",
     "routing:register",
+    "routing:evaluated",
+    "routing:evaluated_method",
+    "routing:evaluated_year",
+    "routing:evaluated_district",
+    "routing:evaluated_file",
+    "routing:heeding",
+    "routing:open_data",
+    "routing:open_data_file",
+    "routing:embeds",
+    "routing:embed_badge",
+    "routing:embed_figure",
+    "routing:open_data_catalogue",
+    "routing:register_feed",
+    "routing:register_file",
     "agencies:directory",
     "agencies:office",
     "agencies:mark",
@@ -96,6 +119,14 @@ MACHINES = {
     "machine:resolve",
     "machine:hand_back",
     "machine:note",
+    "machine:invite",
+    "machine:uninvite",
+    "machine:helps",
+    "machine:help",
+    "machine:help_file",
+    "machine:help_upload",
+    "machine:contribute",
+    "machine:decline",
 }
 # What a browser is called about, by a sealed cookie of its own (tests/complaints/test_devices.py).
 BY_BROWSER = {"complaints:device-address"}
@@ -107,6 +138,9 @@ BY_TOKEN = {
     "complaints:unsubscribe",
     "complaints:support_confirm",
     "complaints:support_stop",
+    "complaints:alerts_kept",
+    "complaints:alert_confirm",
+    "complaints:alert_stop",
 }
 # What an SMS carries opens them: a code that is looked up and ends (tests/complaints/test_short_links.py).
 BY_CODE = {"complaints:short"}
@@ -143,12 +177,15 @@ CASE_FOR_REPORTER = {
     "complaints:withdrawal",
     "complaints:phone",
     "complaints:secrecy",
+    "complaints:ombudsman",
     "complaints:news",
     "complaints:leaving",
     "complaints:devices",
 }
 # Pages that have nothing to show yet send whoever may open them on to another of their own.
 SENDS_ON = {"routing:counter_phone"}
+# Those that lead the observer of one programme of the whole country to that programme.
+LEADS_TO_THE_PROGRAMME = {"routing:oversight"}
 # Officers with this capability at their own office.
 OFFICERS: dict[str, Capability] = {
     "routing:desk": Capability.WORK,
@@ -181,6 +218,8 @@ OFFICERS: dict[str, Capability] = {
     "agencies:programmes": Capability.MANAGE_PROGRAMMES,
     "routing:programmes": Capability.SEE_NUMBERS,
     "routing:rises": Capability.OVERSEE,
+    "routing:evaluating": Capability.PUBLISH_EVALUATIONS,
+    "routing:evaluating_method": Capability.PUBLISH_EVALUATIONS,
     "routing:webhooks": Capability.MANAGE_CLIENTS,
     "complaints:standards": Capability.MANAGE_STANDARDS,
     "complaints:categories": Capability.MANAGE_CATEGORIES,
@@ -207,6 +246,8 @@ SUBSITES = {"agencies:subsite"}
 PROMISES = {"complaints:promises"}
 # Its papers, for whoever manages the office (tests/complaints/test_poster.py).
 PAPERS = {"complaints:poster_file"}
+# A pemda's outreach kit, for whoever manages it; no other office has one (tests/complaints/test_outreach.py).
+OUTREACH = {"complaints:outreach", "complaints:outreach_file"}
 # One membership or decree: to whoever may not see the officers there it does not exist (the same file).
 MEMBERSHIPS = {"agencies:member", "agencies:confirm", "agencies:end"}
 DECREES = {"agencies:decree_file"}
@@ -230,11 +271,45 @@ WEBHOOKS = {
 # A day of the calendar, by POST of the centre alone (the same file).
 DAYS = {"agencies:remove_holiday"}
 # One priority programme, written by the centre alone (tests/agencies/test_programmes.py).
-PROGRAMMES = {"agencies:programme"}
+PROGRAMMES = {"agencies:programme", "complaints:programme_promises"}
 # Its cases, for whoever may see numbers; to the observer of another it is not there (tests/routing/test_programmes.py).
 PROGRAMME_CASES = {"routing:programme"}
 # One sudden rise, for whoever oversees its district (tests/routing/test_rises.py).
 RISES = {"routing:rise"}
+# A district's own year in the yearly evaluation, and what it gives and says there; another district's does not exist
+# (tests/routing/test_evaluation_pages.py).
+EVALUATIONS = {
+    "routing:evaluation_years",
+    "routing:evaluation_sign",
+    "routing:evaluation_year",
+    "routing:evaluation_check",
+    "routing:evaluation_evidence",
+    "routing:evaluation_withdraw",
+    "routing:evaluation_objection",
+    "routing:evaluation_pack",
+    "routing:evaluation_file",
+}
+# One edition of a year, its districts, points and decisions: the evaluators' alone (the same file).
+EVALUATING = {
+    "routing:evaluating_cycle",
+    "routing:evaluating_act",
+    "routing:evaluating_again",
+    "routing:evaluating_edition",
+    "routing:evaluating_district",
+    "routing:evaluating_pack",
+    "routing:evaluating_score",
+    "routing:evaluating_objection",
+}
+# Answers read for their quality, by the reviewers of the centre alone (tests/routing/test_readings.py).
+REVIEWS = {
+    "routing:reviews",
+    "routing:reading",
+    "routing:sample",
+    "routing:sample_draw",
+    "routing:sample_proof",
+}
+# What may be gaming, for the same (tests/routing/test_signals.py).
+SIGNALS = {"routing:signals", "routing:signals_of"}
 # A disclosure, by the cookie its key was exchanged for (tests/permissions/test_disclosures.py).
 DISCLOSER = {"complaints:disclosure", "complaints:disclosure_file"}
 # The lane of disclosures: for the members of its team, the teams for those who appoint them; to all others, whatever
@@ -245,10 +320,13 @@ DISCLOSURES = {
     "routing:disclosure_file",
     "routing:disclosure_team",
 }
+# What was put before the Ombudsman, for its examiners; what it recommends, for head and coordinator: to all others it
+# is not there (tests/complaints/test_referral.py).
+BEFORE_OMBUDSMAN = {"routing:referrals", "routing:referral", "routing:referral_file", "routing:recommendations"}
 # One category of the list: the centre's alone (tests/complaints/test_categories.py).
 CATEGORIES = {"complaints:category", "complaints:question_add", "complaints:question"}
 # One rule of the own node: who may not change it does not find it.
-RULES_OF_A_NODE = {"routing:rule_change", "routing:rule_end", "routing:rule_order"}
+RULES_OF_A_NODE = {"routing:rule_change", "routing:rule_end", "routing:rule_order", "routing:rule_apply"}
 # The second national admin's word, by POST alone (tests/routing/test_reveals.py).
 SECOND_WORD = {"routing:reveal_approve"}
 # Letters that were given up are sent again, by POST of the centre alone (tests/routing/test_letters_page.py).
@@ -264,8 +342,14 @@ OFFICE_FOR_OFFICERS: dict[str, Capability] = {
     "routing:measure_file": Capability.SEE_NUMBERS,
     "routing:bounces_of": Capability.SEE_NUMBERS,
     "routing:oversight_nudge": Capability.OVERSEE,
+    "routing:meeting": Capability.SEE_OFFICERS,
     "routing:download": Capability.OVERSEE,
 }
+# An office in the weekly meeting, for who sees its officers (tests/routing/test_meeting.py).
+MEETINGS = {"routing:meeting_office", "routing:meeting_end"}
+# The districts of a province, for who oversees, heads or observes it and for the centre; no other office has any
+# (tests/routing/test_territory.py).
+TERRITORIES = {"routing:territory"}
 # One case, for officers who may see it.
 CASE_FOR_OFFICERS = {"routing:case", "routing:beside", "routing:told"}
 # One case, or two side by side, for officers who work on it or above it (tests/routing/test_alike.py).
@@ -296,12 +380,19 @@ CLASSES: dict[str, set[str]] = {
     "officers": set(OFFICERS),
     "thresholds": THRESHOLDS,
     "office for officers": set(OFFICE_FOR_OFFICERS),
+    "meetings": MEETINGS,
+    "territories": TERRITORIES,
     "categories": CATEGORIES,
     "programmes": PROGRAMMES,
     "programme cases": PROGRAMME_CASES,
     "rises": RISES,
+    "evaluations": EVALUATIONS,
+    "evaluating": EVALUATING,
+    "reviews": REVIEWS,
+    "signals": SIGNALS,
     "discloser": DISCLOSER,
     "disclosures": DISCLOSURES,
+    "before the Ombudsman": BEFORE_OMBUDSMAN,
     "rules of a node": RULES_OF_A_NODE,
     "second word": SECOND_WORD,
     "sending again": SENDING_AGAIN,
@@ -310,6 +401,7 @@ CLASSES: dict[str, set[str]] = {
     "subsites": SUBSITES,
     "promises": PROMISES,
     "papers": PAPERS,
+    "outreach": OUTREACH,
     "memberships": MEMBERSHIPS,
     "decrees": DECREES,
     "leaves": LEAVES,

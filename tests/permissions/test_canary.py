@@ -262,6 +262,8 @@ def test_no_page_for_everybody_shows_a_canary(planted: list[Planted], world: Wor
     addresses = ["/", "/laporan/", "/laporan/?q=loket", "/laporan/?urut=terlambat", "/statistik/", "/instansi/"]
     addresses += [
         "/statistik/tidak-ditanggapi/",
+        f"/statistik/instansi/{world.dinas_pu.pk}/",
+        "/statistik/daerah/99.01/",
         f"/instansi/{world.dinas_pu.pk}/",
         f"/laporan/?wilayah={world.sukamaju.pk}",
     ]

@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from agencies.actor import Actor
-from agencies.models import Role
+from agencies.models import Role, TeamMember
 from complaints import attachments, disclosures
 from complaints.models import Attachment, Complaint, Disclosure, Draft
 from complaints.notifications import delivery
@@ -23,8 +23,9 @@ from lapor.kit.sessions import SessionStore
 from tests.complaints.files import photo
 from tests.disclosing import SECRET, STORY, Teams, decree_of, staffed, told
 from tests.permissions import cast, rules
+from tests.permissions.conftest import Some
 from tests.permissions.test_nasty_values import address, parameters, patterns
-from tests.world import World, client_of
+from tests.world import LONG_AGO, World, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -211,6 +212,75 @@ def test_the_teams_page_is_for_those_who_appoint(world: World, team: Teams) -> N
     assert {one.to[0] for one in mail.outbox} == {"ina.kartika@contoh.test", "umar.bakri@contoh.test"}
 
 
+def test_members_alone_have_a_link_to_it_whether_there_is_anything_or_not(world: World, team: Teams) -> None:
+    link = 'href="/meja/wbs/"'
+    for _round in range(2):
+        assert link in client_of(team.ina).get("/meja/").content.decode()
+        for who in (world.agus, world.ratna, world.wati, world.joko):
+            assert link not in client_of(who).get("/meja/").content.decode(), who
+        told(world)
+    agus = world.agus.user
+    assert agus is not None
+    asked = TeamMember.objects.create(
+        user=agus,
+        agency=world.inspektorat,
+        decree=decree_of(world.inspektorat),
+        starts_on=LONG_AGO,
+        asked_for="SEAT",
+    )
+    assert link not in client_of(world.agus).get("/meja/").content.decode(), "nobody has agreed yet"
+    assert client_of(world.agus).get("/meja/wbs/").status_code == 404
+    asked.delete()
+
+
+def test_two_persons_change_the_team_on_its_page(world: World, team: Teams) -> None:
+    head = client_of(world.officer("Kepala Inspektorat", world.inspektorat, Role.HEAD))
+    centre, there = client_of(world.ratna), f"/meja/wbs/tim/?kantor={world.inspektorat.pk}"
+    umar = TeamMember.objects.get(user=team.umar.user)
+    data = {"kantor": world.inspektorat.pk, "member": umar.pk}
+    assert centre.post(there, {**data, "act": "akhiri", "reason": "Pindah tugas."}).status_code == 302
+    assert "Pindah tugas." in head.get(there).content.decode()
+    assert 'value="setuju"' not in centre.get(there).content.decode()
+    assert 'value="setuju"' in head.get(there).content.decode()
+    centre.post(there, {**data, "act": "setuju"})
+    umar.refresh_from_db()
+    assert umar.ends_on is None
+    delivery.send_due()
+    assert {one.to[0] for one in mail.outbox} == {"ina.kartika@contoh.test", "umar.bakri@contoh.test"}
+    head.post(there, {**data, "act": "setuju"})
+    umar.refresh_from_db()
+    assert umar.ends_on == timezone.localdate()
+    assert client_of(team.ina).post(there, {**data, "act": "batal"}).status_code == 404
+
+
+def test_files_go_both_ways_in_the_talk(world: World, team: Teams, tmp_path: Any, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    case, key = told(world, now=timezone.now())
+    reporter, ina = Client(), client_of(team.ina)
+    reporter.post("/pengungkapan/buka/", {"number": case.number, "key": key})
+    file = SimpleUploadedFile(f"{SECRET}buku.jpg", photo(), "image/jpeg")
+    assert reporter.post("/pengungkapan/percakapan/", {"body": "Ini.", "file": file}).status_code == 302
+    broken = SimpleUploadedFile("buku.exe", b"MZ", "image/jpeg")
+    refused = reporter.post("/pengungkapan/percakapan/", {"body": f"{SECRET}balas", "file": broken})
+    assert refused.status_code == 400
+    assert f"{SECRET}balas" in refused.content.decode()
+    case.refresh_from_db()
+    sent = {
+        "act": "pesan",
+        "body": "Terima kasih.",
+        "version": case.version,
+        "file": SimpleUploadedFile("a.jpg", photo()),
+    }
+    assert ina.post(f"/meja/wbs/{case.number}/", sent).status_code == 302
+    theirs, ours = Attachment.objects.filter(disclosure=case).order_by("pk")
+    assert (theirs.name, ours.name) == ("Berkas 1", "Berkas 2")
+    Attachment.objects.update(state="CLEAN")
+    for row in (theirs, ours):
+        assert reporter.get(f"/pengungkapan/percakapan/berkas/{row.pk}/").status_code == 200
+        assert f"/meja/wbs/{case.number}/berkas/{row.pk}/" in ina.get(f"/meja/wbs/{case.number}/").content.decode()
+        assert client_of(team.gita).get(f"/meja/wbs/{case.number}/berkas/{row.pk}/").status_code == 404
+
+
 # --- Everybody else ---
 
 
@@ -255,7 +325,13 @@ def test_to_all_others_it_is_not_there(world: World, team: Teams) -> None:
     "who", ["national", *(pytest.param(one, marks=pytest.mark.slow) for one in ("guest", "coordinator", "head"))]
 )
 def test_no_page_of_the_portal_tells_a_word_of_it_to_anybody_else(
-    world: World, team: Teams, who: str, tmp_path: Any, settings: Any, django_capture_on_commit_callbacks: Any
+    world: World,
+    team: Teams,
+    who: str,
+    some: Some,
+    tmp_path: Any,
+    settings: Any,
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
     """Every address there is, asked by each who could hope for something, with the number and words to search by."""
     settings.MEDIA_ROOT = tmp_path
@@ -274,7 +350,7 @@ def test_no_page_of_the_portal_tells_a_word_of_it_to_anybody_else(
     head = world.officer("Kepala", world.inspektorat, Role.HEAD)
     them = {"guest": None, "national": world.ratna, "coordinator": world.wati, "head": head}[who]
     client = client_of(them) if them else Client()
-    for route in routes:
+    for route in some(routes, who):
         page = client.get(address(route, stand_in, str(case.pk)))
         text = b"".join(page) if page.streaming else page.content
         assert SECRET.lower() not in text.decode("utf-8", "replace").lower(), route

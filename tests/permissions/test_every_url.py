@@ -52,15 +52,18 @@ def test_every_act_of_the_table_that_an_officer_has_is_an_act_of_the_desk_or_nam
         row.verb for row in TABLE.values() if {who.name for who in row.who} <= {"REPORTER", "SYSTEM", "WORKER"}
     }
     elsewhere = {"propose", "nudge", "regroup"}  # an answer that waits; the coordinator's page; the system
+    elsewhere |= {"examine", "recommend", "heed", "weigh"}  # the Ombudsman's pages and the page of recommendations
     missing = set(TABLE) - of_others - elsewhere - {name.partition(":")[2] for name in rules.CASE_ACTS}
     assert missing == set()
 
 
-def test_nobody_reads_more_of_a_case_than_the_table_gives(world: World) -> None:
-    made, tried = cast.cases(world), 0
-    for role, viewer in cast.viewers(world).items():
+def test_nobody_reads_more_of_a_case_than_the_table_gives(
+    world: World, some: Some, made: dict[str, Complaint], viewers: dict[str, cast.Viewer]
+) -> None:
+    tried = 0
+    for role, viewer in viewers.items():
         client = browser(viewer)
-        for flavour, case in made.items():
+        for flavour, case in some(made.items(), role, of=2):
             answer = client.get(reverse("routing:case", args=[case.number]))
             page = answer.content.decode()
             told = f"{role} × {flavour}"
@@ -76,7 +79,7 @@ def test_nobody_reads_more_of_a_case_than_the_table_gives(world: World) -> None:
             if flavour == "anonymous":
                 assert cast.NAME not in page, told
             tried += 1
-    assert tried == 19 * 5
+    assert tried >= 19 * 2
 
 
 def try_acts(world: World, pairs: Callable[[dict[str, Complaint]], Iterator[tuple[str, Complaint]]]) -> int:
@@ -117,11 +120,12 @@ def test_nobody_opens_an_act_the_table_does_not_give_on_any_case(world: World) -
     assert try_acts(world, lambda made: iter(made.items())) == 19 * 5 * len(rules.CASE_ACTS)
 
 
-def test_a_post_from_a_stranger_changes_nothing(world: World, some: Some) -> None:
-    made = cast.cases(world)
+def test_a_post_from_a_stranger_changes_nothing(
+    world: World, some: Some, made: dict[str, Complaint], viewers: dict[str, cast.Viewer]
+) -> None:
     strangers = {
         role: viewer
-        for role, viewer in cast.viewers(world).items()
+        for role, viewer in viewers.items()
         if all(cast.text_of(role, viewer, flavour) == NOTHING for flavour in cast.FLAVOURS)
     }
     assert len(strangers) >= 7
@@ -140,9 +144,10 @@ def test_a_post_from_a_stranger_changes_nothing(world: World, some: Some) -> Non
         assert Complaint.objects.get(pk=case.pk).version == case.version
 
 
-def test_a_secret_case_and_a_number_that_never_was_look_alike(world: World) -> None:
-    made = cast.cases(world)
-    for role, viewer in cast.viewers(world).items():
+def test_a_secret_case_and_a_number_that_never_was_look_alike(
+    world: World, made: dict[str, Complaint], viewers: dict[str, cast.Viewer]
+) -> None:
+    for role, viewer in viewers.items():
         if cast.text_of(role, viewer, "secret") != NOTHING:
             continue
         client = browser(viewer)
@@ -161,9 +166,9 @@ def _shape(content: bytes, number: str) -> str:
 
 @pytest.mark.parametrize(("name", "capability"), sorted(rules.OFFICERS.items()))
 def test_pages_of_officers_open_to_those_with_the_right_alone(
-    world: World, some: Some, name: str, capability: str
+    world: World, some: Some, name: str, capability: str, viewers: dict[str, cast.Viewer]
 ) -> None:
-    for role, viewer in some(cast.viewers(world).items(), name):
+    for role, viewer in some(viewers.items(), name):
         answer = browser(viewer).get(reverse(name))
         if not is_officer(viewer):
             assert answer.status_code in (302, 403), f"{role} × {name}"
@@ -173,12 +178,13 @@ def test_pages_of_officers_open_to_those_with_the_right_alone(
         membership = viewer.who.membership
         has = RIGHTS[rules.OFFICERS[name]].get(Role(membership.role))
         below = has is Scope.BELOW and not Agency.objects.filter(parent=membership.agency).exists()
-        wanted = (302 if name in rules.SENDS_ON else 200) if has is not None and not below else 403
+        led = name in rules.LEADS_TO_THE_PROGRAMME and membership.programme_id and not membership.agency.parent_id
+        wanted = (302 if name in rules.SENDS_ON or led else 200) if has is not None and not below else 403
         assert answer.status_code == wanted, f"{role} × {name}: {answer.status_code}"
+        assert wanted != 200 or b'<details class="fold help' in answer.content, f"{name}: no help (routing/guide)"
 
 
-def test_a_forged_token_opens_nothing(world: World) -> None:
-    cast.cases(world)
+def test_a_forged_token_opens_nothing(world: World, made: dict[str, Complaint]) -> None:
     for name in sorted(rules.BY_TOKEN):
         for token in ("x", "1:abc:def", "7K4M9QXD2TB"):
             answer = Client().get(reverse(name, args=[token]))
@@ -186,29 +192,31 @@ def test_a_forged_token_opens_nothing(world: World) -> None:
             assert answer.status_code in (200, 302, 403, 404, 405, 410), f"{name}: {answer.status_code}"
 
 
-def test_a_file_is_guarded_like_its_case(world: World) -> None:
-    made, everybody = cast.cases(world), cast.viewers(world)
+def test_a_file_is_guarded_like_its_case(
+    world: World, some: Some, made: dict[str, Complaint], viewers: dict[str, cast.Viewer]
+) -> None:
+    everybody = viewers
     clients = {role: browser(viewer) for role, viewer in everybody.items()}
     for flavour, case in made.items():
         file = Attachment(
             complaint=case, name="bukti.jpg", size=4, state=Attachment.State.CLEAN, sniffed_type="image/jpeg"
         )
         file.file.save("bukti", ContentFile(b"KNRI"))
-        for role, viewer in everybody.items():
+        for role, viewer in some(everybody.items(), flavour, of=3):
             answer = clients[role].get(reverse("complaints:media", args=[file.pk]))
             text = cast.text_of(role, viewer, flavour)
-            # Who was asked to help needs the picture to find the place.
-            full = text == FULL or (text == cast.MASKED and role == cast.HELPER)
+            # Who was asked to help sees the files the lead chose, and none was chosen here.
+            full = text == FULL
             assert (answer.status_code == 200) == full, f"{role} × {flavour}: {answer.status_code}"
             if not full:
                 assert answer.status_code == 404, f"{role} × {flavour}: {answer.status_code}"
 
 
-def test_a_rule_of_another_node_is_not_found(world: World, some: Some) -> None:
+def test_a_rule_of_another_node_is_not_found(world: World, some: Some, viewers: dict[str, cast.Viewer]) -> None:
     rule = Rule.objects.create(
         owner=world.pemkab, target=world.dinas_pu, words=["jembatan"], starts_on=datetime.date(2026, 1, 1)
     )
-    for role, viewer in cast.viewers(world).items():
+    for role, viewer in viewers.items():
         if viewer.who in (world.wati, world.ratna):
             continue
         client = browser(viewer)
@@ -220,7 +228,7 @@ def test_a_rule_of_another_node_is_not_found(world: World, some: Some) -> None:
 
 @pytest.mark.parametrize(("name", "capability"), sorted(rules.OFFICE_FOR_OFFICERS.items()))
 def test_pages_of_an_office_open_where_the_right_reaches_alone(
-    world: World, some: Some, name: str, capability: Capability
+    world: World, some: Some, name: str, capability: Capability, viewers: dict[str, cast.Viewer]
 ) -> None:
     """Own office, subtree, sibling, stranger: who may not read the numbers finds no such office."""
     offices = [
@@ -231,7 +239,7 @@ def test_pages_of_an_office_open_where_the_right_reaches_alone(
         world.dinas_kesehatan,
         world.dinas_pu_tetangga,
     ]
-    for role, viewer in cast.viewers(world).items():
+    for role, viewer in viewers.items():
         client = browser(viewer)
         for office in some(offices, role + name):
             address, told = reverse(name, args=[office.pk]), f"{role} × {office} × {name}"
@@ -256,9 +264,10 @@ def test_own_pages_ask_to_sign_in(world: World) -> None:
         assert Client().get(reverse(name)).status_code == 302, name
 
 
-def test_the_reporters_acts_are_not_found_without_the_case_in_the_session(world: World, some: Some) -> None:
-    made = cast.cases(world)
-    for role, viewer in cast.viewers(world).items():
+def test_the_reporters_acts_are_not_found_without_the_case_in_the_session(
+    world: World, some: Some, made: dict[str, Complaint], viewers: dict[str, cast.Viewer]
+) -> None:
+    for role, viewer in viewers.items():
         client = browser(viewer)
         for name in some(sorted(rules.CASE_FOR_REPORTER), role):
             answer = client.get(reverse(name, args=[made["open"].number]))

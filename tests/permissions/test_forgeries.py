@@ -47,7 +47,7 @@ def test_no_form_is_taken_without_its_token(world: World, case: Complaint, some:
     """Of every url but the mail programs' "unsubscribe" (RFC 8058), which its signed token guards, and the share
     sheet's, which takes nothing."""
     events, tried = Event.objects.count(), 0
-    for who, routes in ((world.sari, ours()), (world.wati, some(ours(), "wati"))):
+    for who, routes in ((world.sari, some(ours(), "sari", of=3)), (world.wati, some(ours(), "wati"))):
         plain = client_of(who)
         client = Client(enforce_csrf_checks=True)
         client.cookies = plain.cookies
@@ -72,7 +72,7 @@ def test_no_form_is_taken_without_its_token(world: World, case: Complaint, some:
             assert answer.status_code == 403, f"{who} × {target}: {answer.status_code}"
             assert "Dari situs lain" not in answer.content.decode(), "a foreign form is not offered for sending again"
             tried += 1
-    assert tried > 120
+    assert tried > 50
     assert Event.objects.count() == events
     assert not Draft.objects.exists()
 
@@ -89,12 +89,13 @@ def test_another_method_changes_nothing(world: World, case: Complaint, some: Som
             answer = client.generic(method, address(route, case), b"version=1&body=x&reason=x&alasan=x")
             assert answer.status_code < 500, f"{method} {route}"
             if method == "HEAD":
-                assert answer.content == b"" or answer.status_code == 405
+                assert b"".join(answer) == b"" or answer.status_code == 405
     after = (Event.objects.count(), Membership.objects.count(), Complaint.objects.get(pk=case.pk).version)
     assert after == before
 
 
 @pytest.mark.parametrize("wanted", ELSEWHERE)
+@pytest.mark.sampled
 def test_nobody_is_sent_to_another_site(world: World, wanted: str) -> None:
     assert world.joko.user is not None
     world.joko.user.set_password("kata-sandi-joko-77")

@@ -32,9 +32,11 @@ def acting(viewer: Viewer) -> Membership | None:
 
 
 @pytest.mark.parametrize("name", sorted(set(rules.OFFICE_ACTS) - {"agencies:starter_set"}))
-def test_an_office_is_changed_where_the_right_reaches_alone(world: World, some: Some, name: str) -> None:
+def test_an_office_is_changed_where_the_right_reaches_alone(
+    world: World, some: Some, name: str, viewers: dict[str, cast.Viewer]
+) -> None:
     offices = [world.root, world.pemkab, world.dinas_pu, world.bidang_jalan, world.dinas_pu_tetangga, world.ministry]
-    for role, viewer in cast.viewers(world).items():
+    for role, viewer in viewers.items():
         client, membership = browser(viewer), acting(viewer)
         for office in some(offices, role + name):
             answer = client.get(reverse(name, args=[office.pk]))
@@ -49,8 +51,8 @@ def test_an_office_is_changed_where_the_right_reaches_alone(world: World, some: 
                 assert answer.status_code == 403, told
 
 
-def test_the_starter_set_is_laid_where_the_right_reaches_alone(world: World) -> None:
-    for role, viewer in cast.viewers(world).items():
+def test_the_starter_set_is_laid_where_the_right_reaches_alone(world: World, viewers: dict[str, cast.Viewer]) -> None:
+    for role, viewer in viewers.items():
         membership = acting(viewer)
         before = Agency.objects.count()
         for pemda in (world.pemkab_tetangga, world.pemprov):
@@ -62,10 +64,10 @@ def test_the_starter_set_is_laid_where_the_right_reaches_alone(world: World) -> 
 
 
 def test_a_membership_is_found_where_officers_may_be_seen_and_ended_where_they_may_be_managed(
-    world: World, some: Some
+    world: World, some: Some, viewers: dict[str, cast.Viewer]
 ) -> None:
     seen = [actor.membership for actor in (world.joko, world.wati, world.yanto, world.lina, world.seno)]
-    for role, viewer in cast.viewers(world).items():
+    for role, viewer in viewers.items():
         client, membership = browser(viewer), acting(viewer)
         before = AuditEntry.objects.filter(subject_kind="membership").count()
         for other in some(seen, role):
@@ -83,12 +85,14 @@ def test_a_membership_is_found_where_officers_may_be_seen_and_ended_where_they_m
         assert AuditEntry.objects.filter(subject_kind="membership").count() == before, role
 
 
-def test_a_machine_and_its_keys_exist_only_for_whoever_keeps_them(world: World, some: Some) -> None:
+def test_a_machine_and_its_keys_exist_only_for_whoever_keeps_them(
+    world: World, some: Some, viewers: dict[str, cast.Viewer]
+) -> None:
     kept = [
         clients.register(by=world.ratna, agency=agency, name="Sistem", permissions=["file"])[0]
         for agency in (world.dinas_pu, world.dinas_pu_tetangga, world.pemprov)
     ]
-    for role, viewer in cast.viewers(world).items():
+    for role, viewer in viewers.items():
         client, membership = browser(viewer), acting(viewer)
         for machine in kept:
             mine = membership is not None and membership_may(membership, Capability.MANAGE_CLIENTS, machine.agency)
@@ -116,22 +120,24 @@ def test_a_key_of_another_machine_is_not_ended_through_ones_own(world: World) ->
     assert other.keys.get().ends_at is None
 
 
-def test_a_decree_is_read_where_officers_are_managed_alone(world: World, settings: Any, tmp_path: Path) -> None:
+def test_a_decree_is_read_where_officers_are_managed_alone(
+    world: World, settings: Any, tmp_path: Path, viewers: dict[str, cast.Viewer]
+) -> None:
     settings.MEDIA_ROOT = tmp_path
     decree = Decree(agency=world.pemkab, number="KPTS 1", decided_on=datetime.date(2025, 1, 1), about="Tim")
     decree.file.save("sk.pdf", ContentFile(b"%PDF-1.7"))
-    for role, viewer in cast.viewers(world).items():
+    for role, viewer in viewers.items():
         membership = acting(viewer)
         allowed = membership is not None and membership_may(membership, Capability.MANAGE_OFFICERS, world.pemkab)
         answer = browser(viewer).get(reverse("agencies:decree_file", args=[decree.pk]))
         assert (answer.status_code == 200) == allowed, f"{role}: {answer.status_code}"
 
 
-def test_a_prefix_is_ended_where_the_office_may_be_changed_alone(world: World) -> None:
+def test_a_prefix_is_ended_where_the_office_may_be_changed_alone(world: World, viewers: dict[str, cast.Viewer]) -> None:
     kept = [
         prefixes.add(office, f"UJI {n}", by=world.ratna) for n, office in enumerate([world.dinas_pu, world.pemprov])
     ]
-    for role, viewer in cast.viewers(world).items():
+    for role, viewer in viewers.items():
         membership = acting(viewer)
         for prefix in kept:
             if membership is not None and membership_may(membership, Capability.MANAGE_OFFICES, prefix.agency):
@@ -144,10 +150,10 @@ def test_a_prefix_is_ended_where_the_office_may_be_changed_alone(world: World) -
     assert not Prefix.objects.filter(ends_on__isnull=False).exists()
 
 
-def test_a_day_of_the_calendar_is_taken_out_by_the_centre_alone(world: World) -> None:
+def test_a_day_of_the_calendar_is_taken_out_by_the_centre_alone(world: World, viewers: dict[str, cast.Viewer]) -> None:
     day = Holiday.objects.filter(date__year=2027).first()
     assert day is not None
-    for role, viewer in cast.viewers(world).items():
+    for role, viewer in viewers.items():
         membership = acting(viewer)
         if membership is None or not membership_may(membership, Capability.MANAGE_HOLIDAYS, world.root):
             answer = browser(viewer).post(reverse("agencies:remove_holiday", args=[day.pk]))

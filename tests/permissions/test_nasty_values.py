@@ -23,6 +23,7 @@ from complaints.views.holding import CASES_COOKIE, DRAFT_COOKIE
 from lapor.kit.text import row_id
 from tests import filing
 from tests.permissions import rules
+from tests.permissions.conftest import Some
 from tests.world import ROOT, World, client_of
 
 pytestmark = pytest.mark.django_db
@@ -92,11 +93,16 @@ def address(route: str, case: Complaint, pk: str = "1") -> str:
     filled = filled.replace("<str:other>", case.number)
     filled = re.sub(r"<int:\w+>", pk, filled)
     filled = filled.replace(r"(?P<code>[0-9]{2}\.[0-9]{2})/batas\.json", "99.01/batas.json")
+    filled = filled.replace(r"(?P<code>[0-9]{2}(?:\.[0-9]{2})?)/$", "99.01/")
+    filled = filled.replace(r"laporan-(?P<month>\d{4}-\d{2})\.(?P<form>csv|json)", "laporan-2026-01.json")
     filled = (
         filled.replace("<slug:parts>", "base")
         .replace("<slug:code>", "sosial")
         .replace("<slug:level>", "pusat")
+        .replace("<slug:kind>", "sk")
         .replace("<slug:noun>", "akhir")
+        .replace("<slug:what>", "angka")
+        .replace("<slug:item>.<str:language>", "radio.id")
         .replace("<str:version>", "1")
         .replace("<str:status>", "404")
     )
@@ -154,23 +160,29 @@ def together(names: Iterable[str], n: int) -> dict[str, str]:
         *(pytest.param(one, marks=pytest.mark.slow) for one in ("reporter", "liaison", "coordinator", "national")),
     ],
 )
-def test_no_query_brings_a_page_down(browsers: dict[str, Client], case: Complaint, who: str) -> None:
-    for n, route in enumerate(ours()):
+def test_no_query_brings_a_page_down(browsers: dict[str, Client], case: Complaint, some: Some, who: str) -> None:
+    for n, route in some(enumerate(ours()), who, of=3):
         send(browsers[who], "get", address(route, case), together(parameters(), n))
 
 
 # Together they hide each other (a search for nothing reads no cursor): here each alone.
 LISTS: dict[str, tuple[str, str, str]] = {
     "/laporan/": ("guest", "q wilayah instansi jenis kategori status urut setelah", "urut=terlambat"),
+    "/langganan/": ("guest", "q wilayah instansi jenis kategori", ""),
     "/instansi/": ("guest", "q jenis hal", ""),
-    "/statistik/tidak-ditanggapi/": ("guest", "setelah instansi wilayah hal lewat", ""),
+    "/statistik/": ("guest", "instansi dari sampai", ""),
+    "/statistik/unduhan/bagian/": ("guest", "daerah instansi dari sampai bentuk", "bentuk=json"),
+    "/statistik/tidak-ditanggapi/": ("guest", "setelah instansi provinsi janji keadaan", ""),
+    "/statistik/tidak-ditanggapi/umpan/": ("guest", "instansi provinsi janji keadaan", ""),
+    "/statistik/tidak-ditanggapi/unduhan/": ("guest", "instansi provinsi janji keadaan bentuk", "bentuk=json"),
     "/lacak/": ("guest", "nomor", ""),
     "/meja/": ("coordinator", "q sesudah", "q=urut:terbaru"),
-    "/petugas/": ("coordinator", "q hanya hal", ""),
+    "/petugas/": ("coordinator", "q hanya hal kantor saja", ""),
     "/petugas/baru/": ("coordinator", "kantor", ""),
     "/meja/aturan/baru/": ("coordinator", "cari agency", ""),
+    "/kelola/model/": ("national", "sumber", ""),
     "/kelola/hari-libur/": ("national", "tahun", ""),
-    "/pengawasan/": ("national", "setelah hal q lewat kantor", ""),
+    "/pengawasan/": ("national", "kelompok cari hanya urut semua setelah", "semua=ya"),
 }
 
 
@@ -246,15 +258,33 @@ def test_an_id_is_what_a_column_can_hold() -> None:
     assert {row_id(value) for value in NASTY} == {0, 2**31}
 
 
-def test_forged_cookies_and_tokens_read_as_none(world: World, case: Complaint) -> None:
+def test_forged_cookies_and_tokens_read_as_none(world: World, case: Complaint, some: Some) -> None:
     values = (*NASTY, "a:b:c", f"{uuid.uuid4().hex}:x", "eyJ9:1:x", "." * 50)
-    for value in values:
+    for value in some(values, "cookies", of=3):
         plain = re.sub(r"[^\x21-\x7e]|[;,\"\\]", "", value)[:3000]
         client = Client()
         for name in (CASES_COOKIE, DRAFT_COOKIE, "sessionid", "csrftoken", "bahasa", "messages"):
             client.cookies[name] = plain
         for target in ("/", "/lapor/", "/lapor/periksa/", "/lapor/selesai/", f"/laporan/{case.number}/", "/meja/"):
             send(client, "get", target, {})
+
+
+# As a server hands them on: what a header held, read as latin-1.
+HEADERS = ("ACCEPT_LANGUAGE", "USER_AGENT", "HX_REQUEST", "HX_TARGET", "COOKIE", "X_FORWARDED_FOR", "REFERER", "ORIGIN")
+
+
+@pytest.mark.parametrize("who", ["guest", "coordinator"])
+def test_no_header_brings_a_page_down(browsers: dict[str, Client], case: Complaint, some: Some, who: str) -> None:
+    client = browsers[who]
+    for value in some(NASTY, who, of=3):
+        given = {f"HTTP_{name}": value.encode("utf-8", "surrogatepass").decode("latin-1") for name in HEADERS}
+        for target in ("/", "/lapor/", "/laporan/?q=jalan", f"/laporan/{case.number}/", "/meja/", "/api/v1/publikasi/"):
+            for method in (client.get, client.post):
+                try:
+                    answer = method(target, {"body": "x"}, **given)
+                except Exception as error:
+                    raise AssertionError(f"{target} {value[:20]!r}: {type(error).__name__}: {error}") from error
+                assert answer.status_code < 500, f"{target} {value[:20]!r}"
 
 
 def test_a_view_that_trusts_its_parameter_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

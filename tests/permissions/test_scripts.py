@@ -22,8 +22,8 @@ from complaints.models import Attachment, Complaint
 from complaints.models.lifecycle.acting import PublicText
 from complaints.notifications import delivery
 from routing.models import Rule
+from tests.browser import signed_in
 from tests.complaints.cases import report
-from tests.flows.test_desk import sign_in
 from tests.portal import RunningPortal
 from tests.world import World
 
@@ -110,7 +110,7 @@ def test_no_page_runs_what_somebody_wrote(portal: RunningPortal, page: Page) -> 
     shown = 0
     for who, addresses in ((None, everybody), (world.wati, [*everybody, *desk])):
         if who is not None:
-            sign_in(page, portal, who)
+            signed_in(page, portal, who, "/meja/")
         for address in addresses:
             page.goto(portal.url + address)
             assert seen == [], address

@@ -15,6 +15,7 @@ from complaints.models import Complaint
 from routing import bounces, dispatch
 from routing.models import Disposition
 from tests.filing import SARI, days, filed
+from tests.scenes import once
 from tests.world import World, client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nudges")]
@@ -44,7 +45,7 @@ def to_and_fro(world: World, *, at: float = 1, **more: Any) -> Complaint:
     return Complaint.objects.get(pk=case.pk)
 
 
-@pytest.fixture
+@once(at=days(20))
 def busy(world: World) -> World:
     """The Dinas PU received four and refused three, one of them to and fro; one secret, one long ago."""
     to_and_fro(world, title="Air keruh di jalan")

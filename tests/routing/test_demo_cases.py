@@ -15,6 +15,7 @@ from tests.world import World
 pytestmark = pytest.mark.usefixtures("nudges")
 
 
+@pytest.mark.slow
 def test_forty_reports_are_told_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     here = world.pemkab.region_id or ""
     monkeypatch.setattr(demo, "TALES", tuple(replace(tale, where=here if tale.where else "") for tale in demo.TALES))

@@ -300,7 +300,7 @@ def test_a_suggestion_is_one_click_away(world: World) -> None:
         complaint=case, agency=world.dinas_pu, source="PLACE", score=0.4, reason="Bidang jalan di Sukamaju."
     )
     browser = client_of(world.wati)
-    assert f"/disposisi/?kantor={world.dinas_pu.pk}" in browser.get(f"/meja/{case.number}/").content.decode()
+    assert "Teruskan ke Dinas PU" in browser.get(f"/meja/{case.number}/").content.decode()
     form = browser.get(f"/meja/{case.number}/disposisi/?kantor={world.dinas_pu.pk}").content.decode()
     assert f'value="{world.dinas_pu.pk}" required' in form or f'value="{world.dinas_pu.pk}"' in form
     assert "Bidang jalan di Sukamaju." in form
@@ -486,6 +486,7 @@ def test_nul_and_surrogates_are_dropped(world: World) -> None:
 
 
 @pytest.mark.parametrize("agency", ["x", "-1", "9" * 40, "\x00", "tidak-tahu"])
+@pytest.mark.sampled
 def test_no_office_id_breaks_the_form(world: World, agency: str) -> None:
     case = forwarded(world, NOW)
     assert post(world.wati, case, "pindahan", agency=agency, reason="Alasan.").status_code == 200

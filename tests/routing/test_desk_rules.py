@@ -71,6 +71,7 @@ def test_a_rule_reads_as_a_sentence(world: World) -> None:
         ({"starts_on_day": "", "starts_on_month": "", "starts_on_year": ""}, "Isi tanggal mulainya"),
     ],
 )
+@pytest.mark.sampled
 def test_what_is_wrong_is_said_and_what_was_typed_kept(world: World, wrong: dict[str, str], words: str) -> None:
     page = client_of(world.wati).post("/meja/aturan/baru/", form(world, note="Catatan saya", **wrong)).content.decode()
     assert words in page

@@ -14,7 +14,7 @@ from agencies.models import Agency, Prefix, Role
 from complaints.intake import Submission, receive
 from complaints.models import Complaint, Event
 from complaints.transitions import Status
-from routing import destination, dispatch
+from routing import case_page, destination, dispatch
 from routing.models import Disposition, Rule, Suggestion
 from tests.world import LONG_AGO, World, opd
 
@@ -269,7 +269,26 @@ def test_conduct_goes_to_the_inspectorate_or_stays_at_the_centre(world: World) -
     )
     case, event = weighed(place=world.sukasari, not_for=world.pemkab)
     assert (event, case.handler) == (None, world.root)
-    assert "perilaku" in Suggestion.objects.get(complaint=case, rank=dispatch.LEFT).reason
+    left = Suggestion.objects.get(complaint=case)
+    assert (left.rank, left.source) == (dispatch.LEFT, Suggestion.Source.CONDUCT)
+    assert "perilaku" in left.reason
+
+
+def test_conduct_leaves_its_reason_and_no_other_guess(world: World) -> None:
+    """Nor does a district that looks at everything first see it before the inspectorate."""
+    Agency.objects.filter(pk=world.pemkab.pk).update(verify_first=True)
+    case, event = weighed(
+        place=world.sukasari, category=world.cat_road, not_for=world.dinas_pu, body="Kepala Dinas PU minta uang."
+    )
+    done = Suggestion.objects.get(complaint=case)
+    assert (done.agency, done.source, done.score) == (world.inspektorat, Suggestion.Source.CONDUCT, 1.0)
+    assert (done.verdict, done.reason) == (Suggestion.Verdict.DONE, reason_of(case))
+    assert event is not None
+    assert event.particulars["source"] == "CONDUCT"
+    why = case_page.why_here(case, Disposition.objects.open().get(complaint=case))
+    assert why.reason == done.reason
+    assert "keyakinan" not in why.sentence
+    assert why.guesses == []
 
 
 # --- cost ---

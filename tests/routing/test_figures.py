@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from http import HTTPStatus
 from typing import Any
 
-import brotli
 import pytest
 import time_machine
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
-from routing import figures, groups
-from routing.models import Headline, OfficeMonth
+from routing import figures, groups, overdue, unanswered
+from routing.measures import ledger
+from routing.measures.reading import Reader, Scope
+from routing.models import OfficeMonth
 from tests.filing import SARI, answered, days, filed, resolved
+from tests.scenes import once
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +26,7 @@ def _twenty_days_later() -> Any:
         yield
 
 
-@pytest.fixture
+@once(at=days(20))
 def some(world: World) -> World:
     answered(filed(world), world.joko, at=3)  # one working day: Monday 1 June is a holiday, so 3 days on is 0
     answered(filed(world), world.joko, at=4)
@@ -78,7 +76,7 @@ def test_what_was_merged_is_received_and_answered_once(world: World) -> None:
 
 def _week(now: datetime.datetime) -> dict[str, Any]:
     figures_ = dict(figures.refresh_home(now).figures)
-    return {**figures_, "made_at": now, "unanswered": figures.Unanswered()}
+    return {**figures_, "made_at": now, "unanswered": unanswered.Unanswered()}
 
 
 def test_counting_twice_changes_nothing(some: World) -> None:
@@ -88,57 +86,24 @@ def test_counting_twice_changes_nothing(some: World) -> None:
     assert sorted(OfficeMonth.objects.values_list("agency", "month", "secret", "in_time", "overdue", "days")) == before
 
 
+def test_the_year_of_a_page_and_the_book_of_figures_say_the_same(some: World) -> None:
+    """Two ways of counting the same promises: neither may tell another story than the other."""
+    overdue.note_missed(days(20), overdue.Deadline(60))
+    figures.refresh_months()
+    ledger.keep_up(days(20))
+    for node, whole, reader in (
+        (some.root, figures.year(None, TODAY).all, Reader(all_secrets=True)),
+        (some.pemkab, figures.year(some.pemkab, TODAY).all, Reader()),
+    ):
+        sums = Scope(node, datetime.date(2026, 1, 1), TODAY, reader=reader).sums
+        told = [sums[code] for code in ("answered_in_time", "answered_late", "answered_missed", "accepted", "lapsed")]
+        assert told == [whole.in_time, whole.late, whole.overdue, whole.accepted, whole.lapsed], node
+
+
 def test_a_case_that_ended_unanswered_is_neither_kept_nor_late(world: World) -> None:
     filed(world).withdraw(by=SARI, now=days(1))
     figures.refresh_months()
     assert figures.year(None, TODAY).all.n == 0
-
-
-def test_the_question_is_answered_in_a_sentence(client: Client, some: World) -> None:
-    page = client.get("/statistik/").content.decode()
-    assert "<b>3 dari 6</b> laporan dijawab tepat waktu." in page
-    assert "n = 6" in page
-    assert "1 diterima pelapor dan 0 ditutup sistem" in page
-    assert "Sedikit laporan tidak berarti tidak ada masalah" in page
-    assert "Baru 4 laporan dijawab." in page, "a median of four answers is not told"
-
-
-def test_enough_answers_give_a_median_for_the_office(client: Client, world: World) -> None:
-    for agency, took in ((world.dinas_pu, 2), (world.dinas_kesehatan, 6)):
-        OfficeMonth.objects.create(
-            agency=agency, month=datetime.date(2026, 5, 1), secret=False, in_time=30, days=[0] * took + [30]
-        )
-    Headline.objects.create(name="bulan", made_at=days(20))
-    page = client.get(f"/statistik/?instansi={world.pemkab.pk}").content.decode()
-    assert "Separuh laporan dijawab dalam 4 hari kerja." in page
-    assert "Dinkes" in page
-    assert "Seberapa cepat Pemkab Sukamaju menjawab?" in page
-
-
-def test_the_page_says_how_many_were_merged(client: Client, world: World) -> None:
-    answered(filed(world), world.joko, at=3)
-    OfficeMonth.objects.all().delete()
-    figures.refresh_months()
-    assert "digabung dengan laporan lain" not in client.get("/statistik/").content.decode()
-    OfficeMonth.objects.update(merged=7)
-    assert "7 laporan digabung dengan laporan lain" in client.get("/statistik/?lagi=1").content.decode()
-
-
-def test_an_empty_year_says_so(client: Client, world: World) -> None:
-    assert "Belum ada yang bisa dihitung" in client.get("/statistik/").content.decode()
-
-
-@pytest.mark.parametrize("asked", ["dinas", "tidak ada kantor ini", "\x00", "99999999999999"])
-def test_a_name_that_fits_none_or_several_is_asked_back(client: Client, world: World, asked: str) -> None:
-    assert client.get("/statistik/", {"instansi": asked}).status_code == HTTPStatus.OK
-
-
-def test_the_page_reads_sums_and_no_case(client: Client, some: World) -> None:
-    with CaptureQueriesContext(connection) as statements:
-        page = client.get(f"/statistik/?instansi={some.pemkab.pk}").content
-    assert len(statements) <= 9
-    assert not any("complaints_complaint" in one["sql"] for one in statements)
-    assert len(brotli.compress(page, quality=5)) <= 15_360
 
 
 @pytest.mark.parametrize(

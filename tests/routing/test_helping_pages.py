@@ -16,7 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.actor import Actor
-from complaints.models import Attachment, Complaint, Contribution, Message
+from complaints.models import Attachment, Complaint, Contribution, Message, Notification
+from complaints.transitions import NotAllowed
 from routing import helping
 from tests.complaints.cases import NOW, later
 from tests.complaints.files import photo
@@ -32,6 +33,12 @@ def _today(db: None) -> object:
     cache.clear()
     with time_machine.travel(NOW, tick=False):
         yield
+
+
+def photographed(case: Complaint, name: str = "bukti.jpg", message: Message | None = None) -> Attachment:
+    file = Attachment(complaint=case, message=message, name=name, size=4, state="CLEAN", sniffed_type="image/jpeg")
+    file.file.save("bukti", ContentFile(b"KNRI"))
+    return file
 
 
 def asked(world: World, *, shown: str = "memindahkan tiang listrik", **more: Any) -> Complaint:
@@ -109,20 +116,56 @@ def test_the_citizen_reads_one_answer_and_who_works_on_what(world: World) -> Non
     assert "Listrik Sukaraya" not in quiet
 
 
-def test_a_picture_of_the_report_is_seen_as_long_as_one_is_asked(world: World) -> None:
-    case = asked(world)
-    file = Attachment(complaint=case, name="bukti.jpg", size=4, state=Attachment.State.CLEAN, sniffed_type="image/jpeg")
-    file.file.save("bukti", ContentFile(b"KNRI"))
+def test_a_picture_of_the_report_is_seen_if_the_lead_chose_it_and_as_long_as_one_is_asked(world: World) -> None:
+    case = started(world, NOW)
+    file, other = photographed(case), photographed(case, "ktp-sari.jpg")
     told = Message.objects.create(complaint=case, side="REPORTER", verb="reply", body="Ini rumah saya.")
-    private = Attachment(
-        complaint=case, message=told, name="rumah.jpg", size=4, state="CLEAN", sniffed_type="image/jpeg"
-    )
-    private.file.save("rumah", ContentFile(b"KNRI"))
+    private = photographed(case, "rumah.jpg", told)
+    said = {"agency": world.bumn.pk, "task": TASK, "days": 3, "shown": ""}
+    assert "Pilih dari berkas" in post(world.joko, case, "bantuan", **said, shared=[private.pk]).content.decode()
+    assert post(world.joko, case, "bantuan", **said, shared=[file.pk]).status_code == 302
     browser = client_of(world.lina)
-    assert browser.get(reverse("complaints:media", args=[file.pk])).status_code == 200
-    assert browser.get(reverse("complaints:media", args=[private.pk])).status_code == 404
+    addresses = [reverse("complaints:media", args=[one.pk]) for one in (file, other, private)]
+    assert [browser.get(address).status_code for address in addresses] == [200, 404, 404]
+    page = read(world.lina, f"/meja/{case.number}/")
+    assert addresses[0] in page
+    assert addresses[1] not in page
+    assert "bukti.jpg" not in page, "what a file was called may say who sent it"
+    # One more is shared without asking anew; never what is not of the report.
+    page = client_of(world.joko).get(f"/meja/{case.number}/berkas-bantuan/").content.decode()
+    assert "Sudah melihat: bukti.jpg" in page
+    assert "Pilih berkasnya." in post(world.joko, case, "berkas-bantuan", agency=world.bumn.pk).content.decode()
+    wrong = {"agency": world.bumn.pk, "shared": [private.pk]}
+    assert "Pilih dari berkas" in post(world.joko, case, "berkas-bantuan", **wrong).content.decode()
+    assert post(world.joko, case, "berkas-bantuan", agency=world.bumn.pk, shared=[other.pk]).status_code == 302
+    assert [browser.get(address).status_code for address in addresses] == [200, 200, 404]
+    assert Notification.objects.filter(letter="officer_help_files", user=world.lina.user).count() == 1
+    with pytest.raises(NotAllowed):
+        case.share(world.bumn, [other], by=world.lina, now=NOW)
+    # Whoever hides their name afterwards takes it back.
+    case.tighten(anonymous=True, by=Actor.reporter(), now=NOW)
+    assert browser.get(addresses[0]).status_code == 404
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_of_an_anonymous_report_no_picture_is_chosen_beforehand(world: World, anonymous: bool) -> None:
+    case = started(world, NOW, anonymous=anonymous)
+    photographed(case)
+    page = client_of(world.joko).get(f"/meja/{case.number}/bantuan/").content.decode()
+    [box] = re.findall(r'<input type="checkbox" name="shared"[^>]*>', page)
+    assert ("checked" in box) is not anonymous
+    assert ("Pelapor menyembunyikan namanya" in page) is anonymous
+
+
+def test_a_picture_ends_with_the_task(world: World) -> None:
+    case = started(world, NOW)
+    file = photographed(case)
+    helping.invite(case, world.bumn, TASK, by=world.joko, days=3, files=[file], now=NOW)
+    address = reverse("complaints:media", args=[file.pk])
+    assert client_of(world.lina).get(address).status_code == 200
+    assert client_of(world.yanto).get(address).status_code == 404
     case.decline("Bukan tiang kami.", by=world.lina, now=NOW)
-    assert browser.get(reverse("complaints:media", args=[file.pk])).status_code == 404
+    assert client_of(world.lina).get(address).status_code == 404
 
 
 def test_the_desk_has_a_queue_of_its_own_for_it(world: World) -> None:
@@ -138,6 +181,24 @@ def test_the_desk_has_a_queue_of_its_own_for_it(world: World) -> None:
     assert "1 terlambat." in listed.content.decode()
     assert client_of(world.lina).get("/meja/?q=bantuan:diminta").headers["Location"] == "/meja/bantuan/"
     assert client_of(world.bayu).get("/meja/bantuan/").status_code == 403
+
+
+def test_whoever_oversees_sees_what_is_late_below_and_no_story(world: World) -> None:
+    case, late = asked(world), asked(world)
+    Contribution.objects.filter(complaint=late).update(due_on=later(days=-5).date())
+    guarded = asked(world)
+    guarded.tighten(secret=True, by=Actor.reporter(), now=NOW)
+    for who in (world.wati, world.ratna):
+        page = client_of(who).get("/meja/bantuan/?daftar=bawah")
+        assert [line.number for line in page.context["tasks"]] == [late.number, case.number], who
+        said = page.content.decode()
+        assert "1 terlambat." in said
+        assert "Listrik Sukaraya" in said
+        assert case.title not in said
+    assert client_of(world.tono).get("/meja/bantuan/?daftar=bawah").context["tasks"] == []
+    assert client_of(world.lina).get("/meja/bantuan/?daftar=bawah").status_code == 403
+    assert "daftar=bawah" in read(world.wati, "/meja/bantuan/")
+    assert "daftar=bawah" not in read(world.lina, "/meja/bantuan/")
 
 
 def test_the_lists_cost_no_more_statements(world: World) -> None:

@@ -96,6 +96,7 @@ def test_a_dry_run_writes_nothing_and_names_what_it_would_refuse(world: World, t
         ("1,Air keruh.,,,lebih", ""),
     ],
 )
+@pytest.mark.sampled
 def test_a_refused_row_names_its_column_and_the_others_go_in(
     world: World, tmp_path: Path, row: str, column: str
 ) -> None:
@@ -298,6 +299,7 @@ def test_a_second_run_of_a_history_ends_nothing_twice(world: World, tmp_path: Pa
         ("", "counter", "lewat loket"),
     ],
 )
+@pytest.mark.sampled
 def test_the_channel_it_came_by_is_kept(world: World, tmp_path: Path, written: str, kept: str, shown: str) -> None:
     case = told(tmp_path, "Dalam Proses", channel=written)
     assert case.channel == kept

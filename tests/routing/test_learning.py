@@ -6,12 +6,13 @@ import datetime
 from typing import Any
 
 import pytest
+import time_machine
 
 from agencies.actor import Actor
 from agencies.models import AuditEntry
 from complaints.intake import Submission, receive
 from complaints.models import Complaint
-from routing import dispatch, learning, subject
+from routing import dispatch, learning, standing_alone, subject
 from routing.classifier import weights
 from routing.models import Disposition, Suggestion, TrainedModel
 from tests.world import World, client_of
@@ -94,6 +95,7 @@ def test_too_few_examples_change_nothing(world: World) -> None:
     assert subject.weights_in_force() is weights.shipped()
 
 
+@pytest.mark.slow
 def test_a_challenger_is_promoted_only_when_it_is_right_more_often(world: World, monkeypatch: Any) -> None:
     monkeypatch.setattr(learning, "FEWEST", 40)
     monkeypatch.setattr(learning, "FEWEST_HELD", 20)
@@ -147,6 +149,57 @@ def test_mistakes_are_shown_but_never_of_hidden_cases(world: World) -> None:
     assert "Judul0" in page
     assert "Judul1" not in page
     assert "Judul2" not in page
+
+
+def sent_alone(world: World, name: str, **fields: Any) -> Complaint:
+    """Forwarded by the worker to the office its reporter named, or as else is given."""
+    said = {"channel": "web", "external_id": name, "body": f"Cerita {name} yang panjang.", "place": world.sukasari}
+    case = receive(Submission(**{**said, "addressed_to": world.dinas_pu, **fields}), now=NOON).complaint
+    dispatch.forward_by_itself(case.pk, now=NOON)
+    return Complaint.objects.get(pk=case.pk)
+
+
+def test_what_was_forwarded_alone_is_told_by_what_decided_and_level(world: World) -> None:
+    cases = [sent_alone(world, f"s{n}") for n in range(3)]
+    sent_alone(world, "bumn", addressed_to=world.bumn)
+    dispatch.move(cases[0], world.dinas_kesehatan, by=world.wati, reason="Salah kantor", now=NOON)
+    # Left where it was sent, whatever became of it in a later round.
+    cases[1].start(by=world.joko, now=NOON)
+    cases[1].resolve("Sudah kami tambal.", by=world.joko, outcome="DONE", done_on=NOON.date(), unit="Jalan", now=NOON)
+    cases[1].contest("Masih berlubang.", by=Actor.reporter(), now=NOON)
+    dispatch.move(Complaint.objects.get(pk=cases[1].pk), world.dinas_kesehatan, by=world.wati, reason="x", now=NOON)
+    # Only placed at a pemda's desk, named by its reporter: not forwarded to it.
+    placed = sent_alone(world, "pemda", addressed_to=world.pemkab)
+    assert placed.status == "submitted"
+    later = NOON + datetime.timedelta(days=40)
+    found = {(line.source, line.level): line.tallies for line in standing_alone.lines(later)}
+    empty = standing_alone.Tally(0, 0)
+    assert found == {
+        ("ADDRESS", "kabupaten/kota"): [empty, standing_alone.Tally(3, 1)],
+        ("ADDRESS", "BUMN"): [empty, standing_alone.Tally(1, 0)],
+        ("ADDRESS", ""): [empty, standing_alone.Tally(4, 1)],
+    }
+    tally = found["ADDRESS", "kabupaten/kota"][1]
+    assert tally.right is not None
+    assert (round(tally.right.value), round(tally.right.low), tally.is_below) == (67, 21, True)
+    assert standing_alone.lines(NOON + datetime.timedelta(days=91)) == []
+
+
+def test_the_page_marks_what_is_below_the_promise(world: World, django_assert_max_num_queries: Any) -> None:
+    with time_machine.travel(NOON, tick=False):
+        moved = sent_alone(world, "s1")
+        sent_alone(world, "s2")
+        dispatch.move(moved, world.dinas_kesehatan, by=world.wati, reason="Salah kantor", now=NOON)
+        browser = client_of(world.ratna)
+        browser.get(PAGE)
+        with django_assert_max_num_queries(22):
+            page = browser.get(PAGE).content.decode()
+        assert "di bawah 95%" in page
+        assert "50,0%" in page
+        assert moved.shown_number in page
+        assert moved.shown_number in browser.get(PAGE, {"sumber": "ADDRESS"}).content.decode()
+        assert moved.shown_number not in browser.get(PAGE, {"sumber": "MODEL"}).content.decode()
+        assert moved.shown_number in browser.get(PAGE, {"sumber": "\x00²"}).content.decode()
 
 
 def test_one_act_brings_the_weights_before_back(world: World) -> None:

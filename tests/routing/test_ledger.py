@@ -6,13 +6,30 @@ import datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 
 from agencies.actor import Actor
-from complaints.models import Complaint, Event
+from complaints.loaders import load_standards
+from complaints.models import ClockKind, Complaint, Event, ServiceStandard
+from complaints.standards import set_standard
 from routing import dispatch, groups
 from routing.measures import checking, counting, ledger
-from routing.models import CaseFigure, Counted, Kept, Spread, Tally, TurnFigure
+from routing.measures.reading import Reader, Scope
+from routing.models import (
+    CaseFigure,
+    Cell,
+    Counted,
+    Kept,
+    MonthCell,
+    MonthSpread,
+    MonthTally,
+    OfficeSum,
+    Spread,
+    Tally,
+    TopSum,
+    TurnFigure,
+)
 from tests.filing import SARI, answered, days, filed, missed, resolved
 from tests.routing.test_invariants import walk_and
 from tests.routing.walks import Walk
@@ -36,7 +53,7 @@ def turns(case: Complaint) -> list[tuple[str, int, int | None, str]]:
 def everything() -> dict[str, Any]:
     """All that is kept, without ids."""
     kept: dict[str, Any] = {}
-    for model in (CaseFigure, TurnFigure, Tally, Spread):
+    for model in (CaseFigure, TurnFigure, Tally, Spread, MonthTally, MonthSpread, OfficeSum, TopSum, Cell, MonthCell):
         rows = [tuple(sorted(row.items())) for row in model.objects.values()]
         kept[model.__name__] = sorted(str([pair for pair in row if pair[0] != "id"]) for row in rows)
     return kept
@@ -174,6 +191,11 @@ def test_each_event_carries_its_transaction(world: World) -> None:
         assert cursor.fetchone()[0] == Event.objects.count()
 
 
+def test_what_is_counted_has_the_same_name_in_every_process() -> None:
+    """Else each worker that starts would make all figures anew."""
+    assert " at 0x" not in repr(counting.CASES)
+
+
 def test_a_changed_calendar_makes_the_figures_anew(world: World) -> None:
     filed(world)
     ledger.keep_up()
@@ -181,6 +203,38 @@ def test_a_changed_calendar_makes_the_figures_anew(world: World) -> None:
     assert Counted.objects.get().words == ""
     ledger.keep_up()
     assert Counted.objects.get().words == counting.WORDS
+
+
+def test_a_tighter_promise_is_what_turns_are_judged_by_from_its_day_on(world: World) -> None:
+    case = answered(filed(world), world.joko, at=6)  # three working days after Friday
+    assert turns(case) == [("Dinas PU", Kept.IN_TIME, 3, "")]
+    promise: dict[str, Any] = {
+        "by": world.ratna,
+        "kind": "PENGADUAN",
+        "supervised": False,
+        "clock": "RESPOND",
+        "legal_basis": "Perbup",
+    }
+    with time_machine.travel(days(0), tick=False):
+        set_standard(agency=world.pemkab, working_days=2, starts_on=days(0).date(), **promise)
+        assert TurnFigure.objects.get().kept == Kept.LATE, "told at once"
+        counted = everything()
+        set_standard(agency=world.pemkab, working_days=1, starts_on=days(2).date(), **promise)
+        assert Counted.objects.get().words, "what begins later changes nothing"
+        set_standard(working_days=5, starts_on=days(-30).date(), **promise)
+        assert Counted.objects.get().words == "", "what reaches back makes all anew"
+    ledger.keep_up()
+    assert everything() == counted
+
+
+def test_a_law_that_came_with_the_portal_is_judged_by_too(world: World) -> None:
+    ledger.keep_up()
+    ServiceStandard.objects.filter(agency=None, clock=ClockKind.RESPOND).delete()
+    assert load_standards().added
+    assert Counted.objects.get().words == "", "all figures are made anew"
+    ledger.keep_up()
+    assert not load_standards().added
+    assert Counted.objects.get().words, "loaded again it changes nothing"
 
 
 def test_a_figure_that_differs_from_its_events_is_an_alarm(world: World) -> None:
@@ -200,11 +254,11 @@ def test_a_figure_that_differs_from_its_events_is_an_alarm(world: World) -> None
     ledger.make_anew()
     ledger.keep_up()
     Tally.objects.update(secret=True)
-    assert checking.check()["days"] == ["2026-05-29"]
+    assert checking.check()["days"] == ["2026-05-01", "2026-05-29"], "the day and its month"
     assert checking.check_figures(databases=["default"])
 
 
-def test_after_any_history_what_was_counted_is_what_the_events_say() -> None:
+def test_after_any_history_what_was_counted_is_what_the_events_say(request: pytest.FixtureRequest) -> None:
     """Sums over kinds, channels, categories and districts are the country's, too."""
 
     def check(walk: Walk) -> None:
@@ -221,7 +275,7 @@ def test_after_any_history_what_was_counted_is_what_the_events_say() -> None:
             case = told.complaint
             assert (told.agency_id, not told.ended) == (case.handler_id, case.is_open)
 
-    walk_and(check)
+    walk_and(check, request)
 
 
 def _sums_agree(world: World) -> None:
@@ -233,3 +287,69 @@ def _sums_agree(world: World) -> None:
     for cube in (1, 2, 3, 4):
         assert summed(node=world.root, cube=cube) == whole
     assert CaseFigure.objects.filter(withheld=False).count() == (whole[0] if whole else 0)
+    if not whole:
+        return
+    _districts_agree(world, whole)
+    _months_agree()
+    for node in (world.root, world.pemkab):
+        _scope_agrees(Scope(node, *_span(), reader=Reader(all_secrets=True)))
+
+
+def _days() -> list[datetime.date]:
+    """Those on which anything came or a turn began."""
+    return sorted(
+        {*CaseFigure.objects.values_list("day", flat=True), *TurnFigure.objects.values_list("day", flat=True)}
+    )
+
+
+def _span() -> tuple[datetime.date, datetime.date]:
+    found = _days()
+    return found[0], found[-1]
+
+
+def _districts_agree(world: World, whole: list[int]) -> None:
+    """The agencies directly below the root, and what the root has at its own desk, are the country."""
+    tops = {row.node_id for row in Tally.objects.exclude(node=world.root)}
+    below = Scope(world.root, *_span(), reader=Reader(all_secrets=True)).below
+    assert set(below) - {world.root.pk} == tops
+    own = {"agency": world.root, "withheld": False}
+    at_root = [CaseFigure.objects.filter(**own).count(), TurnFigure.objects.filter(**own).count()]
+    rows = list(Tally.objects.filter(node__in=tops, cube=0).values_list("counts", flat=True))
+    for code, own_count in zip(("received", "turns"), at_root, strict=True):
+        place = counting.CODES.index(code)
+        assert sum(counts[place] for counts in rows) + own_count == whole[place], code
+        assert below.get(world.root.pk, {}).get(code, 0) == own_count, code
+    for place, code in enumerate(counting.CODES):
+        assert sum(one[code] for one in below.values()) == whole[place], code
+
+
+def _months_agree() -> None:
+    """Whatever is summed of a month is the sum of its days: by node, cube, secrecy, kind, channel, category."""
+    for days_of, months_of, value in ((Tally, MonthTally, "counts"), (Spread, MonthSpread, "count")):
+        keys = [one.name for one in days_of._meta.concrete_fields if one.name not in ("id", "day", value)]
+        added: dict[Any, list[int]] = {}
+        for row in days_of.objects.values("day", value, *keys):
+            key = (row["day"].replace(day=1), *(row[name] for name in keys))
+            counts = row[value] if value == "counts" else [row[value]]
+            added[key] = [a + b for a, b in zip(added.get(key, [0] * len(counts)), counts, strict=True)]
+        kept = {
+            (row["day"], *(row[name] for name in keys)): row[value] if value == "counts" else [row[value]]
+            for row in months_of.objects.values("day", value, *keys)
+        }
+        assert kept == {key: counts for key, counts in added.items() if any(counts)}
+
+
+def _scope_agrees(scope: Scope) -> None:
+    """Its children and its own desk, each way it is split, and its days: all come to the whole."""
+    whole = dict(scope.sums)
+    for code in counting.CODES:
+        assert sum(one[code] for one in scope.below.values()) == whole[code], code
+    for dimension in ("kind", "channel", "category_id"):
+        assert sum(count for _value, count in scope.by(dimension)) == whole["received"], dimension
+    if scope.node.parent_id is not None:
+        return
+    added = dict.fromkeys(counting.CODES, 0)
+    for day in _days():
+        for code, count in scope.over(day, day).sums.items():
+            added[code] += count
+    assert added == whole

@@ -132,6 +132,7 @@ def test_all_of_a_medium_are_sent_again_and_a_refusing_address_is_asked_once_mor
 @pytest.mark.parametrize(
     "data", [{}, {"surat": "0"}, {"surat": "x"}, {"cara": "NONE"}, {"surat": "99999999999999999999"}]
 )
+@pytest.mark.sampled
 def test_nonsense_sends_nothing(world: World, data: dict[str, str]) -> None:
     given_up(world)
     page = client_of(world.ratna).post(f"{PAGE}ulang/", data, follow=True).content.decode()

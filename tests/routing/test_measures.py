@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import html
+import re
+from collections import Counter
 from http import HTTPStatus
+from itertools import product
 from typing import Any
 
 import pytest
@@ -16,9 +20,12 @@ from agencies.models import Role
 from complaints.models import Kind
 from routing import queue
 from routing.measures import catalogue, counting, ledger, people, secrecy
-from routing.measures.catalogue import Count, Days, Rating
+from routing.measures.catalogue import Count, Days, Rating, Score, Staff
 from routing.measures.reading import Filter, Reader, Scope
+from routing.models import CaseFigure, Cell, Counted, DeskVisit, MonthCell, OfficeSum, TopSum, TurnFigure
 from tests.filing import SARI, answered, days, filed, missed, resolved
+from tests.scenes import once
+from tests.taken import missing_from
 from tests.world import World, client_of, programme
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +38,7 @@ def _twenty_days_later() -> Any:
         yield
 
 
-@pytest.fixture
+@once(at=days(20))
 def some(world: World) -> World:
     """Dinas PU: one accepted, one late, one secret. Dinkes: one question in time. Next door: one."""
     case = resolved(answered(filed(world), world.joko, at=3), world.joko, at=4)
@@ -59,7 +66,8 @@ def test_every_measure_has_a_formula_and_is_a_function_of_a_scope(some: World) -
     for one in catalogue.MEASURES.values():
         assert one.take.__doc__ == one.formula, "the docstring is what the page says, in the language it is written in"
         assert len(one.formula) > 40
-        assert isinstance(one.take(scope(some)), Count | Days | Rating)
+        assert " Dasar: " in one.formula, f"{one.code}: on which law, or on which rule of the portal, does it rest?"
+        assert isinstance(one.take(scope(some)), Count | Days | Rating | Score | Staff)
 
 
 def test_the_numbers_of_a_district(some: World) -> None:
@@ -70,6 +78,11 @@ def test_the_numbers_of_a_district(some: World) -> None:
     )
     assert of["followed"] == Count("followed", 2, ("forwarded",), 4)
     assert of["accepted"].n == 1
+    assert of["closed"] == Count("closed", 1, ("forwarded",), 4, ("accepted", "lapsed"))
+    assert of["officers"] == Staff(5)
+    assert of["officers_decree"] == Staff(0, 5)
+    assert isinstance(of["offices_never"], Staff)
+    assert of["offices_never"].n == 2
     assert of["rating_answer"] == Rating(1, 4.0)
     assert of["answer_days"] == Days(2, 4.5, 4.5, 9)
     assert of["turns"].n == 4
@@ -107,6 +120,44 @@ def test_sums_over_offices_kinds_channels_categories_and_days_are_the_whole(some
     assert {code: sum(one[code] for one in each) for code in counting.CODES} == dict(whole.sums)
 
 
+@pytest.mark.parametrize("office", ["root", "pemkab", "dinas_pu"])
+def test_each_number_is_that_of_the_rows_behind_it(some: World, office: str) -> None:
+    """Whole months as they are kept, days left of others, each reader and each filter: as the ledger is counted."""
+    spans = [
+        YEAR,
+        *((datetime.date(2026, 5, first), datetime.date(2026, 6, last)) for first, last in ((1, 30), (29, 9))),
+    ]
+    spans += [(datetime.date(2026, 6, first), datetime.date(2026, 6, last)) for first, last in ((1, 30), (2, 18))]
+    readers = (Reader(), Reader(all_secrets=True), Reader(secrets_of=some.dinas_pu.pk))
+    filters = (Filter(), Filter(category=some.cat_road.pk), Filter("PENGADUAN", "web", some.cat_road.pk))
+    for (first, last), reader, narrowed in product(spans, readers, filters):
+        if office == "root" and reader.secrets_of:
+            continue
+        asked = Scope(getattr(some, office), first, last, narrowed, reader)
+        rows = CaseFigure.objects.filter(asked.cases(""))
+        assert asked.sums["received"] == rows.count()
+        assert asked.sums["answered_late"] == rows.filter(counting.lookups(counting.CASES["answered_late"])).count()
+        assert asked.sums["turns"] == TurnFigure.objects.filter(asked.cases("")).count()
+        spread = Counter(rows.filter(answer_days__isnull=False).values_list("answer_days", flat=True))
+        assert dict(asked.spreads["answer_days"]) == spread
+        assert dict(asked.by("category_id")) == Counter(rows.values_list("category", flat=True))
+        if asked.below:
+            assert sum(one["received"] for one in asked.below.values()) == rows.count()
+
+
+@pytest.mark.parametrize("office", ["root", "pemkab", "dinas_pu"])
+def test_until_sums_are_there_the_rows_are_counted(some: World, office: str) -> None:
+    narrowed = Filter(category=some.cat_road.pk) if office == "root" else Filter()
+    kept = scope(some, office, narrowed=narrowed)
+    assert (kept.sums["received"], kept.sums["turns"]) != (0, 0)
+    for model in (OfficeSum, TopSum, Cell, MonthCell):
+        model.objects.all().delete()
+    Counted.objects.update(words="others")
+    again = scope(some, office, narrowed=narrowed)
+    assert (dict(again.sums), again.spreads) == (dict(kept.sums), kept.spreads)
+    assert again.by("channel") == kept.by("channel")
+
+
 def test_secret_cases_count_where_they_may_be_counted(some: World) -> None:
     assert scope(some).sums["received"] == 4
     assert scope(some, reader=Reader()).sums["received"] == 3
@@ -121,6 +172,11 @@ def test_who_works_here(some: World) -> None:
     found = people.of(some.pemkab, datetime.date(2026, 6, 18))
     assert (found.officers, found.active, found.valid) == (5, 0, 0)
     assert found.never == 2, "Dinas PU and Dinkes have an open case and never came"
+
+
+def test_officers_have_no_kind_and_no_channel(some: World) -> None:
+    narrowed = scope(some, narrowed=Filter(kind="PENGADUAN"))
+    assert [one.take(narrowed) for one in catalogue.of_group("petugas")] == [Staff(None)] * 5
 
 
 @pytest.mark.parametrize(
@@ -192,6 +248,36 @@ def test_the_number_of_statements_is_bounded(some: World) -> None:
 
 # --- the cases behind a number ---
 
+_LINK = re.compile(r'<a href="(/(?:pengawasan|petugas)/[^"#]*)">([0-9.]+)(?: dari [0-9.]+)?<span class="vh">')
+
+
+def test_every_count_leads_to_as_many(some: World) -> None:
+    """In the measures, the table of offices and the splits: the link is followed, and what it lists counted."""
+    client = client_of(some.wati)
+    assert some.joko.membership is not None
+    DeskVisit.objects.create(membership=some.joko.membership, last_at=days(19))
+    page = client.get(here(some)).content.decode()
+    followed = 0
+    for url, said in sorted(set(_LINK.findall(page))):
+        if "apa=turn_days" in url or "apa=rated&" in url:
+            # Of days and of a rating, not of how many.
+            continue
+        found = client.get(html.unescape(url))
+        listed = found.context["shown"].paginator.count if url.startswith("/petugas/") else len(found.context["rows"])
+        assert listed == int(said.replace(".", "")), url
+        followed += 1
+    assert followed > 12
+
+
+@pytest.mark.parametrize(
+    ("code", "cases"),
+    [("verify_days", 4), ("answer_days", 2), ("settle_days", 1), ("turn_days", 2), ("rated", 1), ("rated_result", 1)],
+)
+def test_days_and_ratings_lead_to_the_cases_they_are_told_of(some: World, code: str, cases: int) -> None:
+    client = client_of(some.wati)
+    assert len(client.get(here(some, path="laporan/"), {"apa": code}).context["rows"]) == cases
+    assert f"apa={code}" in client.get(here(some)).content.decode()
+
 
 def test_a_number_leads_to_its_cases(some: World) -> None:
     client = client_of(some.wati)
@@ -261,6 +347,13 @@ def test_the_observer_of_a_programme_reads_that_programmes_numbers(some: World) 
 
 
 # --- to take away ---
+
+
+def test_every_number_of_the_page_is_in_the_file(some: World) -> None:
+    client = client_of(some.wati)
+    page = client.get(here(some)).content.decode()
+    answer = client.get(here(some, path="unduhan/"), {"bentuk": "csv"})
+    assert missing_from(answer, page) == []
 
 
 def test_the_table_carries_filter_time_and_author(some: World) -> None:

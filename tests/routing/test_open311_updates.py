@@ -253,6 +253,7 @@ def test_another_offices_case_and_a_secret_elsewhere_are_not_there(world: World,
         {"media_url": "ftp://contoh.test/a"},
     ],
 )
+@pytest.mark.sampled
 def test_an_update_that_says_too_little_or_nonsense_is_400(world: World, office: str, more: dict[str, str]) -> None:
     case = filed(world)
     refused(office, more.pop("service_request_id", case.number), 400, more.pop("status", "OPEN"), **more)

@@ -6,17 +6,19 @@ import datetime
 import random
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies import calendar
+from agencies.loading.holidays import load_holidays
 from agencies.models import Holiday, Region
 from agencies.signals import calendar_changed
 from complaints.models import Clock, Complaint, Event
 from complaints.models.lifecycle import redating
 from routing import dispatch
-from routing.models import Disposition
-from routing.redate import redate
+from routing.models import Disposition, Missed
+from routing.redate import catch_up, redate
 from tests.routing.turns import NOON, SARI, at, at_office, clock, confirmed, events, fresh, sweep
 from tests.world import World
 
@@ -54,6 +56,25 @@ def test_a_second_time_does_nothing(world: World) -> None:
     redate({2026}, None, now=at(2))
     assert redate({2026}, None, now=at(2)) == 0
     assert len(events(case, "recompute")) == 1
+
+
+def test_what_was_filed_while_the_calendar_changed_is_caught_by_the_night(world: World) -> None:
+    """The holiday is there, and its announcement did not see the case."""
+    settled, case, paused = at_office(world), at_office(world), confirmed(at_office(world))
+    paused.ask("Di jembatan yang mana?", by=world.joko, now=at(2))
+    assert catch_up(at(2)) == 0, "what the verbs count is what the statement counts"
+    new_holiday(FIFTH)
+    redate({2026}, None, now=at(2))
+    Clock.objects.filter(complaint=case, kind="RESPOND").update(due_on=datetime.date(2026, 6, 8))
+    Disposition.objects.filter(complaint=case).update(due_on=datetime.date(2026, 6, 8))
+    assert catch_up(at(3)) == 1
+    assert clock(case, "RESPOND").due_on == fresh(case).due_on == datetime.date(2026, 6, 9)
+    assert Disposition.objects.open().get(complaint=case).due_on == datetime.date(2026, 6, 9)
+    assert len(events(case, "recompute")) == 2
+    assert len(events(settled, "recompute")) == 1
+    with CaptureQueriesContext(connection) as said:
+        assert catch_up(at(3)) == 0
+    assert not any("FOR UPDATE" in one["sql"] for one in said), "nobody waits for a night in which nothing is to do"
 
 
 def test_a_date_already_shown_is_never_brought_forward(world: World) -> None:
@@ -117,6 +138,19 @@ def test_a_miss_that_was_none_is_taken_back_once(world: World) -> None:
     assert respond.corrected_at is not None, "the register says dikoreksi"
     assert len(events(case, "overdue_withdrawn")) == 1
     assert events(case, "recompute")[0].particulars["undone"] == [respond.pk]
+
+
+def test_a_table_of_holidays_loaded_twice_takes_a_miss_back_once(world: World) -> None:
+    case = at_office(world)
+    sweep(at(9))
+    kept = Holiday.objects.filter(date__year=2026, region=None).values_list("date", "name")
+    table = ["date,name,kind", *(f"{day},{name.replace(',', ' ')},libur" for day, name in (*kept, (FIFTH, "Tambahan")))]
+    for hour in (10, 11):
+        with time_machine.travel(at(9, hour=hour), tick=False):
+            assert load_holidays(table).refused == []
+    assert len(events(case, "overdue_withdrawn")) == 1
+    missed = Missed.objects.get(complaint=case)
+    assert missed.corrected_at == at(9, hour=10)
 
 
 def test_a_miss_that_stays_one_stays_noted(world: World) -> None:

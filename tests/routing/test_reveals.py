@@ -9,6 +9,7 @@ import pytest
 from complaints import privacy
 from complaints.models import Complaint, Reveal
 from tests.complaints.cases import NOW, at, later, report
+from tests.scenes import once
 from tests.world import World, client_of
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ def today(time_machine: Any) -> None:
     time_machine.move_to(NOW, tick=False)
 
 
-@pytest.fixture
+@once(at=NOW)
 def asked(world: World) -> Complaint:
     case = at(report(world, anonymous=True, secret=True), world.dinas_pu)
     privacy.reveal(case, by=world.ratna, reason="Pelapor diancam.", now=NOW)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import html
 import math
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -189,6 +191,10 @@ def test_the_coordinator_sees_it_and_says_what_it_was(raised: Rise, world: World
     assert f"/pengawasan/lonjakan/{raised.pk}/" in client.get("/pengawasan/lonjakan/").content.decode()
     assert "/pengawasan/lonjakan/" in client.get("/pengawasan/").content.decode()
     address = f"/pengawasan/lonjakan/{raised.pk}/"
+    centre = client_of(world.ratna)
+    [merge] = re.findall(r'href="(/meja/sekaligus/[^"]*)"', centre.get(address).content.decode())
+    assert "Gabungkan laporan terpilih" in centre.get(html.unescape(merge)).content.decode()
+    assert "/meja/sekaligus/" not in client.get(address).content.decode(), "none of them lies in this reach"
     refused = client.post(address, {"state": "TAKEN", "note": ""})
     assert refused.status_code == 400
     assert client.post(address, {"state": "TAKEN", "note": "Tim jalan ke sana siang ini."}).status_code == 302

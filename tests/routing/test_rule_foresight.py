@@ -16,7 +16,7 @@ from routing import destination, foresight, rulebook, rules
 from routing.models import Rule, Suggestion
 from tests.complaints.cases import NOW, report
 from tests.routing.desk import forwarded
-from tests.world import World, client_of
+from tests.world import World, client_of, programme
 
 TODAY = NOW.date()
 
@@ -41,6 +41,52 @@ def form(world: World, **more: Any) -> dict[str, Any]:
         "starts_on_year": "2026",
         "lihat": "1",
         **more,
+    }
+
+
+def test_it_tells_what_a_programme_would_gather(world: World) -> None:
+    gathered = forwarded(world, NOW, title="Lubang di jalan desa")
+    new = forwarded(world, NOW, world.dinas_kesehatan, title="Lubang di halaman puskesmas")
+    forwarded(world, NOW, title="Lubang rahasia", secret=True)
+    forwarded(world, NOW, title="Antre obat", body="Obat habis sejak Senin.")
+    gathered.tag(programme("jalan", name="Jalan mulus"), by=world.wati, reason="Soal jalan.")
+    asked = form(world, agency="tidak", programme=programme("jalan").pk)
+    page = client_of(world.wati).post("/meja/aturan/baru/", asked).content.decode()
+    assert "2 laporan akan masuk program Jalan mulus." in page
+    assert "1 memang sudah ditandai." in page
+    assert new.title in page
+    assert gathered.title not in page
+    assert "rahasia" not in page.partition("Contohnya")[2].partition("<form")[0]
+    seen = foresight.foresee_tags(tried(world, target=None, programme=programme("jalan")), by=world.wati, now=NOW)
+    assert (seen.looked, seen.taken, seen.already) == (3, 2, 1)
+    assert not Rule.objects.exists()
+
+
+def test_it_says_what_the_list_would_say_of_it_and_of_others(world: World) -> None:
+    narrow = rulebook.add(
+        world.pemkab, by=world.wati, words=["lubang jalan"], target=world.dinas_kesehatan, starts_on=TODAY
+    )
+    page = client_of(world.wati).post("/meja/aturan/baru/", form(world)).content.decode()
+    assert "Bertabrakan dengan aturan 1: laporan yang cocok dengan keduanya ditangani Dinas Kesehatan." in page
+    living = rulebook.book(world.pemkab, TODAY)[0]
+    first = Rule(owner=world.pemkab, order=0, words=["lubang"], target=world.dinas_pu, starts_on=TODAY)
+    assert foresight.warnings(first, living, TODAY) == [
+        "Aturan 2: Tidak pernah sampai ke sini: aturan 1 selalu cocok lebih dulu."
+    ]
+    assert narrow.pk
+
+
+def test_a_rule_that_tags_nothing_more_is_named(world: World) -> None:
+    over = programme("lama", ends_on=TODAY)
+    wide, same = (
+        Rule(pk=n, owner=world.pemkab, words=[word], programme=programme("jalan"), starts_on=TODAY)
+        for n, word in ((1, "lubang"), (2, "lubang jalan"))
+    )
+    late = Rule(pk=3, owner=world.pemkab, words=["got"], programme=over, starts_on=TODAY)
+    said = foresight.remarks([wide, same, late], {}, TODAY)
+    assert said == {
+        2: ["Tidak menambah apa-apa: aturan 1 sudah menandai semuanya."],
+        3: ["Program lama tidak berlaku, jadi aturan ini tidak menandai apa-apa."],
     }
 
 
@@ -132,6 +178,91 @@ def test_statements_do_not_grow_with_the_reports(world: World, django_assert_max
         forwarded(world, NOW, world.dinas_kesehatan, title=f"Lubang {n}")
     with django_assert_max_num_queries(8):
         foresight.foresee(tried(world), by=world.wati, now=NOW)
+
+
+# --- what is lost ---
+
+
+def lubang_and_obat(world: World) -> tuple[Rule, Rule]:
+    """Two rules, and what they took: one report each alone, and one that both fit."""
+    first = rulebook.add(world.pemkab, by=world.wati, words=["lubang"], target=world.dinas_pu, starts_on=TODAY)
+    second = rulebook.add(world.pemkab, by=world.wati, words=["obat"], target=world.dinas_kesehatan, starts_on=TODAY)
+    for title in ("Lubang di jalan", "Obat habis", "Lubang di gudang obat"):
+        forwarded(world, NOW, title=title, body="Sudah lama begini.")
+    return first, second
+
+
+def said(seen: foresight.Foresight) -> list[tuple[str, str, int]]:
+    return [(one.now_to, one.then, one.count) for one in seen.lost]
+
+
+def test_a_changed_rule_shows_what_it_would_no_longer_take(world: World) -> None:
+    first, _second = lubang_and_obat(world)
+    page = client_of(world.wati).post(f"/meja/aturan/{first.pk}/", form(world, words="parkir")).content.decode()
+    assert "2 laporan akan dicarikan kantor lain" in page
+    assert "menjadi: Dinas Kesehatan" in page
+    assert "menjadi: tanpa aturan, menurut bidang dan tempatnya" in page
+    changed = rulebook.imagined(world.pemkab, first, words=["parkir"], target=world.dinas_pu, starts_on=TODAY)
+    seen = foresight.foresee(changed, by=world.wati, now=NOW)
+    assert (seen.taken, seen.before, seen.gone) == (0, 0, 2)
+    # With the office changed alone nothing is lost: it takes what it took.
+    elsewhere = rulebook.imagined(world.pemkab, first, words=["lubang"], target=world.pemkab, starts_on=TODAY)
+    assert foresight.foresee(elsewhere, by=world.wati, now=NOW).lost == []
+
+
+def test_ending_and_ordering_show_first_and_do_it_when_confirmed(world: World) -> None:
+    first, second = lubang_and_obat(world)
+    browser = client_of(world.wati)
+    page = browser.get(f"/meja/aturan/{first.pk}/akhir/").content.decode()
+    assert "2 laporan akan dicarikan kantor lain" in page
+    assert "Lubang di gudang obat" in page
+    up = browser.get(f"/meja/aturan/{second.pk}/urutan/?arah=naik").content.decode()
+    assert "1 laporan akan dicarikan kantor lain" in up
+    assert "sekarang di Dinas PU" in up or "sekarang di Dinas Pekerjaan Umum" in up
+    first.refresh_from_db()
+    assert first.ends_on is None
+    assert [one.pk for one in rulebook.book(world.pemkab, TODAY)[0]] == [first.pk, second.pk]
+    assert said(foresight.foresee_order(second, first, by=world.wati, now=NOW)) == [
+        (world.dinas_pu.name, world.dinas_kesehatan.name, 1)
+    ]
+    # Past the rule that was shown, and no other.
+    browser.post(f"/meja/aturan/{second.pk}/urutan/", {"arah": "naik", "melewati": second.pk})
+    assert [one.pk for one in rulebook.book(world.pemkab, TODAY)[0]] == [first.pk, second.pk]
+    browser.post(f"/meja/aturan/{second.pk}/urutan/", {"arah": "naik", "melewati": first.pk})
+    assert [one.pk for one in rulebook.book(world.pemkab, TODAY)[0]] == [second.pk, first.pk]
+    assert browser.get(f"/meja/aturan/{second.pk}/urutan/?arah=naik").status_code == 302
+
+
+def test_nobody_foresees_with_the_rule_of_a_neighbour(world: World) -> None:
+    first, _second = lubang_and_obat(world)
+    for path in (f"/meja/aturan/{first.pk}/akhir/", f"/meja/aturan/{first.pk}/urutan/?arah=naik"):
+        assert client_of(world.tono).get(path).status_code == 404
+        assert client_of(world.joko).get(path).status_code == 403
+    assert foresight.foresee_end(first, by=world.tono, now=NOW).looked == 0
+
+
+def test_where_only_the_newest_are_read_the_figures_are_about(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(foresight, "READ_AT_MOST", 2)
+    for n in range(5):
+        forwarded(world, NOW, world.dinas_kesehatan, title=f"Lubang {n}")
+    seen = foresight.foresee(tried(world), by=world.wati, now=NOW)
+    assert (seen.read, seen.fitting, seen.taken, seen.told["taken"]) == (2, 5, 2, "kira-kira 5")
+    assert foresight.about(1_234, 10_000, 100_000) == "kira-kira 12.000"
+    assert foresight.about(1_234, 10_000, 10_000) == "1.234"
+
+
+WORDS = st.lists(st.sampled_from(["lubang", "lubang besar", "besar lubang", "obat", "!!", "50%", "a_b"]), max_size=3)
+TEXT = st.lists(st.sampled_from(["Lubang", "besar,", "obat", "berlubang", "50", "a", "b"]), max_size=6).map(" ".join)
+
+
+@given(books=st.lists(WORDS, max_size=6), text=TEXT)
+@settings(max_examples=60, deadline=None)
+def test_looking_by_the_words_finds_the_rule_that_trying_every_rule_finds(books: list[list[str]], text: str) -> None:
+    node, office = Agency(pk=2, path="/1/2/"), Agency(pk=3, path="/1/2/3/")
+    own = [Rule(pk=n, owner=node, target=office, words=words) for n, words in enumerate(books)]
+    report = rules.Report(text=rules.normalise(text))
+    likely = foresight._Book(own).likely(set(report.text.split()))
+    assert rules.first_match(likely, report) == rules.first_match(own, report)
 
 
 # --- channel, and the office the reporter named ---

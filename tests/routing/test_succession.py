@@ -12,9 +12,10 @@ from agencies.members import Refused
 from agencies.models import Agency, AuditEntry, Membership, Permission, Prefix, Role, Share, SubSite
 from agencies.signals import agency_moved
 from complaints.models import Complaint
-from routing import destination, dispatch, rulebook
+from routing import destination, dispatch, ground, rulebook, tasks
 from routing.models import Disposition, Outcome, Rule
-from tests.routing.turns import at, at_office, events, filed, fresh, sweep
+from tests.conftest import Nudges
+from tests.routing.turns import SARI, at, at_office, events, filed, fresh, sweep
 from tests.world import LONG_AGO, World, opd
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,43 @@ def test_an_act_today_does_the_same_at_once(world: World) -> None:
     assert fresh(case).handler == world.dinas_pu
     assert "kesehatan" in again(world.dinas_pu).bidang
     assert again(world.dinas_kesehatan).handed_on_at is not None
+
+
+def test_of_many_cases_the_worker_moves_the_rest_one_by_one_and_none_twice(
+    world: World, nudges: Nudges, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ground, "AT_ONCE", 2)
+    cases = [at_office(world, addressed_to=world.dinas_kesehatan) for _ in range(6)]
+    offices.end(world.dinas_kesehatan, by=world.wati, successor=world.dinas_pu, reason="Digabung")
+    assert [fresh(case).handler == world.dinas_pu for case in cases] == [True, True, False, False, False, False]
+    for case in cases:
+        assert Disposition.objects.open().get(complaint=case).agency == fresh(case).handler
+    assert nudges.named("clear_office") == [(world.dinas_kesehatan.pk,)]
+    # Meanwhile a coordinator was faster with one, and another was withdrawn.
+    dispatch.move(cases[4], world.inspektorat, by=world.wati, reason="Soal pungutan.")
+    cases[5].withdraw(by=SARI)
+    nudges.run()
+    tasks.clear_office(world.dinas_kesehatan.pk)
+    assert [fresh(case).handler for case in cases[:5]] == [*[world.dinas_pu] * 4, world.inspektorat]
+    assert [len(events(case, "move")) for case in cases] == [1, 1, 1, 1, 1, 0]
+    assert fresh(cases[5]).status == "archived"
+
+
+def test_one_case_that_fails_keeps_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (at_office(world, addressed_to=world.dinas_kesehatan) for _ in range(2))
+    real = dispatch.move_out
+
+    def breaks(case: Complaint, **more: object) -> object:
+        if case.pk == first.pk:
+            raise RuntimeError
+        return real(case, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(dispatch, "move_out", breaks)
+    offices.end(world.dinas_kesehatan, by=world.wati, successor=world.dinas_pu, reason="Digabung")
+    assert (fresh(first).handler, fresh(second).handler) == (world.dinas_kesehatan, world.dinas_pu)
+    monkeypatch.undo()
+    tasks.clear_office(world.dinas_kesehatan.pk)
+    assert fresh(first).handler == world.dinas_pu
 
 
 def test_rules_send_to_the_heir_and_those_nobody_can_follow_end(world: World) -> None:

@@ -83,7 +83,15 @@ def test_no_word_of_the_story_and_no_name_is_told(world: World, peer: Peer, nudg
     assert len(peer.heard) == 2
     for word in ("Pungli", "meminta", "Sari", "periksa", "contoh.test", "joko", "Joko"):
         assert word not in told
-    assert set(json.loads(peer.heard[0].body)["data"]) == {"event", "number", "verb", "status", "held", "api_url"}
+    assert set(json.loads(peer.heard[0].body)["data"]) == {
+        "event",
+        "number",
+        "verb",
+        "status",
+        "held",
+        "help",
+        "api_url",
+    }
 
 
 def test_what_an_endpoint_may_not_know_is_never_written_for_it(world: World, peer: Peer, nudges: Nudges) -> None:

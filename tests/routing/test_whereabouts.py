@@ -204,3 +204,27 @@ def test_reading_changes_nothing_in_the_case(world: World) -> None:
     before = Complaint.objects.filter(pk=case.pk).values().get()
     destination.find(Complaint.objects.get(pk=case.pk), NOON.date())
     assert Complaint.objects.filter(pk=case.pk).values().get() == before
+
+
+# --- a body of the centre with branches ---
+
+
+def test_of_a_named_body_the_place_is_read_to_find_its_branch(world: World) -> None:
+    branch = Agency(name="Cabang Sukamaju", kind="UNIT", parent=world.bumn, region=world.sukamaju)
+    branch.save()
+    plain, _ = weighed(addressed_to=world.bumn, body="Listrik padam di Kabupaten Sukamaju.")
+    assert plain.handler == world.bumn, "nobody works at the branch"
+    world.officer("Petugas Cabang", branch)
+    case, _event = weighed(addressed_to=world.bumn, body="Listrik padam di Kabupaten Sukamaju.")
+    assert case.handler == branch
+    assert case.place is None, "the place of a report is the reporter's to say"
+    assert "Tulisan pelapor menyebut tempat di Kabupaten Sukamaju." in reason_of(case)
+    done = Suggestion.objects.get(complaint=case)
+    assert (done.source, done.verdict) == (Suggestion.Source.ADDRESS, Suggestion.Verdict.DONE)
+    assert done.score < 1
+    for words in ("Listrik padam lagi.", "Listrik padam di Kabupaten Tetangga."):
+        elsewhere, _ = weighed(addressed_to=world.bumn, body=words)
+        assert elsewhere.handler == world.bumn
+    case = Complaint.objects.get(pk=filed(addressed_to=world.bumn).pk)
+    assert destination.must_read(case), "only a worker has names and borders"
+    assert not destination.must_read(filed(addressed_to=world.bumn, place=world.sukasari))

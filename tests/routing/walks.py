@@ -16,12 +16,12 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from agencies import leaves
+from agencies import leaves, offices, reorganising
 from agencies.actor import Actor
 from agencies.members import Refused
-from agencies.models import Agency, Holiday, Membership, Role
+from agencies.models import Agency, Holiday, Kind, Leave, Membership, Reorganisation, Role, Step, User
 from agencies.models.agency import OFFICERS as STAFF
-from agencies.signals import agency_ended, calendar_changed, membership_ended
+from agencies.signals import calendar_changed, membership_ended
 from complaints.intake import Submission, receive
 from complaints.models import Complaint, Event
 from complaints.transitions import Refusal, Stale
@@ -37,6 +37,9 @@ OFFICES = (
     "kominfo", "kecamatan", "pemkab_tetangga", "dinas_pu_tetangga", "ministry", "bumn",
 )  # fmt: skip
 ENDABLE = ("dinas_pu", "bidang_jalan", "dinas_kesehatan", "inspektorat", "kecamatan", "bumn")
+# Of the pemda that is reorganised; "new": the office it founded last.
+BELOW = ("dinas_pu", "bidang_jalan", "dinas_kesehatan", "dinas_sosial", "inspektorat", "kominfo", "kecamatan", "new")
+MACHINERY = Actor.system("walk")
 
 Act = Callable[[Complaint, Actor, Agency, Complaint], Any]
 
@@ -74,6 +77,7 @@ ACTS: dict[str, Act] = {
     "note": lambda case, by, to, other: case.note("Sudah saya telepon.", by=by),
     "reply": lambda case, by, to, other: case.reply("Ada kabar?", by=by),
     "nudge": lambda case, by, to, other: case.nudge(by=by, reason="Sudah lama."),
+    "summon": lambda case, by, to, other: case.summon(by=by, reason="Sudah lama.", due_on=case.today()),
     "tag": lambda case, by, to, other: case.tag(programme("bersama"), by=by, reason="Soal jalan."),
     "untag": lambda case, by, to, other: case.untag(programme("bersama"), by=by, reason="Bukan jalan."),
     "invite": lambda case, by, to, other: helping.invite(case, to, "Periksa tiangnya.", by=by, days=3, shown="tiang"),
@@ -84,6 +88,8 @@ ACTS: dict[str, Act] = {
     "tighten": lambda case, by, to, other: case.tighten(by=by, secret=True),
     "loosen": lambda case, by, to, other: case.loosen(by=by, secret=True),
     "exclude": lambda case, by, to, other: dispatch.exclude(case, to, by=by),
+    "name an officer": lambda case, by, to, other: dispatch.exclude(case, None, by=by, officers=_sitting(to)),
+    "offer_lane": lambda case, by, to, other: case.offer_lane(by=by),
     "lapse": lambda case, by, to, other: case.lapse(by=by),
     "expire": lambda case, by, to, other: case.expire(by=by),
 }  # fmt: skip
@@ -124,9 +130,10 @@ class Walk(RuleBasedStateMachine):
     @rule(
         place=st.sampled_from(["sukasari", "batu_belah", "karang_pagi", "none"]),
         category=st.sampled_from(["road", "health", "other", "none"]),
-        about=st.sampled_from(["none", "none", "dinas_pu", "kominfo", "pemkab"]),
+        about=st.sampled_from(["none", "none", "dinas_pu", "kominfo", "pemkab", "inspektorat"]),
     )
     def file_one(self, place: str, category: str, about: str) -> None:
+        """`about`: on the conduct of whoever works there."""
         self.filed += 1
         receipt = receive(
             Submission(
@@ -136,6 +143,7 @@ class Walk(RuleBasedStateMachine):
                 email="sari@contoh.test" if self.filed % 2 else "",
                 place=None if place == "none" else getattr(self.world, place),
                 category=None if category == "none" else getattr(self.world, f"cat_{category}"),
+                about_conduct=about != "none",
                 not_for=None if about == "none" else getattr(self.world, about),
             )
         )
@@ -144,13 +152,13 @@ class Walk(RuleBasedStateMachine):
     @rule(
         verb=st.sampled_from(sorted(ACTS)),
         who=st.sampled_from(["reporter", "handler", "handler", "coordinator", "helper", *OFFICERS]),
-        office=st.sampled_from(OFFICES),
+        office=st.sampled_from((*OFFICES, "new")),
         which=st.integers(0, 5),
         other=st.integers(0, 5),
     )
     def act(self, verb: str, who: str, office: str, which: int, other: int) -> None:
         case, lead = self._case(which), self._case(other)
-        by, to = self._actor(who, case), Agency.objects.get(pk=getattr(self.world, office).pk)
+        by, to = self._actor(who, case), self._office(office)
         self._remember(case)
         try:
             with transaction.atomic():
@@ -185,11 +193,11 @@ class Walk(RuleBasedStateMachine):
         self._clock.shift(datetime.timedelta(days=days))
         tasks.what_the_date_brings(datetime.datetime.now(JAKARTA))
 
-    @rule(office=st.sampled_from(OFFICES[1:]), role=st.sampled_from([Role.LIAISON, Role.COORDINATOR]))
+    @rule(office=st.sampled_from((*OFFICES[1:], "new")), role=st.sampled_from([Role.LIAISON, Role.COORDINATOR]))
     def somebody_comes(self, office: str, role: Role) -> None:
         self._forget()
         self.filed += 1
-        agency = Agency.objects.get(pk=getattr(self.world, office).pk)
+        agency = self._office(office)
         if agency.is_active_on(self.today):
             self.world.officer(f"Petugas {self.filed}", agency, role)
 
@@ -201,6 +209,7 @@ class Walk(RuleBasedStateMachine):
             gone = members[which % len(members)]
             gone.ends_on = self.today
             gone.save()
+            leaves.follow_end(gone, self.today, by=MACHINERY)
             membership_ended.send(sender=Membership, membership=gone, by=REPORTER, day=self.today)
 
     @rule(which=st.integers(0, 20), whose=st.integers(0, 20), days=st.integers(0, 9))
@@ -216,19 +225,76 @@ class Walk(RuleBasedStateMachine):
                 away, by=Actor.system("walk"), starts_on=self.today, last_day=last, deputy=deputy, today=self.today
             )
 
-    @rule(office=st.sampled_from(ENDABLE), heir=st.sampled_from(ENDABLE))
-    def an_office_ends(self, office: str, heir: str) -> None:
+    @rule(which=st.integers(0, 5), whose=st.integers(0, 20), what=st.sampled_from(["name", "agree", "back"]))
+    def a_leave_changes(self, which: int, whose: int, what: str) -> None:
+        """Another deputy, somebody above agrees with the one who was named, or back before its last day."""
         self._forget()
-        agency = Agency.objects.get(pk=getattr(self.world, office).pk)
-        successor = Agency.objects.get(pk=getattr(self.world, heir).pk)
-        lives = agency.is_active_on(self.today) and successor.is_active_on(self.today)
-        if not lives or successor.is_under(agency):
+        running = list(Leave.objects.from_on(self.today).order_by("pk"))
+        users = list(User.objects.filter(memberships__role__in=STAFF).distinct().order_by("pk"))
+        if not running or not users:
             return
-        # What lies below an ended office ends with it.
-        for ended in Agency.objects.under(agency).active_on(self.today).order_by("-path_length"):
-            ended.ends_on, ended.succeeded_by = self.today, successor
-            ended.save()
-            agency_ended.send(sender=Agency, agency=ended, by=REPORTER, day=self.today)
+        leave = running[which % len(running)]
+        with suppress(Refused):
+            if what == "name":
+                leaves.name_deputy(leave, users[whose % len(users)], by=MACHINERY, today=self.today)
+            elif what == "agree":
+                leaves.approve(leave, by=self.world.ratna, today=self.today)
+            else:
+                leaves.cut_short(leave, by=MACHINERY, today=self.today)
+
+    @rule(
+        office=st.sampled_from(ENDABLE), heir=st.sampled_from((*ENDABLE, "new")), days=st.sampled_from([0, 0, 0, 1, 3])
+    )
+    def an_office_ends(self, office: str, heir: str, days: int) -> None:
+        """By hand, today or on a day to come, with all that lies below it."""
+        self._forget()
+        agency, successor = self._office(office), self._office(heir)
+        day = self.today + datetime.timedelta(days=days)
+        with suppress(Refused):
+            for one in Agency.objects.under(agency).filter(ends_on__isnull=True).order_by("-path_length"):
+                offices.end(one, by=MACHINERY, successor=successor, reason="Digabung.", day=day)
+
+    @rule(
+        kinds=st.lists(
+            st.sampled_from([*Step.Kind.values, "END", "END into the new one", "GIVE to the new one"]),
+            min_size=1,
+            max_size=4,
+        ),
+        named=st.lists(st.sampled_from(BELOW), min_size=8, max_size=8),
+        days=st.integers(1, 3),
+    )
+    def a_reorganisation_is_planned(self, kinds: list[str], named: list[str], days: int) -> None:
+        """Carried out on its day by the hourly sweep. What makes no sense together is refused as it is written, or on
+        the day, with its reason."""
+        self._forget()
+        self.filed += 1
+        day, by = self.today + datetime.timedelta(days=days), self.world.ratna
+        name = f"Penataan {self.filed}"
+        plan = reorganising.add(by=by, node=self.world.pemkab, name=name, day=day, legal_basis="Perda 3/2026")
+        founded: Step | None = None
+        for n, kind in enumerate(kinds):
+            office, to = (self._office(name) for name in named[2 * n : 2 * n + 2])
+            kind, _sep, into = kind.partition(" ")
+            more: dict[str, Any] = {"office": office, "to": to}
+            if kind == Step.Kind.FOUND:
+                name = f"Dinas Baru {self.filed}-{n}"
+                more = {"to": self.world.pemkab, "name": name, "office_kind": Kind.OPD}
+            elif kind == Step.Kind.RENAME:
+                more = {"office": office, "name": f"Nama Baru {self.filed}-{n}"}
+            elif kind == Step.Kind.GIVE:
+                more |= {"bidang": office.bidang[:1], "places": ["99.01.01"] if n % 2 else []}
+            if into and founded is not None:
+                more |= {"to": None, "to_new": founded}
+            with suppress(Refused):
+                step = reorganising.add_step(plan, by=by, kind=kind, **more)
+                founded = step if kind == Step.Kind.FOUND else founded
+
+    @rule(which=st.integers(0, 3))
+    def a_plan_is_called_off(self, which: int) -> None:
+        self._forget()
+        waiting = list(Reorganisation.objects.filter(state=Reorganisation.State.PLANNED).order_by("pk"))
+        if waiting:
+            reorganising.cancel(waiting[which % len(waiting)], by=self.world.ratna)
 
     @rule(
         owner=st.sampled_from(["root", "pemkab", "pemkab_tetangga"]),
@@ -239,7 +305,7 @@ class Walk(RuleBasedStateMachine):
     def a_rule_is_written(self, owner: str, office: str, word: str, day: int) -> None:
         """Also one that sends where nobody sits, or to an office that will have ended by then."""
         self._forget()
-        above, target = (Agency.objects.get(pk=getattr(self.world, name).pk) for name in (owner, office))
+        above, target = self._office(owner), self._office(office)
         by = self.world.ratna if owner == "root" else self.world.wati if owner == "pemkab" else self.world.tono
         if target.is_under(above):
             starts_on = self.today + datetime.timedelta(days=day)
@@ -284,6 +350,12 @@ class Walk(RuleBasedStateMachine):
         cases = list(Complaint.objects.order_by("pk").values_list("pk", flat=True))
         return Complaint.objects.get(pk=cases[which % len(cases)])
 
+    def _office(self, name: str) -> Agency:
+        """As it is now; "new": what was founded last, else the pemda."""
+        if name == "new":
+            return Agency.objects.filter(name__startswith="Dinas Baru").order_by("-pk").first() or self.world.pemkab
+        return Agency.objects.get(pk=getattr(self.world, name).pk)
+
     def _actor(self, who: str, case: Complaint) -> Actor:
         """ "handler": somebody of the office that has it; "coordinator": one above it; "helper": of an office that
         helps. Who has left may not act."""
@@ -319,6 +391,11 @@ class Walk(RuleBasedStateMachine):
             list(case.messages.order_by("pk").values()),
             list(case.contributions.order_by("pk").values()),
         )
+
+
+def _sitting(office: Agency) -> list[User]:
+    """Somebody who works there, to be named in a report."""
+    return list(User.objects.filter(memberships__agency=office).order_by("pk")[:1])
 
 
 def _helper(case: Complaint, else_: Agency) -> Agency:

@@ -1,5 +1,5 @@
 """Mail is heard, and something has happened already."""
 
-from tests.complaints.channels.email.post import heard, post
+from tests.complaints.channels.email.post import begun, heard, post
 
-__all__ = ["heard", "post"]
+__all__ = ["begun", "heard", "post"]

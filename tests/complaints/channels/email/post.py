@@ -18,6 +18,7 @@ from complaints.channels.email.collect import keep_letter
 from complaints.models import Arrival, Complaint, Notification
 from complaints.notifications import delivery
 from tests.complaints.cases import NOW, at, later, report
+from tests.scenes import once
 from tests.world import World
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -122,6 +123,11 @@ def begin(world: World) -> Post:
     )
 
 
-@pytest.fixture
-def post(world: World, nudges: Any, heard: Any) -> Post:
+@once(under=HEARD)
+def begun(world: World) -> Post:
     return begin(world)
+
+
+@pytest.fixture
+def post(begun: Post, nudges: Any, heard: Any) -> Post:
+    return begun

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from complaints import privacy
@@ -104,6 +104,7 @@ def test_an_officers_address_is_bound_to_their_mailbox(world: World) -> None:
     assert addresses.ticket_of(made, NOW) is None
 
 
+@settings(max_examples=30)
 @given(st.text(max_size=64))
 def test_whatever_stands_after_the_plus_it_is_nobodys(text: str) -> None:
     assert addresses.ticket_of(text, NOW) is None

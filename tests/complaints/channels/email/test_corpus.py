@@ -234,6 +234,7 @@ def test_every_sample_says_what_must_become_of_it() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(CORPUS))
+@pytest.mark.sampled
 def test_a_letter_becomes_what_it_must(post: Post, name: str) -> None:
     expected = CORPUS[name]
     cases, messages = Complaint.objects.count(), Message.objects.count()

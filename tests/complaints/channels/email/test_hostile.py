@@ -80,6 +80,7 @@ def test_thousands_of_parts_are_read_as_far_as_anybody_would(post: Post) -> None
     assert arrival.complaint.attachments.count() <= 10
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_thirty_megabytes_are_one_report_with_its_photo(post: Post) -> None:
     film = base64.encodebytes(b"\x00\x00\x00 ftypmp42" + b"film" * 5_400_000)

@@ -171,6 +171,7 @@ def test_the_same_numbers_under_another_uidvalidity_are_other_letters() -> None:
     assert mailbox.collect(fresh) == 3
 
 
+@pytest.mark.slow
 def test_ten_thousand_letters_are_taken_a_run_at_a_time() -> None:
     post = box(10_000)
     turns = itertools.count()

@@ -17,6 +17,8 @@ from complaints.models import Arrival, Complaint, Notification
 from complaints.notifications import delivery
 from lapor.kit.ratelimit import Bucket
 from tests.complaints.cases import SARI, at, later, report
+from tests.complaints.channels.email.post import HEARD
+from tests.scenes import once
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("heard", "nudges")]
@@ -24,14 +26,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("heard", "nudges")]
 ADDRESS, SECRET = "/kanal/email/penyedia/kabar/", "pos:sandi-panjang"
 
 
+BY_POSTMARK = {"LAPOR_EMAIL_ESP": "postmark", "ANYMAIL": {"POSTMARK_SERVER_TOKEN": "x", "WEBHOOK_SECRET": SECRET}}
+
+
 @pytest.fixture(autouse=True)
 def provider(heard: Any) -> Any:
-    heard.LAPOR_EMAIL_ESP = "postmark"
-    heard.ANYMAIL = {"POSTMARK_SERVER_TOKEN": "x", "WEBHOOK_SECRET": SECRET}
+    for name, value in BY_POSTMARK.items():
+        setattr(heard, name, value)
     return heard
 
 
-@pytest.fixture
+@once(under=HEARD | BY_POSTMARK)
 def case(world: World) -> Complaint:
     """Sari's report at the Dinas PU; its letters went out by the provider, which gave each a name."""
     found = at(report(world), world.dinas_pu)

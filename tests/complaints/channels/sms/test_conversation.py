@@ -316,6 +316,7 @@ def senders() -> list[Sender]:
         "MAJU Jalan rusak", "STATUS 7K4M-9QXD-2T9", "BALAS 7K4M-9QXD-2T9 halo", "x" * (BODY_LIMIT + 5), "🕳",
     ],
 )  # fmt: skip
+@pytest.mark.sampled
 def test_every_text_gives_one_reading_in_every_situation(network: Network, text: str, monkeypatch: Any) -> None:
     monkeypatch.setattr(replies, "status", lambda case, hushed=False: "Keadaan.")
     day = datetime.date(2026, 5, 25)

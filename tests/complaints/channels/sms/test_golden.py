@@ -29,6 +29,7 @@ def test_every_payload_stands_in_the_table_and_there_are_enough() -> None:
 
 
 @pytest.mark.parametrize("sample", TABLE, ids=[sample["name"] for sample in TABLE])
+@pytest.mark.sampled
 def test_what_becomes_of_it(network: Network, sample: dict[str, Any]) -> None:
     prepare(network, sample.get("given", ""))
     before = Arrival.objects.count()

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("sample", samples(Path(__file__).parent), ids=lambda path: path.stem)
+@pytest.mark.sampled
 def test_it_gives_what_it_must(world: World, peer: TelegramPeer, nudges: Nudges, sample: Path) -> None:  # noqa: F811
     def deliver(raw: bytes, forged: bool) -> int:
         status: int = (call(raw, "salah") if forged else call(raw)).status_code

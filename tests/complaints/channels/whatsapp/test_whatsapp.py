@@ -201,6 +201,7 @@ def test_after_a_day_only_the_template_goes(world: World, peer: WhatsAppPeer, sa
         (Answer(200, b"not json"), "PENDING"),
     ],
 )
+@pytest.mark.sampled
 def test_a_fault_of_the_peer_waits_and_a_number_that_is_not_there_is_given_up(
     world: World, peer: WhatsAppPeer, sari: Phone, nudges: Nudges, fault: Answer, state: str
 ) -> None:
@@ -310,6 +311,7 @@ def test_a_signed_call_without_shape_is_kept_for_a_person(peer: WhatsAppPeer, nu
         {},
     ],
 )
+@pytest.mark.sampled
 def test_nothing_a_phone_sends_breaks_the_talk(
     world: World, peer: WhatsAppPeer, nudges: Nudges, message: dict[str, Any]
 ) -> None:

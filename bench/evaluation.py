@@ -1,0 +1,101 @@
+"""A year's evaluation of all districts: collected, compared with the events again, published (issue 5, section 4).
+
+    bench/evaluation.py [cases]        default 200000, over 552 pemda with twenty offices each
+
+Counting reads every event of the year once and grows with the cases; judging and freezing are the same for any number
+of them. Prints how long each takes, and what a case costs.
+"""
+
+from __future__ import annotations
+
+import datetime
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.figures import plant, tell
+from bench.ground import ground, report, timed
+
+PROMISED = 300
+
+
+def main(count: int) -> None:
+    with ground(durable=False) as world:
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+        from django.utils import timezone
+
+        from agencies.models import Agency
+        from routing.evaluation import cycle as cycles
+        from routing.evaluation.cycle import Dates
+        from routing.evaluation.method import Body
+        from routing.evaluation.recount import Offices
+        from routing.measures import ledger
+        from routing.models import Cycle, Method
+        from tests.world import client_of
+
+        plant()
+        # What happened in the twelve months before is brought into the last calendar year.
+        tell(count)
+        year = timezone.localdate().year - 1
+        back = timezone.now() - datetime.datetime(year + 1, 1, 1, tzinfo=datetime.UTC)
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE complaints_event DISABLE TRIGGER USER")
+            cursor.execute("UPDATE complaints_event SET at = at - %s, recorded_at = at - %s", [back, back])
+            cursor.execute("ALTER TABLE complaints_event ENABLE TRIGGER USER")
+            cursor.execute("UPDATE complaints_complaint SET received_at = received_at - %s", [back])
+            cursor.execute("VACUUM ANALYZE complaints_event, complaints_complaint")
+        ledger.keep_up()
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE routing_casefigure, routing_turnfigure")
+        print(f"{count:,} laporan di {Agency.objects.count():,} kantor", flush=True)
+
+        now = timezone.now()
+        usual = Dates.usual(year, Body.of(Method.objects.of_year(year).body), timezone.localdate())
+        made = cycles.prepare(year, usual, by=world.ratna, now=now)
+        began = time.monotonic()
+        cycles.go_on(now)
+        print(f"dikumpulkan: {time.monotonic() - began:.1f} detik", flush=True)
+        cycles.open_for_districts(made, by=world.ratna)
+        began = time.monotonic()
+        cycles.tend(now)
+        print(f"surat ke daerah: {time.monotonic() - began:.1f} detik", flush=True)
+        Cycle.objects.filter(pk=made.pk).update(stage=Cycle.Stage.SCORE)
+        began = time.monotonic()
+        cycles.announce(made, by=world.ratna)
+        print(f"nilai diumumkan: {time.monotonic() - began:.1f} detik", flush=True)
+        Cycle.objects.filter(pk=made.pk).update(stage=Cycle.Stage.DECIDE)
+        cycles.publish(made, by=world.ratna)
+        counting = Offices()
+        began = time.monotonic()
+        cycles.count(Cycle.objects.get(pk=made.pk), counting)
+        counted = time.monotonic() - began
+        began = time.monotonic()
+        cycles.go_on(timezone.now())
+        took = time.monotonic() - began
+        found = Cycle.objects.get(pk=made.pk)
+        assert found.published_at is not None, found.differs[:5]
+        print(
+            f"terbit: {took:.1f} detik (dijanjikan {PROMISED}), di antaranya menghitung {counted:.1f}: "
+            f"{1e6 * counted / count:.0f} detik tiap sejuta laporan",
+            flush=True,
+        )
+        district = found.evaluations.filter(index__isnull=False).latest("pk")
+        national, guest = client_of(world.ratna), client_of(world.sari)
+        for name, client, address in (
+            ("daerah, umum", guest, f"/statistik/evaluasi/{year}/{district.agency_id}/"),
+            ("peringkat, umum", guest, f"/statistik/evaluasi/{year}/"),
+            ("satu edisi", national, f"/evaluasi/kelola/{found.pk}/"),
+            ("satu daerah, evaluator", national, f"/evaluasi/kelola/{found.pk}/{district.agency_id}/"),
+        ):
+            with CaptureQueriesContext(connection) as said:
+                answer = client.get(address)
+            assert answer.status_code == 200, (name, answer.status_code)
+            taken = timed(lambda client=client, address=address: client.get(address), 20)
+            report(f"{name} ({len(said)} pernyataan)", taken, 300)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200_000)

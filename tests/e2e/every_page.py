@@ -1,0 +1,119 @@
+"""Axe finds nothing on any page or error state that a test has met, none scrolls sideways on a phone, and no url that
+answers with a page was met by none. Opened as a browser without scripts shows them; what scripts add is seen where it
+is tested (tests/flows, tests/e2e).
+
+Runs after all other tests, which leave the pages behind (tests/met.py): `bin/test --all` begins it.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+from playwright.sync_api import Browser, Page, Route
+
+from tests.browser import faults_of, width_of
+from tests.met import met, names
+from tests.permissions import rules
+
+PARTS = 8
+HOST = "http://halaman.test"
+
+
+def part(n: int) -> list[tuple[str, Path]]:
+    return list(met().items())[n::PARTS]
+
+
+def stylesheet(path: str) -> bytes:
+    content: bytes = Client().get(path).content
+    return content
+
+
+def serve(page: Page, pages: dict[str, Path]) -> None:
+    styles: dict[str, bytes] = {}
+
+    def answer(route: Route) -> None:
+        path = urlsplit(route.request.url).path
+        if path.lstrip("/") in pages:
+            route.fulfill(body=pages[path.lstrip("/")].read_bytes(), content_type="text/html; charset=utf-8")
+        elif path.startswith("/gaya/"):
+            if path not in styles:
+                styles[path] = stylesheet(path)
+            route.fulfill(body=styles[path], content_type="text/css; charset=utf-8")
+        elif path.startswith("/static/") and not path.endswith(".js") and (found := finders.find(path[8:])):
+            route.fulfill(path=str(found), content_type=mimetypes.guess_type(path)[0] or "application/octet-stream")
+        else:
+            route.abort()
+
+    page.route("**/*", answer)
+
+
+@pytest.mark.e2e
+@pytest.mark.django_db
+@pytest.mark.parametrize("n", range(PARTS))
+def test_axe_finds_nothing_on_any_page(browser: Browser, n: int) -> None:
+    pages = dict(part(n))
+    assert pages, "no pages: this runs after all other tests (bin/test --all)"
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="id-ID", service_workers="block")
+    page = context.new_page()
+    serve(page, pages)
+    wrong = []
+    for key in pages:
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.goto(f"{HOST}/{key}")
+        wrong += [f"{key} ({_test_of(pages[key])}): {fault}" for fault in faults_of(page)]
+        if (width := width_of(page)) > 360:
+            wrong.append(f"{key} ({_test_of(pages[key])}): {width} px wide at 360")
+        page.set_viewport_size({"width": 1280, "height": 900})
+        if (width := width_of(page)) > 1280:
+            wrong.append(f"{key} ({_test_of(pages[key])}): {width} px wide at 1280")
+    context.close()
+    assert wrong == [], "\n".join(wrong)
+
+
+def _test_of(path: Path) -> str:
+    with path.open(encoding="utf-8") as file:
+        return file.readline().strip(" <>!-\n")
+
+
+# Of what everybody and officers may open, these answer with a file, a feed, a part of a page, or send on.
+NO_PAGES = {
+    "agencies:borders",
+    "agencies:mark",
+    "complaints:alike",
+    "complaints:feed",
+    "complaints:scan",
+    "desk-manifest",
+    "healthz",
+    "manifest",
+    "readyz",
+    "robots",
+    "routing:download",
+    "routing:embed_badge",
+    "routing:embed_figure",
+    "routing:evaluated_file",
+    "routing:guide_paper",
+    "routing:measure_file",
+    "routing:open311_updates",
+    "routing:open_data_catalogue",
+    "routing:open_data_file",
+    "routing:oversight_nudge",
+    "routing:register_feed",
+    "routing:register_file",
+    "routing:statistics_file",
+    "service-worker",
+    "set_language",
+    "share",
+    "stylesheet",
+}
+FOR_MACHINES = ("api:", "api-", "open311:")
+
+
+def test_every_url_that_is_a_page_was_met() -> None:
+    pages = rules.OPEN | set(rules.OFFICERS) | set(rules.OFFICE_FOR_OFFICERS)
+    unmet = {name for name in pages - NO_PAGES - names() if not name.startswith(FOR_MACHINES)}
+    assert sorted(unmet) == [], "no test opens these as a page, so that no browser looks at them"

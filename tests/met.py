@@ -1,0 +1,93 @@
+"""Every page the tests meet, kept for the browser: what was answered, once for each url, method, status and emptiness
+(of refusals once for each app).
+
+`bin/test --all` opens them afterwards (tests/e2e/every_page.py): so axe sees each page and each error state that any
+test reaches, and a url that no test reaches as a page is named. Kept is the page of the test whose name comes first,
+so that every run keeps the same.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import brotli
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "var" / "test" / "pages"
+# Where whatever may stand in a form is tried: pages of 3,000 letters without a space are not what people see.
+NOT_HERE = ("tests/permissions/test_nasty_values.py", "tests/permissions/test_canary.py")
+
+REFUSALS = (403, 404, 405)
+
+_kept: dict[str, str] = {}
+
+
+def keep_pages(worker: str) -> None:
+    """From now on Django's test client leaves each page it gets in FOLDER."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for left in FOLDER.glob(f"*.{worker}.html"):
+        left.unlink()
+    asked: Callable[..., Any] = Client.request
+
+    @functools.wraps(asked)
+    def request(self: Client, **environ: Any) -> Any:
+        answer = asked(self, **environ)
+        _keep(answer, environ, worker)
+        return answer
+
+    Client.request = request  # type: ignore[method-assign]
+
+
+def _keep(answer: HttpResponse, environ: dict[str, Any], worker: str) -> None:
+    test = os.environ.get("PYTEST_CURRENT_TEST", "").partition(" ")[0]
+    if not test or test.startswith(NOT_HERE) or getattr(answer, "streaming", False):
+        return
+    if not answer.get("Content-Type", "").startswith("text/html"):
+        return
+    content = answer.content
+    if answer.get("Content-Encoding") == "br":
+        content = brotli.decompress(content)
+    if b"<html" not in content[:2000]:
+        return
+    name, method = _name(environ.get("PATH_INFO", "/")), environ.get("REQUEST_METHOD", "GET")
+    if answer.status_code in REFUSALS:
+        # The same page wherever it is said, but for who says it.
+        name, method = name.partition("~")[0], "ANY"
+    rows = "empty" if b'class="empty"' in content else "full"
+    key = f"{name}.{method}.{answer.status_code}.{rows}"
+    if _kept.get(key, "\uffff") <= test:
+        return
+    _kept[key] = test
+    (FOLDER / f"{key}.{worker}.html").write_bytes(f"<!-- {test} -->\n".encode() + content)
+
+
+def _name(path: str) -> str:
+    try:
+        return resolve(path).view_name.replace(":", "~")
+    except (Resolver404, UnicodeError):
+        return "nowhere"
+
+
+def met() -> dict[str, Path]:
+    """The kept pages by their key (url name with "~" for ":", method, status, empty or full)."""
+    first: dict[str, tuple[str, Path]] = {}
+    for path in sorted(FOLDER.glob("*.html")):
+        key = path.name.rsplit(".", 2)[0]
+        with path.open(encoding="utf-8") as file:
+            test = re.sub(r"^<!-- | -->\n$", "", file.readline())
+        if key not in first or test < first[key][0]:
+            first[key] = (test, path)
+    return {key: path for key, (_, path) in sorted(first.items())}
+
+
+def names() -> set[str]:
+    """Of the urls that answered with a page of their own."""
+    return {key.partition(".")[0].replace("~", ":") for key in met()}
