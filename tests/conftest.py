@@ -134,6 +134,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             raise pytest.UsageError(f"pytest-xdist leaves {alone[0].nodeid} out of its group: which pytest is this?")
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Why something failed that was tried once more, in its last lines: pytest names it only."""
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.write_sep("_", f"the first time: {report.nodeid}")
+        terminalreporter.write_line("\n".join(report.longreprtext.splitlines()[-25:]))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """This worker's copy of the template, for tests that roll back."""
