@@ -64,7 +64,8 @@ def _evaluation(centre: Actor) -> None:
         return
     body = Body.of(Method.objects.of_year(year).body)
     made = cycle.prepare(year, cycle.Dates.usual(year, body, today), by=centre, now=then)
-    cycle.go_on(then)
+    # It closed at midnight, and that may have been a minute ago.
+    cycle.go_on(then + cycle.SETTLES)
     made = cycle.open_for_districts(made, by=centre, now=then)
     # Of the 552 most have nobody yet.
     desks = Membership.objects.current().filter(role=Role.COORDINATOR, agency__in=made.evaluations.values("agency"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import socket
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings as real_settings
@@ -23,10 +24,11 @@ from complaints.intake import Submission, receive
 from complaints.models import ClockKind
 from lapor.embedded import apart
 from lapor.kit import outside
-from lapor.training import certificates, guard, lessons, people, travel
+from lapor.training import certificates, guard, lessons, people, stage, travel
 from lapor.training.models import Certificate, Done, Exercise, Letter, Look, Participant, State
 from lapor.training.post import Caught
 from routing import dispatch
+from routing.models import Cycle
 from tests import training
 from tests.conftest import Nudges
 from tests.filing import NOON, filed
@@ -479,6 +481,14 @@ def test_a_name_that_cannot_be_printed_is_asked_again(latihan: World, client: Cl
     finished(client)
     assert client.post(WARGA, SRI | {"name": name}).status_code == 400
     assert not Certificate.objects.exists()
+
+
+def test_a_year_is_evaluated_even_where_the_room_is_set_up_just_after_midnight(
+    world: World, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(datetime.datetime(2026, 6, 10, 0, 20, tzinfo=ZoneInfo("Asia/Jakarta")), tick=False)
+    stage._evaluation(world.ratna)
+    assert Cycle.objects.get().stage == Cycle.Stage.SCORE
 
 
 def test_its_sheet_is_not_marked_a_second_time(tmp_path: Path) -> None:
