@@ -376,7 +376,7 @@ def hand_back(
         if ground != Ground.NOT_OURS:
             proposed = None
         if proposed is not None:
-            _may_be_named(complaint, proposed)
+            _may_be_named(complaint, proposed, now)
         return complaint.hand_back(
             to,
             by=by,
@@ -399,8 +399,9 @@ def refusal_target(complaint: Complaint, *, now: datetime.datetime | None = None
     return _decider(complaint, before, now), True
 
 
-def _may_be_named(complaint: Complaint, proposed: Agency) -> None:
+def _may_be_named(complaint: Complaint, proposed: Agency, now: datetime.datetime | None) -> None:
     """Raises Incomplete("proposed") for an office that can't be the answer to "whose is it then?"."""
+    _must_exist(proposed, complaint.today(now), "proposed")
     if complaint.not_for is not None and proposed.is_under(complaint.not_for):
         raise Incomplete("proposed", _("Kantor itu tidak boleh membaca laporan ini."))
     if proposed.is_under(complaint.handler):
@@ -562,19 +563,23 @@ def _proposed_archive(complaint: Complaint) -> bool:
 def require_able(complaint: Complaint, to: Agency, now: datetime.datetime | None) -> None:
     """Raises Incomplete("agency") unless the office exists, is staffed and may read the case."""
     today = complaint.today(now)
-    if not to.is_active_on(today):
-        successor = to.succeeded_by
-        if successor is not None:
-            raise Incomplete(
-                "agency",
-                _("%(office)s sudah berakhir. Penerusnya: %(successor)s.")
-                % {"office": to.name, "successor": successor.name},
-            )
-        raise Incomplete("agency", _("%(office)s sudah tidak ada.") % {"office": to.name})
+    _must_exist(to, today, "agency")
     if _excluded(to, complaint):
         raise Incomplete("agency", _("Kantor itu tidak boleh membaca laporan ini."))
     if to.parent_id is not None and not _is_staffed(to, complaint, today):
         raise Incomplete("agency", _("Belum ada petugas di %(office)s. Pilih kantor lain.") % {"office": to.name})
+
+
+def _must_exist(office: Agency, today: datetime.date, field: str) -> None:
+    if office.is_active_on(today):
+        return
+    if office.succeeded_by is not None:
+        raise Incomplete(
+            field,
+            _("%(office)s sudah berakhir. Penerusnya: %(successor)s.")
+            % {"office": office.name, "successor": office.succeeded_by.name},
+        )
+    raise Incomplete(field, _("%(office)s sudah tidak ada.") % {"office": office.name})
 
 
 def _must_be_desk(to: Agency, complaint: Complaint, now: datetime.datetime | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 
 import pytest
 import time_machine
@@ -11,6 +12,8 @@ from django.test import Client
 
 from agencies.models import Agency, Membership, Role
 from complaints.models import Complaint, Message, Publication
+from complaints.transitions import Incomplete
+from routing import dispatch, helping
 from routing.models import Disposition, Suggestion
 from tests.complaints.cases import NOW
 from tests.routing.desk import LONG, fields_of, forwarded, post, started, submitted
@@ -255,30 +258,89 @@ def test_the_own_desk_may_answer_itself(world: World) -> None:
     assert (now_of(case).handler, now_of(case).status) == (world.pemkab, "forwarded")
 
 
+NOT_HERE = "Kantor ini tidak bisa dipilih di sini"
+ENDED = "Dinas Sosial sudah berakhir. Penerusnya: Dinas Kesehatan"
+NOBODY = "Belum ada petugas di "
+
+
 @pytest.mark.parametrize(
-    ("office", "words"),
+    ("noun", "office", "words"),
     [
-        ("dinas_sosial", "Belum ada petugas di Dinas Sosial"),
-        ("root", "Kantor ini tidak bisa dipilih di sini"),
-        ("dinas_pu_tetangga", "Kantor ini tidak bisa dipilih di sini"),
-        ("ended", "sudah berakhir. Penerusnya: Dinas Kesehatan"),
+        ("disposisi", "dinas_sosial", NOBODY),
+        ("disposisi", "ended", ENDED),
+        ("disposisi", "root", NOT_HERE),
+        ("disposisi", "dinas_pu_tetangga", NOT_HERE),
+        ("pindahan", "dinas_sosial", NOBODY),
+        ("pindahan", "ended", ENDED),
+        ("pindahan", "root", NOT_HERE),
+        ("pindahan", "dinas_pu_tetangga", NOT_HERE),
+        ("titipan", "dinas_sosial", NOT_HERE),
+        ("titipan", "ended", NOT_HERE),
+        ("titipan", "root", NOT_HERE),
+        ("unit", "bidang_jalan", NOBODY),
+        ("unit", "ended_unit", NOT_HERE),
+        ("unit", "pemkab", NOT_HERE),
+        ("bantuan", "dinas_sosial", NOBODY),
+        ("bantuan", "ended", ENDED),
+        ("bantuan", "root", NOT_HERE),
+        # Whoever hands back names an office that exists; that nobody works there yet is for the desk to see.
+        ("pengembalian", "ended", ENDED),
     ],
 )
-def test_an_office_that_cannot_take_it_is_refused_at_the_field(world: World, office: str, words: str) -> None:
-    if office == "ended":
-        Agency.objects.filter(pk=world.dinas_sosial.pk).update(
-            ends_on=datetime.date(2026, 1, 1), succeeded_by=world.dinas_kesehatan
-        )
-    case = submitted(world, NOW)
-    case.place_at(world.pemkab, by=world.ratna, reason="Sukamaju", now=NOW)
-    agency = world.dinas_sosial if office == "ended" else getattr(world, office)
-    page = post(
-        world.wati, case, "disposisi", agency=agency.pk, kind="PENGADUAN", reason="Alasan saya.", **public_fields()
-    ).content.decode()
+def test_an_office_that_cannot_take_it_is_refused_at_the_field(
+    world: World, noun: str, office: str, words: str
+) -> None:
+    end(world.dinas_sosial if office == "ended" else world.bidang_jalan if office == "ended_unit" else None, world)
+    if noun in ("disposisi", "titipan"):
+        case = submitted(world, NOW)
+        if noun == "disposisi":
+            case.place_at(world.pemkab, by=world.ratna, reason="Sukamaju", now=NOW)
+    else:
+        case = forwarded(world, NOW) if noun == "pindahan" else started(world, NOW)
+    by = {"disposisi": world.wati, "pindahan": world.wati, "titipan": world.ratna}.get(noun, world.joko)
+    agency = {"ended": world.dinas_sosial, "ended_unit": world.bidang_jalan}.get(office) or getattr(world, office)
+    before = now_of(case)
+    said = {"reason": "Alasan saya.", "kind": "PENGADUAN", "ground": "NOT_OURS", "task": "Alasan saya.", "days": 3}
+    page = post(by, case, noun, agency=agency.pk, **said, **public_fields()).content.decode()
     assert words in page
     assert 'id="id_agency_error"' in page
     assert "Alasan saya." in page
-    assert now_of(case).status == "submitted"
+    assert (now_of(case).handler, now_of(case).version) == (before.handler, before.version)
+
+
+def end(office: Agency | None, world: World) -> None:
+    """It ended in January."""
+    if office is not None:
+        day = datetime.date(2026, 1, 1)
+        Agency.objects.filter(pk=office.pk).update(ends_on=day, succeeded_by=world.dinas_kesehatan)
+
+
+SENDS: dict[str, Callable[[World, Complaint, Agency], object]] = {
+    "forward": lambda world, case, to: dispatch.forward(case, to, by=world.wati, reason="Ke sana.", now=NOW),
+    "place": lambda world, case, to: dispatch.place(case, to, by=world.wati, reason="Ke sana.", now=NOW),
+    "move": lambda world, case, to: dispatch.move(case, to, by=world.wati, reason="Ke sana.", now=NOW),
+    "pass_on": lambda world, case, to: dispatch.pass_on(case, to, by=world.joko, now=NOW),
+    "invite": lambda world, case, to: helping.invite(case, to, "Bantu.", by=world.joko, days=3, now=NOW),
+}
+
+
+@pytest.mark.parametrize("office", ["ended", "unstaffed", "above"])
+@pytest.mark.parametrize("act", SENDS)
+def test_nor_past_the_form(world: World, act: str, office: str) -> None:
+    """What a form let through is refused where cases are sent, whoever asks."""
+    unit = act == "pass_on"
+    agency = world.bidang_jalan if unit else world.dinas_sosial
+    if office == "above":
+        agency = world.pemkab if unit else world.root
+    end(agency if office == "ended" else None, world)
+    case = started(world, NOW)
+    if act in ("forward", "place"):
+        case = submitted(world, NOW)
+        case.place_at(world.pemkab, by=world.ratna, reason="Sukamaju", now=NOW)
+    with pytest.raises(Incomplete) as refused:
+        SENDS[act](world, case, agency)
+    assert refused.value.field == "agency"
+    assert now_of(case).handler in (world.pemkab, world.dinas_pu)
 
 
 def test_searching_an_office_keeps_what_was_typed_and_judges_nothing(world: World) -> None:
