@@ -3,12 +3,13 @@
 
 `bin/test --all` opens them afterwards (tests/e2e/every_page.py): so axe sees each page and each error state that any
 test reaches, and a url that no test reaches as a page is named. Kept is the page of the test whose name comes first,
-so that every run keeps the same.
+so that every run keeps the same; of pages made alike, down to each element, class and label, one is opened.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 import re
 from collections.abc import Callable
@@ -26,6 +27,8 @@ FOLDER = ROOT / "var" / "test" / "pages"
 NOT_HERE = ("tests/permissions/test_nasty_values.py", "tests/permissions/test_canary.py")
 
 REFUSALS = (403, 404, 405)
+# What browsers send; other methods are tried elsewhere, and answered with the same pages.
+METHODS = ("GET", "POST")
 
 _kept: dict[str, str] = {}
 
@@ -58,6 +61,8 @@ def _keep(answer: HttpResponse, environ: dict[str, Any], worker: str) -> None:
     if b"<html" not in content[:2000]:
         return
     name, method = _name(environ.get("PATH_INFO", "/")), environ.get("REQUEST_METHOD", "GET")
+    if method not in METHODS:
+        return
     if answer.status_code in REFUSALS:
         # The same page wherever it is said, but for who says it.
         name, method = name.partition("~")[0], "ANY"
@@ -86,6 +91,28 @@ def met() -> dict[str, Path]:
         if key not in first or test < first[key][0]:
             first[key] = (test, path)
     return {key: path for key, (_, path) in sorted(first.items())}
+
+
+def apart() -> dict[str, Path]:
+    """Of the kept pages those that are made differently, by the key of the first of each make."""
+    makes: dict[str, tuple[str, Path]] = {}
+    for key, path in met().items():
+        makes.setdefault(_make(path.read_text(encoding="utf-8")), (key, path))
+    return dict(makes.values())
+
+
+def _make(page: str) -> str:
+    """Its elements with all that axe and the style sheets go by, without the words; each with what it follows, once."""
+    body = SCRIPT.sub("", page.partition("<body")[2])
+    parts = [tag + "".join(GOES_BY.findall(attributes)) for tag, attributes in TAG.findall(body)]
+    return "\n".join(dict.fromkeys(map(" ".join, itertools.pairwise(parts))))
+
+
+SCRIPT = re.compile(r"<script.*?</script>", re.DOTALL)
+TAG = re.compile(r"<(/?[a-z0-9]+)([^>]*)>")
+GOES_BY = re.compile(
+    r'\b(?:class|type|role|scope|style)="[^"]*"|\b(?:aria-[a-z]+|for|open|hidden|checked|disabled|alt)\b'
+)
 
 
 def names() -> set[str]:

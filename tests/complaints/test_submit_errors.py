@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django import forms
 from django.core.cache import caches
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.html import escape
@@ -251,13 +252,11 @@ def test_the_sixth_file_is_refused_and_five_stay(browser: Client, world: World) 
 def test_a_full_disk_refuses_the_file_and_takes_the_report(
     browser: Client, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from django.core.files.storage import default_storage
-
     def full(*args: Any, **kwargs: Any) -> str:
         raise OSError(28, "No space left on device")
 
     at_story(browser, world)
-    monkeypatch.setattr(default_storage, "save", full)
+    monkeypatch.setattr(FileSystemStorage, "save", full)
     page = post(browser, "/lapor/masalah/", STORY | {"act": "unggah", "file": SimpleUploadedFile("a.png", PNG)})
     assert "belum bisa kami simpan" in page
     browser.post("/lapor/masalah/", STORY)

@@ -17,7 +17,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, Route
 
 from tests.browser import faults_of, width_of
-from tests.met import met, names
+from tests.met import apart, names
 from tests.permissions import rules
 
 PARTS = 8
@@ -25,7 +25,7 @@ HOST = "http://halaman.test"
 
 
 def part(n: int) -> list[tuple[str, Path]]:
-    return list(met().items())[n::PARTS]
+    return list(apart().items())[n::PARTS]
 
 
 def stylesheet(path: str) -> bytes:
