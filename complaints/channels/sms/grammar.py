@@ -251,7 +251,7 @@ def parse(text: str, find: Callable[[str], Match | None]) -> Said:
 
 def _command(text: str) -> Said | None:
     number, rest, _misread = _number(text)
-    if number:
+    if number and not _names_one(text):
         return Said(Verb.REPLY if rest else Verb.STATUS, text, rest, number)
     words = _words(text)
     if len(words) <= 12 and all(word in _COURTESY for word in words):
@@ -269,6 +269,12 @@ def _command(text: str) -> Said | None:
             if number and command.takes is not Takes.ALONE:
                 return Said(command.verb, text, more, number, language=language)
     return None
+
+
+def _names_one(text: str) -> bool:
+    """A command with its number. SELESAI 38G4-JWKZ-KAM: seven letters and the first four can pass for eleven."""
+    word, rest = _first(text)
+    return word in _COMMAND_WORDS and bool(_number(rest)[0])
 
 
 def _behind(command: Command, text: str, rest: str, language: str) -> Said | None:

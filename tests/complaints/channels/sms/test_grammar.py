@@ -33,6 +33,8 @@ def test_the_example_is_a_number() -> None:
         ("STATUS laporan no. 7K4M-9QXD-2TT", Verb.STATUS, N, ""),
         ("STATUS <7K4M-9QXD-2TT>", Verb.STATUS, N, ""),
         ("CEK 7K4M-9QXD-2TT", Verb.STATUS, N, ""),
+        # SELESAI and 38G4 in one would pass for a number too.
+        ("SELESAI 38G4-JWKZ-KAM", Verb.DONE, "38G4JWKZKAM", ""),
         ("7K4M-9QXD-2TT", Verb.STATUS, N, ""),
         ("STATUS", Verb.STATUS, "", ""),
         ("BALAS 7K4M-9QXD-2TT Di depan nomor 7.", Verb.REPLY, N, "Di depan nomor 7."),
