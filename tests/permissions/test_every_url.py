@@ -83,12 +83,15 @@ def test_nobody_reads_more_of_a_case_than_the_table_gives(
 
 @pytest.mark.slow
 def test_nobody_opens_an_act_the_table_does_not_give(world: World) -> None:
-    """Every act, as every viewer, on every kind of case."""
+    """Every act as every viewer, every act on every kind of case, every viewer on every kind of case: of all three
+    together two fifths, in turn."""
     made, tried = cast.cases(world), 0
-    for role, viewer in cast.viewers(world).items():
+    for r, (role, viewer) in enumerate(cast.viewers(world).items()):
         client = browser(viewer)
-        for name in sorted(rules.CASE_ACTS):
-            for flavour, case in made.items():
+        for a, name in enumerate(sorted(rules.CASE_ACTS)):
+            for f, (flavour, case) in enumerate(made.items()):
+                if (r + 2 * a + f) % 5 > 1:
+                    continue
                 expected = cast.text_of(role, viewer, flavour)
                 answer = client.get(reverse(name, args=[case.number]))
                 told = f"{role} × {flavour} × {name}: {answer.status_code}"
@@ -101,7 +104,7 @@ def test_nobody_opens_an_act_the_table_does_not_give(world: World) -> None:
                 if expected == NOTHING:
                     assert cast.STORY not in answer.content.decode(), told
                 tried += 1
-    assert tried == 19 * 5 * len(rules.CASE_ACTS)
+    assert tried == 19 * 2 * len(rules.CASE_ACTS)
 
 
 def test_a_post_from_a_stranger_changes_nothing(
