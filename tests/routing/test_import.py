@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import datetime
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from agencies.actor import Actor
 from agencies.models import Agency, Role
@@ -18,6 +20,7 @@ from complaints.channels.counter.offices import Offices, said
 from complaints.channels.counter.table import BadTable, parse_date, read_table
 from complaints.models import Arrival, Clock, Complaint, Notification, Reporter
 from complaints.models.lifecycle.inheriting import ENDS
+from complaints.notifications import delivery
 from complaints.transitions import NotAllowed, Status
 from routing.models import Disposition, Outcome
 from tests.world import ROOT, World, client_of
@@ -387,15 +390,24 @@ def test_how_names_are_compared() -> None:
     assert said("  DINAS P.U. Kab. Suka-Maju ") == "dinas p u kabupaten suka maju"
 
 
+SHARE = re.compile(r" *(\d+) +([\d.]+)%  ([^:]+): .+")
+
+
 @pytest.mark.slow
 def test_the_public_set_of_2017(world: World, tmp_path: Path) -> None:
     """795 of 795 in, each at exactly one staffed desk with a running clock, weighed."""
     if not DEV.exists():
         pytest.skip("../shared/data/complaints_lapor2017_dev/complaints.csv is not here")
-    options: dict[str, Any] = {"stdout": StringIO()}
+    out = StringIO()
+    options: dict[str, Any] = {"stdout": out}
     call_command("import_complaints", DEV, "--refused", tmp_path / "ditolak.csv", **options)
     assert Complaint.objects.count() == 795
     assert not (tmp_path / "ditolak.csv").exists()
+    shares = [SHARE.fullmatch(line) for line in out.getvalue().splitlines()]
+    told = [(int(share[1]), float(share[2]), share[3]) for share in shares if share is not None]
+    assert sum(count for count, _percent, _who in told) == 795
+    assert all(percent == round(count / 7.95, 1) for count, percent, _who in told)
+    assert {who for _count, _percent, who in told} == {"pekerja meneruskan", "meja nasional"}
     today = datetime.date.today()  # noqa: DTZ011
     staffed = Agency.objects.active_on(today).staffed_on(today)
     assert Complaint.objects.filter(handler__in=staffed).count() == 795
@@ -404,5 +416,9 @@ def test_the_public_set_of_2017(world: World, tmp_path: Path) -> None:
     running = Clock.objects.running().filter(due_on__isnull=False)
     assert Complaint.objects.filter(pk__in=running.values("complaint")).count() == 795
     assert set(Complaint.objects.values_list("status", flat=True)) <= {Status.SUBMITTED, Status.FORWARDED}
+    now = timezone.now()
+    for medium in delivery.media_due(now):
+        delivery.send_due(medium=medium)
+    assert not Notification.objects.filter(state=Notification.State.PENDING, next_try__lte=now).exists()
     call_command("import_complaints", DEV, **options)
     assert Complaint.objects.count() == 795
