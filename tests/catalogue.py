@@ -52,7 +52,9 @@ def empty() -> Catalog:
 
 
 def extracted() -> Catalog:
-    """Every sentence the code and the templates say, without translations."""
+    """Every sentence the code and the templates say, and the API's schema, without translations."""
+    from complaints.channels.api.views.about import sentences
+
     found = empty()
     for path in sorted(_sources()):
         text = path.read_text(encoding="utf-8")
@@ -62,6 +64,8 @@ def extracted() -> Catalog:
         for _line, message, _comments, context in rows:
             if message:
                 found.add(message, context=context, locations=[(str(path.relative_to(ROOT)), 0)])
+    for sentence in sorted(sentences()):
+        found.add(sentence, locations=[("complaints/channels/api/schema.py", 0)])
     return found
 
 

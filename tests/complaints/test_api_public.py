@@ -271,6 +271,18 @@ def test_the_page_tells_every_address_and_every_kind_of_problem() -> None:
     assert "<script " not in page.replace('<script src="/static/', "")
 
 
+def test_the_page_speaks_the_readers_language_and_its_links_stay() -> None:
+    reader = Client()
+    reader.cookies["bahasa"] = "en"
+    page = reader.get("/api/v1/").content.decode()
+    assert '<html lang="en"' in page
+    assert "<h2>Before you start</h2>" in page
+    assert "<h3>One published report</h3>" in page
+    assert 'id="data-rujukan"' in page
+    assert "Reference data" in page
+    assert "Satu laporan yang terbit" not in page
+
+
 def test_the_schema_is_the_same_whoever_made_it(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """By a process of its own, or here where that can't be had."""
     outside = schema()

@@ -84,7 +84,9 @@ def finish(result: dict[str, Any], **more: Any) -> dict[str, Any]:
             operation["summary"] = summary
             operation["description"] = " ".join(text.split()) or summary
             for status, answer in operation["responses"].items():
-                answer["description"] = answer.get("description") or _ANSWERED.get(status, "Jawaban.")
+                # The library says that an answer is empty, in English.
+                said = answer.get("description", "").replace("No response body", "")
+                answer["description"] = said or _ANSWERED.get(status, "Jawaban.")
     for name, shape in result["components"]["schemas"].items():
         if name.endswith("Request") and shape.get("type") == "object":
             shape["additionalProperties"] = False

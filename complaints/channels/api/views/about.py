@@ -1,9 +1,13 @@
-"""The page about the API for people, and its schema for machines. Both come from the same views."""
+"""The page about the API for people, and its schema for machines. Both come from the same views.
+
+The schema says everything in Indonesian; the page says it in the reader's language (`sentences` for the catalogue).
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -11,9 +15,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.request import Request
@@ -60,6 +65,9 @@ class Operation:
 
 @dataclass(frozen=True)
 class Group:
+    """`anchor` is the same in every language: a link goes on working."""
+
+    anchor: str
     name: str
     text: str
     operations: list[Operation] = field(default_factory=list)
@@ -67,34 +75,60 @@ class Group:
 
 @csrf_exempt
 def page(request: HttpRequest) -> HttpResponse:
-    """For people, in Indonesian alone: whoever reads it writes programs for this country's offices."""
     if request.method not in ("GET", "HEAD"):
         sentence = _("Halaman ini hanya dibaca.")
         return problems.of(problems.WRONG_METHOD, sentence, headers={"Allow": "GET, HEAD"})
-    with translation.override(settings.LANGUAGE_CODE):
-        response = render(
-            request,
-            "complaints/api.html",
-            {
-                "groups": groups(),
-                "statuses": words.table(),
-                "kinds": list(problems.KINDS.values()),
-                "site": settings.SITE_URL,
-            },
-        )
-    response["Content-Language"] = settings.LANGUAGE_CODE
-    return response
+    said = {
+        "groups": groups(),
+        "statuses": words.table(),
+        "kinds": list(problems.KINDS.values()),
+        "site": settings.SITE_URL,
+    }
+    return render(request, "complaints/api.html", said)
+
+
+def groups() -> list[Group]:
+    """Every operation by its tag, in the order of the schema, in the language of whoever reads."""
+    return _groups(get_language() or settings.LANGUAGE_CODE)
 
 
 @cache
-def groups() -> list[Group]:
-    """Every operation by its tag, in the order of the schema."""
+def _groups(language: str) -> list[Group]:
     whole = schema()
-    found = {tag["name"]: Group(tag["name"], tag["description"]) for tag in whole["tags"]}
+    found = {tag["name"]: _group(tag["name"], tag["description"]) for tag in whole["tags"]}
     for path, methods in whole["paths"].items():
         for method, told in methods.items():
             found[told["tags"][0]].operations.append(_operation(path, method.upper(), told, whole))
     return [group for group in found.values() if group.operations]
+
+
+def _group(name: str, text: str) -> Group:
+    return Group(slugify(name), _said(name), _said(text))
+
+
+def sentences() -> set[str]:
+    """What the page takes from the schema, as the schema says it: English has each of them."""
+    whole = schema()
+    sent = {name: shape for name, shape in whole["components"]["schemas"].items() if name.endswith("Request")}
+    tags = {tag[part] for tag in whole["tags"] for part in ("name", "description")}
+    return tags | set(_told(whole["paths"])) | set(_told({name: shape["properties"] for name, shape in sent.items()}))
+
+
+def _told(node: Any) -> Iterator[str]:
+    """Every summary and description in a part of the schema, examples left out."""
+    if isinstance(node, list):
+        for one in node:
+            yield from _told(one)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key in ("summary", "description") and isinstance(value, str):
+                yield value
+            elif key != "examples":
+                yield from _told(value)
+
+
+def _said(text: str) -> str:
+    return _(text) if text else ""
 
 
 def _operation(path: str, method: str, told: dict[str, Any], whole: dict[str, Any]) -> Operation:
@@ -109,7 +143,7 @@ def _operation(path: str, method: str, told: dict[str, Any], whole: dict[str, An
         id=told["operationId"],
         method=method,
         path=path,
-        summary=told["summary"],
+        summary=_said(told["summary"]),
         text=_rich("" if told["description"] == told["summary"] else told["description"]),
         parameters=parameters,
         fields=_fields(shape, whole),
@@ -123,12 +157,12 @@ _QUOTED = re.compile(r"`([^`]+)`")
 
 
 def _rich(text: str) -> SafeString:
-    """What stands between backticks is code."""
-    return mark_safe(_QUOTED.sub(r"<code>\1</code>", escape(text)))
+    """In the reader's language; what stands between backticks is code."""
+    return mark_safe(_QUOTED.sub(r"<code>\1</code>", escape(_said(text))))
 
 
 def _parameter(told: dict[str, Any]) -> Field:
-    where = {"header": "kepala", "query": "alamat", "path": "alamat"}[told["in"]]
+    where = _("kepala") if told["in"] == "header" else _("alamat")
     kind = f"{where}, {_kind(told.get('schema', {}), {})}"
     return Field(told["name"], kind, bool(told.get("required")), _rich(told.get("description", "")))
 
@@ -147,7 +181,19 @@ def _resolved(shape: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-_KINDS = {"string": "teks", "integer": "bilangan", "number": "bilangan", "boolean": "true/false", "object": "objek"}
+_KINDS = {
+    "string": gettext_lazy("teks"),
+    "integer": gettext_lazy("bilangan"),
+    "number": gettext_lazy("bilangan"),
+    "boolean": "true/false",
+    "object": gettext_lazy("objek"),
+}
+_FORMATS = {
+    "date": gettext_lazy("tanggal"),
+    "uuid": "UUID",
+    "email": gettext_lazy("alamat email"),
+    "binary": gettext_lazy("berkas"),
+}
 
 
 def _kind(shape: dict[str, Any], whole: dict[str, Any]) -> str:
@@ -156,11 +202,10 @@ def _kind(shape: dict[str, Any], whole: dict[str, Any]) -> str:
     inner = _resolved(shape if "$ref" in shape or not choices else choices[0], whole) if whole else shape
     if "enum" in inner:
         return " | ".join(str(value) for value in inner["enum"])
-    kind = inner.get("type", "objek")
+    kind = inner.get("type", "object")
     if kind == "array":
-        return f"daftar {_kind(inner.get('items', {}), whole)}"
-    plain = {"date": "tanggal", "uuid": "UUID", "email": "surel", "binary": "berkas"}.get(inner.get("format", ""))
-    return plain or _KINDS.get(kind, str(kind))
+        return _("daftar %(what)s") % {"what": _kind(inner.get("items", {}), whole)}
+    return str(_FORMATS.get(inner.get("format", "")) or _KINDS.get(kind, kind))
 
 
 def _answer(told: dict[str, Any]) -> str:
@@ -169,7 +214,7 @@ def _answer(told: dict[str, Any]) -> str:
         named = str(body.get("schema", {}).get("$ref", "")).rpartition("/")[2]
         if named and named != "Problem":
             return named
-    return str(told.get("description", ""))
+    return _said(told.get("description", ""))
 
 
 def _curl(method: str, path: str, kind: str, example: Any, told: dict[str, Any]) -> str:
