@@ -475,7 +475,7 @@ TOPICS = (
         purpose=_("Tugas yang diminta kantor lain dari kantor Anda."),
         first=_("Buka yang paling dekat tanggalnya, kerjakan, lalu kirim hasilnya."),
         then=_("Hasilnya dibaca kantor yang menjawab pelapor. Selesai dikirim, ceritanya tidak tampil lagi di sini."),
-        clock=_("Setiap tugas punya tanggal sendiri, dan tangganya sendiri kalau lewat."),
+        clock=_("Setiap tugas punya tanggal sendiri, dan yang lewat naik sendiri ke atasan."),
     ),
     Topic(
         code="recommendations",

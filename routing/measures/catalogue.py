@@ -378,7 +378,7 @@ def followed(scope: Scope) -> Value:
     gettext_noop("Sampai diteruskan"),
     gettext_noop(
         "Hari kerja sesudah hari diterima sampai hari diteruskan, tanpa hari menunggu pelapor. Hanya yang sudah "
-        "diteruskan. p90: sembilan dari sepuluh paling lama sekian."
+        "diteruskan. Sembilan dari sepuluh paling lama sekian."
     ),
     _VERIFY,
 )
@@ -550,7 +550,9 @@ def rated(scope: Scope) -> Value:
     "rating_answer",
     "akhir",
     gettext_noop("Nilai untuk jawabannya"),
-    gettext_noop("Rata-rata nilai 1 sampai 5 dari pelapor yang menilai jawabannya. n: berapa yang menilai."),
+    gettext_noop(
+        "Rata-rata nilai 1 sampai 5 dari pelapor yang menilai jawabannya. Di sampingnya: dari berapa penilai."
+    ),
     _RATED,
 )
 def rating_answer(scope: Scope) -> Value:
@@ -562,7 +564,7 @@ def rating_answer(scope: Scope) -> Value:
     "rating_result",
     "akhir",
     gettext_noop("Nilai untuk hasilnya"),
-    gettext_noop("Rata-rata nilai 1 sampai 5 dari pelapor yang menilai hasilnya. n: berapa yang menilai."),
+    gettext_noop("Rata-rata nilai 1 sampai 5 dari pelapor yang menilai hasilnya. Di sampingnya: dari berapa penilai."),
     _RATED,
 )
 def rating_result(scope: Scope) -> Value:

@@ -113,7 +113,7 @@ def _labels_of_orders() -> dict[str, str]:
         "terbuka": _("Paling banyak terbuka"),
         "tertua": _("Paling lama menunggu"),
         "diam": _("Paling banyak kantor diam"),
-        "naik": _("Paling banyak naik tangga"),
+        "naik": _("Paling banyak yang naik"),
         "nama": _("Nama"),
     }
 

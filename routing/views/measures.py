@@ -292,7 +292,7 @@ def said(value: Value) -> str:
         case Days():
             if not value.n:
                 return "–"
-            return _("median %(median)s, rata-rata %(mean)s, p90 %(p90)s") % {
+            return _("median %(median)s, rata-rata %(mean)s, 9 dari 10 paling lama %(p90)s") % {
                 "median": wording.number(value.median),
                 "mean": wording.number(value.mean, 1),
                 "p90": wording.number(value.p90),
@@ -315,13 +315,13 @@ def base(value: Value) -> str:
         case Count():
             return _("%(n)s dari %(whole)s") % {"n": wording.number(value.n), "whole": wording.number(value.whole)}
         case Score() if value.low is not None and value.high is not None:
-            return _("%(low)s sampai %(high)s, n = %(n)s") % {
+            return _("%(low)s sampai %(high)s, dari %(n)s jawaban") % {
                 "low": wording.number(round_half_up(value.low)),
                 "high": wording.number(round_half_up(value.high)),
                 "n": wording.number(value.n),
             }
         case _:
-            return _("n = %(n)s") % {"n": wording.number(value.n)}
+            return _("dari %(whole)s") % {"whole": wording.number(value.n)}
 
 
 def _splits(asked: Asked) -> list[dict[str, Any]]:
@@ -600,7 +600,7 @@ def _table_of_offices(asked: Asked) -> list[paper.Table]:
         return []
     days, members = asked.node.parent_id is not None, any(row["members"] for row in rows)
     head = [_("Kantor"), _("Diterima"), _("Masih terbuka"), _("Lewat batas"), _("Tepat waktu"), _("Ditindaklanjuti")]
-    head += [_("Median"), "p90"] if days else []
+    head += [_("Median"), _("9 dari 10")] if days else []
     head += [_("Dikembalikan"), _("Nilai"), _("Dinilai")]
     head += [_("Petugas"), _("Petugas aktif"), _("SK berlaku")] if members else []
     cells = []

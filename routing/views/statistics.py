@@ -354,12 +354,12 @@ def base(value: Value) -> str:
         case Count(whole=whole) if whole is not None and whole >= ENOUGH:
             return _("%(n)s dari %(whole)s") % {"n": wording.number(value.n), "whole": wording.number(whole)}
         case Days() if value.n >= ENOUGH:
-            return _("n = %(n)s, sembilan dari sepuluh paling lama %(p90)s") % {
+            return _("dari %(n)s; 9 dari 10 paling lama %(p90)s hari") % {
                 "n": wording.number(value.n),
                 "p90": wording.number(value.p90),
             }
         case Days() if value.n:
-            return _("n = %(n)s") % {"n": wording.number(value.n)}
+            return _("dari %(whole)s") % {"whole": wording.number(value.n)}
         case _:
             return ""
 

@@ -98,6 +98,6 @@ def test_a_province_has_totals_and_opens_what_climbed_alone(busy: World) -> None
     client = client_of(busy.officer("Pak Provinsi", busy.pemprov, Role.OBSERVER))
     path = f"/pengawasan/{busy.pemprov.pk}/daerah/"
     assert followed(client, path) == {}
-    assert "karena itu hanya yang naik tangga yang bertaut" in client.get(path).content.decode()
+    assert "karena itu hanya laporan yang naik yang bisa dibuka" in client.get(path).content.decode()
     with_units = client.get(f"/pengawasan/{busy.pemkab.pk}/laporan/?unit=ya")
     assert with_units.context["rows"] == [], "an address made up by hand opens nothing more"
