@@ -2,9 +2,10 @@
 
     .venv/bin/python docs/gambar/ambil.py
 
-Starts a portal of its own (its data in var/gambar, nothing else is touched), fills in the demo reports, walks through
-the pages as a citizen, as a phone without a signal and as three officers, and stops it again. Needs Chromium. Look at
-what it took.
+Starts a portal of its own (its data in var/gambar, nothing else is touched), fills in the demo reports and a published
+evaluation, walks through the pages as a citizen, as a phone without a signal and as officers from the counter to the
+centre, looks into a training portal, and stops them again. Names after it take only those pictures. `--di http://…`
+walks through a portal that runs already and was filled so. Needs Chromium. Look at what it took.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from PIL import Image
@@ -26,12 +28,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
-STATE = ROOT / "var" / "gambar"
+STATE, TRAINING = ROOT / "var" / "gambar", ROOT / "var" / "gambar-latihan"
 # As letters and messages name the portal; this one is asked by the address it says itself.
 SITE = "https://lapor.go.id"
 PASSWORD = "coba-lapor-2026"
 WIDTHS = (360, 1280)
-TALLEST = 2200
+TALLEST = 2000
+# A page has few colours: with a palette even a lossless picture is small.
+COLOURS: Final = 96
 BORROWED, OTHER = "081200007700", "081300008800"
 # Two letters that did not arrive: no server refuses anything here, so the outbox is told that one did.
 REFUSED = """
@@ -42,6 +46,47 @@ for row, said in zip(rows, ("550 5.1.1 <…>: mailbox unavailable", "552 5.2.2 m
     DeliveryAttempt.objects.get_or_create(notification=row, succeeded=False, answer=said)
 """
 
+# Last year's evaluation, published: what takes weeks is told in a minute, the worker counts.
+JUDGED = """
+import datetime, time
+from django.utils import timezone
+from agencies.actor import Actor
+from agencies.models import Membership
+from routing.evaluation import cycle
+from routing.evaluation.method import Body
+from routing.models import Cycle, Method
+by = Actor.officer(Membership.objects.current().get(user__email="ratna@contoh.id"))
+now = timezone.now()
+year, today = now.year - 1, timezone.localdate(now, cycle.JAKARTA)
+def after(stage):
+    for _second in range(300):
+        found = Cycle.objects.get(year=year)
+        if found.stage != stage:
+            return found
+        time.sleep(1)
+if not Cycle.objects.filter(year=year).exists():
+    dates = cycle.Dates.usual(year, Body.of(Method.objects.of_year(year).body), today)
+    cycle.prepare(year, dates, by=by)
+    made = cycle.open_for_districts(after(Cycle.Stage.COLLECT), by=by)
+    late = now + datetime.timedelta(days=90)
+    made = cycle.announce(cycle.close_checking(made, by=by, now=late), by=by, now=late)
+    Cycle.objects.filter(pk=made.pk).update(stage=Cycle.Stage.DECIDE)
+    cycle.publish(made, by=by, now=late)
+    after(Cycle.Stage.FREEZE)
+"""
+# One report whose promise was missed, put before the Ombudsman by its reporter, who named nobody.
+REFERRED = """
+from agencies.actor import Actor
+from complaints.models import Clock, Referral
+from complaints.models.lifecycle.promises import STATE
+missed = Clock.objects.filter(kind__in=STATE, overdue_noted_at__isnull=False, complaint__secret=False)
+case = missed.order_by("-overdue_noted_at").first().complaint
+if not Referral.objects.exists():
+    case.refer(by=Actor.reporter(), consent=True, note="Sudah dua kali saya tanyakan, belum ada yang datang melihat.")
+"""
+# The pictures asked for; empty: all.
+ONLY: set[str] = set()
+
 sys.path.insert(0, str(ROOT))
 from tests.browser import QUIET, chromium  # noqa: E402
 
@@ -49,8 +94,15 @@ from tests.browser import QUIET, chromium  # noqa: E402
 @contextmanager
 def portal() -> Iterator[str]:
     """The address of a running portal with the demo reports in it."""
-    environment = os.environ | {"LAPOR_STATE_DIR": str(STATE), "LAPOR_SITE_URL": SITE}
-    process = subprocess.Popen([ROOT / "bin" / "run"], stdout=subprocess.PIPE, text=True, env=environment)
+    with running(STATE) as url:
+        manage("seed_demo_cases")
+        manage("shell", "-v0", "-c", REFUSED)
+        yield url
+
+
+@contextmanager
+def running(state: Path, *training: str) -> Iterator[str]:
+    process = subprocess.Popen([ROOT / "bin" / "run", *training], stdout=subprocess.PIPE, text=True, env=of(state))
     assert process.stdout is not None
     try:
         for line in process.stdout:
@@ -58,15 +110,30 @@ def portal() -> Iterator[str]:
                 break
         else:
             raise SystemExit("Portal tidak dimulai.")
-        subprocess.run([ROOT / "bin" / "manage", "seed_demo_cases"], env=environment, check=True)
-        subprocess.run([ROOT / "bin" / "manage", "shell", "-v0", "-c", REFUSED], env=environment, check=True)
         yield found[1]
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(30)
 
 
+def of(state: Path) -> dict[str, str]:
+    return os.environ | {"LAPOR_STATE_DIR": str(state), "LAPOR_SITE_URL": SITE}
+
+
+def manage(*command: str) -> None:
+    subprocess.run([ROOT / "bin" / "manage", *command], env=of(STATE), check=True)
+
+
+def fill() -> None:
+    """What the demo reports have not: something at the Ombudsman, a year that was evaluated, answers to be read."""
+    manage("shell", "-v0", "-c", REFERRED)
+    manage("shell", "-v0", "-c", JUDGED)
+    manage("draw_samples", str(datetime.datetime.now(ZoneInfo("Asia/Jakarta")).year - 1))
+
+
 def take(page: Page, name: str) -> None:
+    if ONLY and name not in ONLY:
+        return
     width = page.viewport_size["width"] if page.viewport_size else 0
     # Pictures inside the page load when they are looked at, and the poster's is drawn only then.
     for picture in page.locator("main img").all():
@@ -74,9 +141,9 @@ def take(page: Page, name: str) -> None:
         page.wait_for_function("(one) => one.complete", arg=picture.element_handle())
     page.evaluate("scrollTo(0, 0)")
     taken = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
-    # A palette and no more than three screens high: pictures that go with the code stay small.
+    # No more than three screens high: pictures that go with the code stay small.
     taken = taken.crop((0, 0, taken.width, min(taken.height, TALLEST)))
-    taken.quantize(200, kmeans=3).save(HERE / f"{name}-{width}.png", optimize=True)
+    taken.quantize(COLOURS, kmeans=2).convert("RGB").save(HERE / f"{name}-{width}.webp", lossless=True, method=6)
 
 
 def as_citizen(page: Page, url: str) -> None:
@@ -289,24 +356,149 @@ def as_officers(browser: Browser, url: str, width: int, office: str) -> None:
         page.context.close()
 
 
-def main() -> None:
+def in_the_open(page: Page, url: str) -> None:
+    """Statistics from the country to one office, the evaluation, and who heeds the Ombudsman."""
+    page.goto(url + "/statistik/daerah/14.02/?masa=12")
+    take(page, "statistik-daerah")
+    page.locator("#bagian table th a").first.click()
+    page.wait_for_url("**/statistik/instansi/**")
+    take(page, "statistik-kantor")
+    page.goto(url + "/statistik/evaluasi/")
+    page.locator("main ul.list a").first.click()
+    page.wait_for_url("**/statistik/evaluasi/*/")
+    take(page, "evaluasi-umum")
+    page.locator("table.bars th a").first.click()
+    page.wait_for_url("**/statistik/evaluasi/*/*/**")
+    take(page, "evaluasi-daerah")
+
+
+def figures(page: Page) -> None:
+    """The measures of the pemda, two years side by side, with one formula open."""
+    page.get_by_role("link", name="Angka", exact=True).first.click()
+    page.wait_for_url("**/angka/**")
+    page.locator("tr details summary").first.click()
+    take(page, "angka")
+
+
+def meeting(page: Page) -> None:
+    page.get_by_role("link", name="Rapat mingguan").click()
+    page.wait_for_url("**/rapat/**")
+    take(page, "rapat")
+    page.get_by_role("link", name="Mulai dari kantor pertama").click()
+    page.wait_for_url("**/rapat/*/**")
+    take(page, "rapat-kantor")
+
+
+def foresee(page: Page, url: str) -> None:
+    """What a rule would have moved, before it is kept."""
+    page.goto(url + "/meja/aturan/baru/")
+    page.locator("[name=words]").fill("jalan, jembatan")
+    page.locator("[name=cari]").fill("Dinas Perhubungan")
+    page.get_by_role("button", name="Cari", exact=True).last.click()
+    page.wait_for_load_state()
+    page.locator("input[name=target]").first.check()
+    page.locator("[name=reason]").fill("Contoh: coba dulu, lalu batalkan.")
+    press(page, "Lihat dulu akibatnya")
+    take(page, "aturan-akibat")
+
+
+def suggested(page: Page, url: str) -> None:
+    """A report that waits to be forwarded, with three offices to choose from by a key."""
+    page.goto(url + "/meja/?q=status:verifikasi")
+    page.locator("table.queue th a").last.click()
+    page.wait_for_url("**/meja/*/**")
+    take(page, "usulan")
+
+
+def who_oversee(browser: Browser, url: str, width: int) -> None:
+    """From an office's head to the centre, and those who watch it."""
+
+    def start(name: str, path: str, shown: str) -> Page:
+        page = browser.new_context(viewport={"width": width, "height": 800}, locale="id-ID").new_page()
+        sign_in(page, url, name)
+        page.goto(url + path)
+        take(page, shown)
+        return page
+
+    wati = start("wati", "/evaluasi/", "evaluasi-tahun")
+    wati.goto(url + "/pengawasan/")
+    figures(wati)
+    wati.goto(url + "/pengawasan/")
+    meeting(wati)
+    foresee(wati, url)
+    start("hana", "/pengawasan/", "pimpinan")
+    laode = start("laode", "/pengawasan/", "pengawasan-provinsi")
+    laode.get_by_role("link", name="Kabupaten dan kota").click()
+    laode.wait_for_url("**/daerah/**")
+    take(laode, "provinsi")
+    start("maya", "/pengawasan/", "kementerian")
+    ratna = start("ratna", "/pengawasan/", "negara")
+    suggested(ratna, url)
+    ratna.goto(url + "/evaluasi/kelola/")
+    ratna.locator("main table th a").first.click()
+    ratna.wait_for_url("**/evaluasi/kelola/*/**")
+    take(ratna, "evaluasi-pusat")
+    ratna.goto(url + "/evaluasi/mutu/")
+    take(ratna, "mutu")
+    laksmi = start("laksmi", "/pengawasan/program/", "program")
+    laksmi.locator("main table th a").first.click()
+    laksmi.wait_for_url("**/pengawasan/program/*/**")
+    take(laksmi, "program-satu")
+    intan = start("intan", "/pengawasan/ombudsman/", "ombudsman")
+    intan.locator("main table th a").first.click()
+    intan.wait_for_url("**/pengawasan/ombudsman/*/**")
+    take(intan, "ombudsman-laporan")
+    for page in (wati, laode, ratna, laksmi, intan):
+        page.context.close()
+
+
+def learning(page: Page, url: str) -> None:
+    page.goto(url + "/latihan/")
+    take(page, "latihan")
+    page.goto(url + "/latihan/pelajaran/admin-opd/")
+    press(page, "Mulai pelajaran")
+    take(page, "pelajaran")
+
+
+@contextmanager
+def there(address: str) -> Iterator[str]:
+    yield address.rstrip("/")
+
+
+def main(arguments: list[str]) -> None:
     path = chromium()
     if path is None:
         raise SystemExit("Chromium tidak ada (apt install chromium).")
-    with portal() as url, sync_playwright() as playwright:
+    address = arguments[1] if arguments[:1] == ["--di"] else ""
+    ONLY.update(arguments[2:] if address else arguments)
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(QUIET), chromium_sandbox=os.geteuid() != 0)
-        office = prepare(browser, url)
-        for width in WIDTHS:
-            context = browser.new_context(viewport={"width": width, "height": 800}, locale="id-ID")
-            as_citizen(context.new_page(), url)
-            context.close()
-            context = browser.new_context(viewport={"width": width, "height": 800}, locale="id-ID")
-            by_other_doors(context.new_page(), url, office)
-            without_signal(context.new_page(), url)
-            context.close()
-            as_officers(browser, url, width, office)
+        with there(address) if address else portal() as url:
+            if not address:
+                fill()
+            office = prepare(browser, url)
+            for width in WIDTHS:
+                walk(browser, url, width, office)
+        with running(TRAINING, "latihan") as url:
+            for width in WIDTHS:
+                context = browser.new_context(viewport={"width": width, "height": 800}, locale="id-ID")
+                learning(context.new_page(), url)
+                context.close()
         browser.close()
 
 
+def walk(browser: Browser, url: str, width: int, office: str) -> None:
+    def fresh() -> Page:
+        return browser.new_context(viewport={"width": width, "height": 800}, locale="id-ID").new_page()
+
+    as_citizen(fresh(), url)
+    page = fresh()
+    by_other_doors(page, url, office)
+    without_signal(page, url)
+    in_the_open(fresh(), url)
+    as_officers(browser, url, width, office)
+    who_oversee(browser, url, width)
+
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
