@@ -163,6 +163,7 @@ def _national(request: OfficerRequest, node: Agency) -> HttpResponseBase:
         context["map"] = _map(outlines.drawn(outlines.COUNTRY), provinces)
         context["finding"] = _finding(provinces)
         context["total"] = len(groups)
+        context["has_quiet"] = any(not row.load.open for row in context["rows"])
     centre.draw(context["rows"], days)
     context["files"] = sheets.links(request, "kelompok", "cari", "hanya", "urut", "semua")
     if kind:

@@ -493,11 +493,16 @@ def _parts(asked: Asked, rows: list[Row]) -> dict[str, Any] | None:
     else:
         title, head = _("Menurut kantor"), _("Kantor")
     shown = [(row, asked.page(row.url) if row.url else "") for row in rows]
+    most = SHOWN
+    if not (body.is_country or body.is_province):
+        # A district's quiet offices are said, behind those that have something to tell.
+        shown.sort(key=lambda one: not (one[0].received or one[0].judged))
+        most = min(SHOWN, sum(bool(row.received or row.judged) for row in rows)) or SHOWN
     found: dict[str, Any] = {
         "title": title,
         "head": head,
-        "rows": shown[:SHOWN],
-        "more": shown[SHOWN:],
+        "rows": shown[:most],
+        "more": shown[most:],
         "has_median": not (body.is_country or body.is_province),
         "finding": _compared(rows),
         "file": asked.file("bagian"),
