@@ -394,10 +394,8 @@ def foresee(page: Page, url: str) -> None:
     page.goto(url + "/meja/aturan/baru/")
     page.locator("[name=words]").fill("jalan, jembatan")
     page.locator("[name=cari]").fill("Dinas Perhubungan")
-    page.get_by_role("button", name="Cari", exact=True).last.click()
-    page.wait_for_load_state()
-    page.locator("input[name=target]").first.check()
-    page.locator("[name=reason]").fill("Contoh: coba dulu, lalu batalkan.")
+    press(page, "Cari")
+    page.get_by_label("Dinas Perhubungan").first.check()
     press(page, "Lihat dulu akibatnya")
     take(page, "aturan-akibat")
 

@@ -248,6 +248,8 @@ def peers(row: Evaluation) -> dict[str, float | None]:
         return {}
     rows = Evaluation.objects.filter(cycle=row.cycle_id, size=row.size, index__isnull=False)
     results = list(rows.values_list("result", flat=True))
+    if len(results) < 2:
+        return {}
     found: dict[str, float | None] = {
         name: index.middle_of([one["dimensions"][name]["value"] for one in results if one["dimensions"].get(name)])
         for name in DIMENSIONS

@@ -192,7 +192,8 @@ def _filter_words(narrowed: Filter) -> str:
     return " · ".join(said)
 
 
-def _presets(asked: Asked) -> list[tuple[str, str]]:
+def _presets(asked: Asked) -> list[tuple[str, str, bool]]:
+    """Label, address, and whether it is the one that is shown."""
     today = asked.form.today
     month = today.replace(day=1)
     before = (month - datetime.timedelta(days=1)).replace(day=1)
@@ -204,7 +205,11 @@ def _presets(asked: Asked) -> list[tuple[str, str]]:
     ]
     kept = {name: asked.query[name] for name in ("jenis", "saluran", "kategori") if name in asked.query}
     return [
-        (label, f"?{urlencode(kept | {'dari': first.isoformat(), 'sampai': last.isoformat()})}")
+        (
+            label,
+            f"?{urlencode(kept | {'dari': first.isoformat(), 'sampai': last.isoformat()})}",
+            (first, last) == (asked.now.first, asked.now.last),
+        )
         for label, first, last in spans
     ]
 

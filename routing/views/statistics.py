@@ -671,7 +671,7 @@ def _links(asked: Asked) -> list[tuple[str, str]]:
     links = [
         (_("Baca laporannya"), reverse("complaints:list") + query),
         (_("Yang belum dijawab"), reverse("routing:register") + (f"?{urlencode(register)}" if register else "")),
-        (_("Umpan Atom laporan baru"), _feed(body)),
+        (_("Laporan baru di pembaca kabar (Atom)"), _feed(body)),
         (_("Kabari saya lewat email"), reverse("complaints:alerts") + query),
         (_("Data terbuka per bulan"), reverse("routing:open_data") + (query if "instansi" in asked_for else "")),
     ]

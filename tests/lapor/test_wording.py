@@ -1,6 +1,7 @@
 """Numbers, dates and hours as people read them, in both languages and all three zones."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from django.utils.translation import override
@@ -17,6 +18,14 @@ AT = datetime(2026, 5, 25, 1, 12, tzinfo=UTC)
 )
 def test_numbers_have_indonesian_points(value: float | None, written: str) -> None:
     assert wording.number(value) == written
+
+
+def test_numbers_are_rounded_and_not_cut_off() -> None:
+    assert [wording.number(69.75, 1), wording.number(4.19, 1), wording.number(Decimal("2.96"), 1)] == [
+        "69,8",
+        "4,2",
+        "3,0",
+    ]
 
 
 def test_an_hour_names_the_zone_of_the_place() -> None:
