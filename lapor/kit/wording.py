@@ -40,9 +40,12 @@ def number(value: float | Decimal | str | None, decimals: int | None = None) -> 
     """1240 → 1.240, 2.4 → 2,4; None is an en dash, because nothing is not zero."""
     if value is None or value == "":
         return "–"
-    if decimals is not None and not isinstance(value, str):
+    if decimals is not None:
         # Django cuts off what it does not show: 69.75 would be 69,7.
-        value = round(value, decimals)
+        if isinstance(value, Decimal):
+            value = round(value, decimals)
+        elif isinstance(value, float):
+            value = round(value, decimals)
     return formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
 
 
