@@ -40,12 +40,9 @@ def number(value: float | Decimal | str | None, decimals: int | None = None) -> 
     """1240 → 1.240, 2.4 → 2,4; None is an en dash, because nothing is not zero."""
     if value is None or value == "":
         return "–"
-    if decimals is not None:
+    if decimals is not None and not isinstance(value, str):
         # Django cuts off what it does not show: 69.75 would be 69,7.
-        if isinstance(value, Decimal):
-            value = round(value, decimals)
-        elif isinstance(value, float):
-            value = round(value, decimals)
+        value = round(Decimal(value), decimals)
     return formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
 
 
