@@ -47,17 +47,19 @@ class Clock(models.Model):
     paused before its date; `days_left` then says how many working days remain.
     """
 
-    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="clocks")
+    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, db_index=False, related_name="clocks")
     kind = models.CharField(max_length=8, choices=ClockKind.choices)
     round = models.PositiveSmallIntegerField(default=1)
     budget = models.PositiveSmallIntegerField()
-    standard = models.ForeignKey(ServiceStandard, models.PROTECT, null=True, blank=True, related_name="+")
+    standard = models.ForeignKey(
+        ServiceStandard, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     # The priority programme's own promise, where that is the tighter one; None: the standard's days are the budget.
     programme_promise = models.ForeignKey(
         ProgrammePromise, models.PROTECT, null=True, blank=True, db_index=False, db_constraint=False, related_name="+"
     )
     # Whose holidays count; fixed at start. None: only national ones.
-    calendar_region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
+    calendar_region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     # Day zero: the calendar date at the place of the report.
     started_on = models.DateField()
     due_on = models.DateField(null=True, blank=True)
@@ -69,7 +71,7 @@ class Clock(models.Model):
     stopped_at = models.DateTimeField(null=True, blank=True)
     overdue_noted_at = models.DateTimeField(null=True, blank=True)
     # Who had the case at the end of the due day; written when the miss is noted.
-    missed_by = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    missed_by = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     # A change of the calendar undid a noted miss.
     corrected_at = models.DateTimeField(null=True, blank=True)
 
@@ -81,6 +83,7 @@ class Clock(models.Model):
                 fields=["complaint", "kind"], condition=Q(stopped_at__isnull=True), name="clock_one_unstopped_per_kind"
             )
         ]
+        # And no index of their own for the foreign keys: each is written again when a promise is missed (ADR 0053).
         indexes = [
             # Read by the hourly sweep: due and not yet noted, oldest first; what it notes leaves the index.
             models.Index(

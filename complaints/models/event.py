@@ -25,21 +25,22 @@ class Event(models.Model):
     adds: reason, ground, message id, due dates, proposed office … never a name, a contact or a text of the reporter.
     """
 
-    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="events")
+    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, db_index=False, related_name="events")
     verb = models.CharField(max_length=20)
     side = models.CharField(max_length=8)
-    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     # The machine that did it, or carried a reporter's words. Never looked for, only shown.
     client = models.ForeignKey(ApiClient, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
-    acting_agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    acting_agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     acting_role = models.CharField(max_length=12, choices=Role.choices, blank=True)
     at = models.DateTimeField(default=timezone.now)
     recorded_at = models.DateTimeField(default=timezone.now)
     round = models.PositiveSmallIntegerField(default=1)
     status_from = models.CharField(max_length=12, blank=True)
     status_to = models.CharField(max_length=12, blank=True)
-    handler_from = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
-    handler_to = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    # Of a case already found; by office the stints are read.
+    handler_from = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
+    handler_to = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     audience = models.CharField(max_length=8, choices=Audience.choices, default=Audience.PARTIES)
     particulars = models.JSONField(default=dict, blank=True)
 
@@ -47,6 +48,8 @@ class Event(models.Model):
         ordering = ["pk"]
         indexes = [
             models.Index(fields=["complaint", "id"], name="event_of_complaint"),
+            # Asked when an account is deleted. What nobody in person did stands in it with nothing.
+            models.Index(fields=["actor"], condition=models.Q(actor__isnull=False), name="event_of_actor"),
             # What everybody may learn, in the order it was written: read by Open311's updates.
             models.Index(
                 fields=["recorded_at", "id"], condition=~models.Q(audience="OFFICERS"), name="event_told_since"

@@ -36,16 +36,18 @@ class Notification(models.Model):
         # Not to be sent: imported history, an unconfirmed contact that had its one letter, an erased reporter.
         SILENCED = "SILENCED", _("tidak dikirim")
 
-    event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="notifications")
+    event = models.ForeignKey(
+        Event, models.PROTECT, null=True, blank=True, db_index=False, related_name="notifications"
+    )
     # Set in place of the event: the message this is the reply to, and the reply itself, sealed.
-    arrival = models.ForeignKey(Arrival, models.PROTECT, null=True, blank=True, related_name="replies")
+    arrival = models.ForeignKey(Arrival, models.PROTECT, null=True, blank=True, db_index=False, related_name="replies")
     words_sealed = models.TextField(blank=True)
     # Set in place of the event: the appointment this tells of, to its own user.
-    membership = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    membership = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     # None: the reporter of the event's case; the address is looked up when it is sent, never copied here.
-    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     # Set: the reporter of a case merged into the event's one, who gets the lead's letters without its text.
-    reporter = models.ForeignKey(Reporter, models.PROTECT, null=True, blank=True, related_name="+")
+    reporter = models.ForeignKey(Reporter, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     # Set: whoever follows the event's case or one merged into it; without an event the letter that asks them first.
     supporter = models.ForeignKey(Supporter, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     # Set in place of the event: whose wish for news this serves. They go with it.
@@ -98,6 +100,9 @@ class Notification(models.Model):
             # A receipt of the peer finds its letter, by the name the peer gave it or by ours.
             models.Index(fields=["message_id"], condition=~Q(message_id=""), name="notification_by_name"),
             models.Index(fields=["peer_id"], condition=~Q(peer_id=""), name="notification_of_peer"),
+            # An officer's other letters, and whether an account may be deleted. Those of an event are found by
+            # `notification_once`, which begins with it.
+            models.Index(fields=["user"], condition=Q(user__isnull=False), name="notification_of_user"),
             # What an alert has had: it goes with the alert, and before that once it is old.
             models.Index(fields=["alert"], condition=Q(alert__isnull=False), name="notification_of_alert"),
             models.Index(

@@ -84,9 +84,9 @@ class Delivery(models.Model):
         # Of a feed: it waits to be asked for.
         LISTED = "LISTED", _("di antrean")
 
-    endpoint = models.ForeignKey(Endpoint, models.CASCADE, related_name="deliveries")
-    event = models.ForeignKey(Event, models.PROTECT, related_name="+")
-    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="+")
+    endpoint = models.ForeignKey(Endpoint, models.CASCADE, db_index=False, related_name="deliveries")
+    event = models.ForeignKey(Event, models.PROTECT, db_index=False, related_name="+")
+    complaint = models.ForeignKey(Complaint, models.PROTECT, db_index=False, related_name="+")
     # The office had the case after this event; False: it went elsewhere.
     held = models.BooleanField(default=True)
     # The same at every try: the receiver knows a repetition by it.

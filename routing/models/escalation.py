@@ -15,7 +15,7 @@ class Escalation(models.Model):
         COORDINATOR = 2, _("koordinator")
         NATIONAL = 3, _("admin nasional; pelapor diberi tahu tentang Ombudsman")
 
-    clock = models.ForeignKey(Clock, models.CASCADE, related_name="escalations")
+    clock = models.ForeignKey(Clock, models.CASCADE, db_index=False, related_name="escalations")
     level = models.PositiveSmallIntegerField(choices=Level.choices)
     at = models.DateTimeField(default=timezone.now)
 

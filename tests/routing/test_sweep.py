@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.db.models import Model
 
 from agencies.models import Agency, Membership
-from complaints.models import Clock, ClockKind, Complaint
+from complaints.models import Clock, ClockKind, Complaint, Event, Notification
 from complaints.models.lifecycle.answers import DONE
 from complaints.transitions import Status
 from lapor.kit.alone import alone
 from routing import dispatch, tasks
-from routing.models import Disposition, Missed, Outcome
+from routing.models import Delivery, Disposition, Escalation, Missed, Outcome
 from routing.overdue import Deadline
 from tests.routing.turns import NOON, SARI, at, at_office, clock, confirmed, events, filed, fresh, sweep
 from tests.world import World
@@ -398,3 +399,12 @@ def test_the_whole_sweep_twice_changes_nothing_more(world: World) -> None:
 
 def test_kinds_that_are_noted(world: World) -> None:
     assert set(ClockKind.values) - {"REPORTER"} == {"VERIFY", "RESPOND", "RESOLVE", "DECIDE"}
+
+
+@pytest.mark.parametrize("model", [Clock, Event, Notification, Missed, Delivery, Escalation])
+def test_what_the_sweep_writes_has_no_index_nobody_chose(model: type[Model]) -> None:
+    """Django makes one for each foreign key; here each says whether anybody looks for it (ADR 0053)."""
+    by_itself = [
+        field.name for field in model._meta.local_fields if getattr(field, "db_index", False) and not field.unique
+    ]
+    assert by_itself == [], "db_index=False, and an index by name where a page needs it"
