@@ -25,6 +25,8 @@ from routing.models import Headline, Split
 
 # Another telling changes the name of what was told, and all of it is told anew.
 MARK: Final = "rincian"
+# In the mark's figures while it is being told: of how many, since when, the last agency that is.
+GOING: Final = "going"
 _WEEK, _SETTLED = datetime.timedelta(days=7), datetime.timedelta(days=92)
 
 Key = tuple[int, str]
@@ -58,13 +60,12 @@ def _never() -> bool:
 
 
 def tell_what_is_over(now: datetime.datetime | None = None, is_over: Callable[[], bool] = _never) -> int:
-    """Every finished quarter that is to be told, or anew; how many were. For whoever is alone at it."""
+    """Every finished quarter that is to be told, or anew; how many were, to their end. For whoever is alone at it."""
     now = now or timezone.now()
     told = 0
     for quarter, received in _waiting(now):
-        if is_over():
+        if is_over() or not tell(quarter, received, now, is_over):
             break
-        tell(quarter, received, now)
         told += 1
     return told
 
@@ -82,7 +83,12 @@ def _waiting(now: datetime.datetime) -> Iterator[tuple[datetime.date, int]]:
     marks = {row.name: row for row in Headline.objects.filter(name__startswith=f"{MARK}:")}
     for quarter, count in received.items():
         mark = marks.get(f"{MARK}:{quarter}")
-        if mark is None or mark.figures.get("received") != count or _is_old(mark, quarter, now):
+        if (
+            mark is None
+            or mark.figures.get("received") != count
+            or GOING in mark.figures
+            or _is_old(mark, quarter, now)
+        ):
             yield quarter, count
 
 
@@ -91,23 +97,35 @@ def _is_old(mark: Headline, quarter: datetime.date, now: datetime.datetime) -> b
     return timezone.localdate(mark.made_at) < after(quarter) + _SETTLED and now - mark.made_at > _WEEK
 
 
-def tell(quarter: datetime.date, received: int, now: datetime.datetime) -> None:
-    """Of every agency, in place of what was told of this quarter before. Judging takes its time, so only what is
-    written is in a transaction: a long one would hold the figures up."""
-    rows = [
-        Split(node_id=node, quarter=quarter, by=by, category=category, channel=channel, count=count)
-        for node, counts in _counted(quarter).items()
-        for by, category, channel, count in _told(counts)
-    ]
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            # Two at once would both delete and both insert: the second waits.
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('routing.splits.tell'))")
-        Split.objects.filter(quarter=quarter).delete()
-        Split.objects.bulk_create(rows, batch_size=2_000)
-        Headline.objects.update_or_create(
-            name=f"{MARK}:{quarter}", defaults={"made_at": now, "figures": {"received": received}}
-        )
+def tell(quarter: datetime.date, received: int, now: datetime.datetime, is_over: Callable[[], bool] = _never) -> bool:
+    """Of every agency, in place of what was told of its quarter before. Whether all of them are told: judging takes its
+    time, so each is written by itself with how far it is, and whoever was stopped goes on there. Nobody reads a quarter
+    that was never told to its end."""
+    mark, _new = Headline.objects.get_or_create(name=f"{MARK}:{quarter}", defaults={"made_at": now})
+    going = mark.figures.setdefault(GOING, {"received": received, "since": now.isoformat(), "after": 0})
+    counted = _counted(quarter)
+    had = Split.objects.filter(quarter=quarter).order_by().values_list("node_id", flat=True).distinct()
+    for node in sorted({*counted, *had}):
+        if node <= going["after"]:
+            continue
+        if is_over():
+            return False
+        rows = [
+            Split(node_id=node, quarter=quarter, by=by, category=category, channel=channel, count=count)
+            for by, category, channel, count in (_told(counted[node]) if node in counted else ())
+        ]
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                # Two at once would both delete and both insert: the second waits.
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtext('routing.splits.tell'))")
+            Split.objects.filter(quarter=quarter, node=node).delete()
+            Split.objects.bulk_create(rows)
+            going["after"] = node
+            mark.save()
+    # As it was when it began: what came or was put right since has it told anew.
+    mark.made_at, mark.figures = datetime.datetime.fromisoformat(going["since"]), {"received": going["received"]}
+    mark.save()
+    return True
 
 
 def _counted(quarter: datetime.date) -> dict[int, dict[Key, int]]:
@@ -166,7 +184,8 @@ class Told:
 
 
 def of(nodes: Sequence[int] | None, wanted: Sequence[datetime.date]) -> Told:
-    """Of these agencies directly below the root; None: of all, the root with them. One statement, most first."""
+    """Of these agencies directly below the root; None: of all, the root with them. Of quarters that were told to their
+    end. One statement, most first."""
     found = Told(wanted)
     summed: dict[tuple[int, int, str], int] = defaultdict(int)
     if wanted and (nodes is None or nodes):
@@ -174,8 +193,9 @@ def of(nodes: Sequence[int] | None, wanted: Sequence[datetime.date]) -> Told:
             among = "" if nodes is None else "AND node_id = ANY(%(nodes)s)"
             cursor.execute(
                 'SELECT "by", category, channel, sum("count")::int FROM routing_split '
-                f"WHERE quarter = ANY(%(quarters)s) {among} GROUP BY 1, 2, 3",
-                {"quarters": list(wanted), "nodes": list(nodes or ())},
+                "WHERE quarter = ANY(ARRAY(SELECT right(name, 10)::date FROM routing_headline "
+                f"WHERE name = ANY(%(marks)s) AND figures ? 'received')) {among} GROUP BY 1, 2, 3",
+                {"marks": [f"{MARK}:{quarter}" for quarter in wanted], "nodes": list(nodes or ())},
             )
             for by, category, channel, count in cursor.fetchall():
                 summed[by, category, channel] = count

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from agencies.models import Agency, Boundary, Level, Region
 from complaints.models import Category
 from routing import public
-from routing.measures import counting, ledger, splits, sums
+from routing.measures import counting, crosstab, ledger, splits, sums
 from routing.measures.secrecy import LEAST
 from routing.models import CaseFigure, Headline, Split, TurnFigure
 from tests.filing import SARI, answered, days, filed, missed, published, resolved
@@ -316,6 +316,39 @@ def test_a_quarter_is_told_by_category_and_channel_once_it_is_over(busy: World) 
     figures(busy.dinas_pu, 1, MARCH, category=busy.cat_health)
     summed()
     assert splits.tell_what_is_over() == 1, "reports that came later are told with it"
+
+
+def test_a_telling_that_is_stopped_goes_on_where_it_stood_and_is_read_when_it_is_whole(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offices = (world.dinas_pu, world.dinas_pu_tetangga, world.ministry)
+    for office in offices:
+        figures(office, 10, MARCH, category=world.cat_road)
+    summed()
+    quarter = datetime.date(2026, 1, 1)
+    judged, really = list[Any](), crosstab.told_table
+
+    def judge(*given: Any) -> Any:
+        judged.append(given)
+        return really(*given)
+
+    monkeypatch.setattr(splits, "told_table", judge)
+    answers = iter([False, False, True])
+    assert splits.tell_what_is_over(is_over=lambda: next(answers)) == 0
+    assert (len(judged), splits.of(None, [quarter]).whole) == (1, 0), "a part is no table of the country"
+    assert splits.tell_what_is_over() == 1
+    assert (len(judged), splits.of(None, [quarter]).whole) == (3, 30), "the first was not judged again"
+    assert splits.tell_what_is_over() == 0
+
+    # Told anew: what was told before is read until an agency's turn has come, and what has nothing left goes.
+    CaseFigure.objects.filter(agency=world.ministry).delete()
+    figures(world.dinas_pu, 5, MARCH, category=world.cat_road)
+    summed()
+    answers = iter([False, False, True])
+    assert splits.tell_what_is_over(is_over=lambda: next(answers)) == 0
+    assert splits.of(None, [quarter]).whole in (20, 30, 35)
+    assert splits.tell_what_is_over() == 1
+    assert splits.of(None, [quarter]).whole == 25
 
 
 spans = st.lists(
