@@ -282,7 +282,7 @@ def without_signal(page: Page, url: str) -> None:
         page.get_by_label("Judul singkat").fill(title)
         page.get_by_label("Ceritanya").fill("Sejak Selasa. Anak sekolah dan orang tua tetap harus lewat di sana.")
         page.get_by_label("Kemarin").check()
-        page.get_by_label("Kabupaten atau kota").fill("Kabupaten Indragiri Hulu")
+        page.locator("[name=regency]").fill("Kabupaten Indragiri Hulu")
         page.get_by_label("Saya simpan sendiri nomor dan kuncinya").check()
         if sent:
             page.get_by_role("button", name="Kirim begitu ada sinyal").click()
