@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,6 +27,7 @@ from django.utils.translation import ngettext
 from agencies.actor import Actor
 from agencies.models import Region
 from complaints.models import Category, Complaint, Publication, Supporter
+from complaints.models.complaint import LIES_AT
 from complaints.publishing import CONFIG, normalise_query
 from complaints.search import SHOWN
 from complaints.transitions import OPEN, Who, standing
@@ -197,14 +198,16 @@ def candidates_for(
     """Cases this one could be merged into by this officer: open, no duplicate, equally secret, kept from no other
     office, and the officer's to act on. The likest first.
 
-    Of a secret case no text is read, neither its own nor another's: place, time and category alone.
+    Of a secret case no text is read, neither its own nor another's: place, time and category alone, and the place only
+    as it was chosen.
     """
     now = now or timezone.now()
-    if complaint.place_id is None:
+    lies_at = complaint.lies_at_id
+    if lies_at is None:
         return []
     text = "" if complaint.secret else f"{complaint.title}\n{complaint.body}"
     on = complaint.happened_on or timezone.localdate(complaint.received_at)
-    asked = asked_of(text, complaint.place_id, complaint.category, on)
+    asked = asked_of(text, lies_at, complaint.category, on)
     kept = Q(not_for__isnull=True)
     if complaint.not_for_id is not None:
         kept |= Q(not_for=complaint.not_for_id)
@@ -215,8 +218,12 @@ def candidates_for(
         .exclude(pk=complaint.pk)
     )
     said = said_of(asked, now)
-    near = seen.filter(place__in=said["codes"]).order_by("-received_at")
-    keys = set(near.values_list("pk", flat=True)[:NEAR])
+    # Each part bounded and by its own index.
+    near, *others = (
+        seen.filter(**{f"{where}__in": said["codes"]}).order_by("-received_at").values_list("pk", flat=True)[:NEAR]
+        for where in (("place",) if complaint.secret else ("place", "found_place"))
+    )
+    keys = set(near.union(*others) if others else near)
     if said["query"]:
         with connection.cursor() as cursor:
             cursor.execute(WORDS_SQL, said)
@@ -224,7 +231,13 @@ def candidates_for(
         keys |= set(seen.filter(pk__in=shared).values_list("pk", flat=True))
     # Only what is scored; the few that are shown are read whole.
     rows = Complaint.objects.filter(pk__in=keys).values_list(
-        "pk", "place_id", "category_id", "category__parent_id", "received_at", "latitude", "longitude"
+        "pk",
+        F("place_id") if complaint.secret else LIES_AT,
+        "category_id",
+        "category__parent_id",
+        "received_at",
+        "latitude",
+        "longitude",
     )
     stems = {} if complaint.secret or not keys else _stems_of_cases(keys)
     here = (complaint.latitude, complaint.longitude)

@@ -43,6 +43,7 @@ _UNSEEN = frozenset(
         "reinvite",
         "help_due",
         "offer_lane",
+        "locate",
         "refer",
         "unrefer",
         "examine",

@@ -343,6 +343,16 @@ _ACTS = (
         "Jenis yang salah memberi janji yang salah.",
     ),
     Transition(
+        "locate",
+        _("tetapkan tempat"),
+        OPEN,
+        SAME,
+        (W.HANDLER, W.COORDINATOR, W.NATIONAL),
+        "tidak berubah",
+        ("place",),
+        "Yang terbaca dari teks bisa keliru: petugas membenarkan atau membetulkannya, dan pilihan pelapor tetap.",
+    ),
+    Transition(
         "propose",
         _("ajukan jawaban"),
         (S.FORWARDED, S.IN_PROGRESS),

@@ -349,6 +349,7 @@ def facts(
         (_("Jenis"), case.get_kind_display() + (_(", berkadar pengawasan") if case.supervised else "")),
         (_("Kategori"), category),
         (_("Tempat"), place_line(case.place)),
+        *([found_place(case)] if whole else []),
         (_("Patokan"), landmark),
         (_("Titik"), point),
         (_("Kejadian"), wording.plain_day(case.happened_on)),
@@ -362,6 +363,17 @@ def facts(
         (_("Juga mengalami"), _("%(count)s orang") % {"count": wording.number(supporters)} if supporters else ""),
     ]
     return [(label, value) for label, value in rows if value]
+
+
+def found_place(case: Complaint) -> tuple[str, str]:
+    """Where it lies by another's word than the reporter's, and whose."""
+    place, certainty = place_line(case.found_place), case.found_certainty
+    if certainty is None:
+        return _("Tempat menurut petugas"), place
+    said = {"place": place, "percent": int(100 * certainty), "words": case.found_words}
+    if case.found_words:
+        return _("Terbaca dari teks"), _("%(place)s (“%(words)s”, kemungkinan benar %(percent)d%%)") % said
+    return _("Terbaca dari titik"), place
 
 
 def facts_for_helpers(case: Complaint) -> list[tuple[str, str]]:

@@ -421,6 +421,18 @@ ACTS: tuple[Act, ...] = (
         2,
     ),
     Act(
+        "locate",
+        "tempat",
+        _("Tetapkan tempat"),
+        _("Tetapkan tempat kejadian"),
+        _("Simpan tempat"),
+        _("Tempatnya dicatat."),
+        forms.LocateForm,
+        lambda case, by, form: case.locate(form.cleaned_data["place"], by=by, version=form.cleaned_data["version"]),
+        2,
+        _("Dipakai untuk mencari laporan yang sama, lonjakan, dan peta meja. Pilihan pelapor dan batas waktu tetap."),
+    ),
+    Act(
         "tighten",
         "rahasia",
         _("Rahasiakan"),

@@ -64,6 +64,9 @@ class Decision:
     district: Agency | None = None
     guesses: list[Guess] = field(default_factory=list)
     reason: str = ""
+    # Where it was read to lie, and what its words said; None: that was not asked.
+    reading: Reading | None = None
+    said: subject.Subject | None = None
 
 
 def find(complaint: Complaint, today: datetime.date) -> Decision:
@@ -90,8 +93,15 @@ def find(complaint: Complaint, today: datetime.date) -> Decision:
     if ruled is not None and _may_leave_to(ruled.agency, complaint, named):
         if reading is not None and ruled.rule is not None and ruled.rule.owner_id != _root().pk:
             ruled = replace(ruled, reason=_sentences(ruled.reason, reading.why))
-        return _sure(ruled)
-    return _by_field_and_place(complaint, pemdas, named, text, today, reading)
+        return replace(_sure(ruled), reading=reading)
+    return replace(_by_field_and_place(complaint, pemdas, named, text, today, reading), reading=reading)
+
+
+def topic_of(field: subject.Field, today: datetime.date) -> Category | None:
+    """The category of the upper level that a bidang at a level of the state stands for: of several the first in order,
+    the general one ("Kesehatan", not "Corona Virus"). One statement."""
+    tops = Category.objects.on(today).filter(parent=None, bidang=field.bidang, level_hint=field.level)
+    return tops.order_by("order", "pk").first()
 
 
 def must_read(complaint: Complaint) -> bool:
@@ -235,7 +245,7 @@ def _by_field_and_place(
     read_here = reading if district is not None else None
     if len(offices) == 1:
         sure = _by_words(offices[0], said) if said else _by_category(offices[0], category, district)
-        return _sure(_at_branch(_where(sure, read_here), complaint, today))
+        return replace(_sure(_at_branch(_where(sure, read_here), complaint, today)), said=said)
     guesses = [] if said else [_one_of(office, category, len(offices)) for office in offices]
     if reading is not None and reading.region is None:
         guesses += _likely_districts(reading, level, today)
@@ -253,6 +263,7 @@ def _by_field_and_place(
             read_here.why if read_here is not None else "",
             _what_the_words_say(said) if said and said.score >= WORTH_SAYING else "",
         ),
+        said=said,
     )
 
 

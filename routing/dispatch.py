@@ -8,6 +8,7 @@ an office that can't take it.
 from __future__ import annotations
 
 import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models, transaction
@@ -56,6 +57,8 @@ def forward_by_itself(complaint_id: int, *, now: datetime.datetime | None = None
         # About conduct it goes by that alone: no guess of its words or place leads anywhere, and none is offered.
         conduct = complaint.about_conduct or complaint.not_for is not None
         decision = _by_conduct(complaint, today) if conduct else destination.find(complaint, today)
+        if not conduct:
+            _keep_what_was_read(complaint, decision, today)
         complaint.take_as_read()
         # History is forwarded on the day it came: its promises are those of then.
         act_on = _away_from if conduct else _act_on
@@ -114,6 +117,8 @@ def _leave_at_desk(complaint: Complaint, today: datetime.date, now: datetime.dat
         desk = named
     else:
         decision = destination.find(complaint, today)
+        if not complaint.is_guarded:
+            _keep_what_was_read(complaint, decision, today)
         near = decision.office or decision.district
         desk = _desk(near, complaint, today) if near is not None else desk
     if desk.pk == complaint.handler_id:
@@ -221,6 +226,22 @@ def _chain(agency: Agency) -> list[Agency]:
 def _verifies_first(office: Agency) -> Agency | None:
     """The district whose coordinator looks at everything first; None: straight to the office."""
     return next((a for a in _chain(office) if a.verify_first), None)
+
+
+def _keep_what_was_read(complaint: Complaint, decision: destination.Decision, today: datetime.date) -> None:
+    """Beside what the reporter chose, for whoever looks for the same trouble: the place that was surely read, and of a
+    case without a category the topic its words were surely of. Of a secret case nothing. At most two statements."""
+    if complaint.secret:
+        return
+    found: dict[str, Any] = {}
+    if decision.reading is not None and decision.reading.region is not None:
+        [clue] = decision.reading.clues
+        found["found_place"], found["found_certainty"] = decision.reading.region, clue.certainty
+        found["found_words"] = ", ".join(clue.words)[:200]
+    if complaint.category is None and decision.said is not None and decision.said.is_sure:
+        found["found_topic"] = destination.topic_of(decision.said.first, today)
+    if found:
+        Complaint.objects.filter(pk=complaint.pk).update(**found)
 
 
 def _keep_suggestions(

@@ -45,6 +45,7 @@ HEADINGS: Mapping[str, str | Promise] = {
     "summon": gettext_lazy("Kantor diminta menjelaskan"),
     "account_due": gettext_lazy("Penjelasan tidak datang, kantor diingatkan"),
     "reclassify": gettext_lazy("Jenis atau kategori diubah"),
+    "locate": gettext_lazy("Tempatnya ditetapkan"),
     "propose": gettext_lazy("Jawaban diajukan untuk disetujui"),
     "return": gettext_lazy("Jawaban dikembalikan kepada penulisnya"),
     "redact": gettext_lazy("Salinan untuk umum diperbaiki"),
@@ -196,6 +197,8 @@ def _details(event: Event, names: _Names) -> list[str]:
         found.append(_("Waktu itu di %(office)s.") % {"office": names.agencies[p["missed_by"]]})
     for pair in p.get("moved", {}).values():
         found.append(_("Dari %(old)s menjadi %(new)s.") % {"old": _day(pair[0]), "new": _day(pair[1])})
+    if p.get("place_name"):
+        found.append(f"{p['place_name']}.")
     if p.get("programme_name"):
         found.append(f"{p['programme_name']}.")
     if p.get("hold"):

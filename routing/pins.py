@@ -1,4 +1,5 @@
-"""Where the cases of a desk lie, for its map: the point their reporters gave, else a point inside their kecamatan.
+"""Where the cases of a desk lie, for its map: the point their reporters gave, else a point inside the kecamatan that
+was chosen or found.
 
 Secret cases have no pin, for nobody: their place is read on their own page, where reading it is recorded.
 """
@@ -12,6 +13,7 @@ from django.db.models import Q
 
 from agencies.models import Region
 from complaints.models import Complaint
+from complaints.models.complaint import LIES_AT
 from routing import queue
 
 MOST = 200
@@ -46,7 +48,7 @@ def page(desk: queue.Desk, query: queue.Query, cursor: str = "", most: int = MOS
     """Up to `most` cases, in the order of the list. Five statements at most."""
     found = queue.page(replace(desk, within=Q(secret=False)), query, cursor, most)
     numbers = [row.number for row in found.rows]
-    cases = Complaint.objects.filter(number__in=numbers).values_list("number", "latitude", "longitude", "place_id")
+    cases = Complaint.objects.filter(number__in=numbers).values_list("number", "latitude", "longitude", LIES_AT)
     points = {number: (latitude, longitude, place) for number, latitude, longitude, place in cases}
     inside = _inside(place for _, _, place in points.values() if place)
     pins, unplaced = [], []

@@ -278,7 +278,8 @@ def _kecamatan(found: ComplaintQuerySet, desk: Desk, value: str) -> ComplaintQue
     codes = list(places.values_list("pk", flat=True)[:20])
     inside = Q(pk__in=[])
     for code in codes:
-        inside |= Q(place_id=code) | Q(place__code__startswith=f"{code}.")
+        # No other code is so long: what begins with it is the kecamatan or lies in it.
+        inside |= Q(place__code__startswith=code) | Q(found_place__code__startswith=code)
     return found.filter(inside)
 
 

@@ -9,6 +9,8 @@ with a chance of `tail(count, usual)`; below one in a thousand, and from five re
 - A district that began less than eight weeks ago is compared with the weeks it has, from FEWEST on. Before that
   nobody knows what is usual there and nothing is said.
 - Reports brought in as history tell what was usual, and are never the rise.
+- A report without a chosen place or category counts at the place that was found, and under the topic its words were
+  surely of (ADR 0055), as most that come by SMS and email do.
 - What is secret or about somebody's conduct is neither counted nor shown: an alarm must not tell that it exists.
 
 Counted from the reports themselves at each run: what came in the last two days in one statement a time zone, and the
@@ -26,7 +28,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Count, Min, Q
-from django.db.models.functions import Coalesce, Left, TruncDate
+from django.db.models.functions import Coalesce, Left, Length, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,6 +36,7 @@ from agencies.actor import Actor
 from agencies.models import Agency, AuditEntry, Membership, Region, Role
 from agencies.permissions import Capability, membership_may
 from complaints.models import Complaint
+from complaints.models.complaint import LIES_AT
 from complaints.notifications import send
 from complaints.transitions import Incomplete, NotAllowed
 from routing.almanac import EAST, JAKARTA, date_in
@@ -97,7 +100,8 @@ class Pair:
 
 def counted() -> Q:
     """What an alarm may count and show: an open report with a topic. A filter of Complaint."""
-    return Q(secret=False, about_conduct=False, not_for__isnull=True, category__isnull=False)
+    topic = Q(category__isnull=False) | Q(found_topic__isnull=False)
+    return topic & Q(secret=False, about_conduct=False, not_for__isnull=True)
 
 
 def of(rise: Rise) -> Q:
@@ -129,10 +133,11 @@ def _candidates(zone: str, now: datetime.datetime) -> Iterator[Pair]:
     begins, _ends = _day(today - datetime.timedelta(days=1), zone)
     rows = (
         Complaint.objects.filter(counted(), silent=False, received_at__gte=begins, received_at__lte=now)
-        .filter(place__zone=zone, place__level__in=("KECAMATAN", "KELURAHAN", "DESA"))
+        .alias(clock=Coalesce("found_place__zone", "place__zone"), narrow=Length(LIES_AT))
+        .filter(clock=zone, narrow__gte=_KECAMATAN)
         .annotate(
-            kecamatan=Left("place_id", _KECAMATAN),
-            topic=Coalesce("category__parent_id", "category_id"),
+            kecamatan=Left(LIES_AT, _KECAMATAN),
+            topic=Coalesce("category__parent_id", "category_id", "found_topic_id"),
             day=TruncDate("received_at", tzinfo=ZoneInfo(zone)),
         )
         .values_list("kecamatan", "topic", "day")
@@ -166,16 +171,19 @@ def _past(pair: Pair, zone: str, begun: dict[str, datetime.date | None]) -> list
 
 def _first_day(district: str, before: datetime.datetime, zone: str) -> datetime.date | None:
     """The day of the district's first report; None: longer ago than anybody asks."""
-    here = Complaint.objects.filter(place__code__startswith=f"{district}.")
-    if here.filter(received_at__lt=before).exists():
+    # Two statements: no index serves both.
+    chosen = Complaint.objects.filter(place__code__startswith=district)
+    found = Complaint.objects.filter(found_place__code__startswith=district)
+    if any(here.filter(received_at__lt=before).exists() for here in (chosen, found)):
         return None
-    first = here.aggregate(first=Min("received_at"))["first"]
-    return date_in(zone, first) if first is not None else None
+    firsts = [here.aggregate(first=Min("received_at"))["first"] for here in (chosen, found)]
+    return min((date_in(zone, first) for first in firsts if first is not None), default=None)
 
 
 def _at(topic: int, place: str) -> Q:
     inside = Region.objects.filter(Q(pk=place) | Q(parent_id=place)).values("pk")
-    return (Q(category_id=topic) | Q(category__parent_id=topic)) & Q(place_id__in=inside)
+    about = Q(category_id=topic) | Q(category__parent_id=topic) | Q(category__isnull=True, found_topic_id=topic)
+    return about & (Q(found_place_id__in=inside) | Q(found_place__isnull=True, place_id__in=inside))
 
 
 def _day(day: datetime.date, zone: str) -> tuple[datetime.datetime, datetime.datetime]:

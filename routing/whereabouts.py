@@ -1,7 +1,7 @@
 """Where a case lies whose reporter chose no place: from its point, and from the places its text names.
 
-Only a worker asks: borders and names are read into its memory at the first question (ADR 0020). What is read is never
-written into the case; the place of a report is the reporter's to say.
+Only a worker asks: borders and names are read into its memory at the first question (ADR 0020). What is read is kept
+beside what the reporter chose and never in its place (ADR 0055); the place of a report is the reporter's to say.
 """
 
 from __future__ import annotations

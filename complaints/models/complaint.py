@@ -6,6 +6,7 @@ import datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,9 @@ from .event import Event
 from .lifecycle import Lifecycle
 from .reference import Category, Kind
 from .visibility import not_kept_from, seen_by, untagged_from
+
+# Code of where a case lies that is not secret: `Complaint.lies_at_id` for statements.
+LIES_AT = Coalesce("found_place_id", "place_id")
 
 
 class AddressedBy(models.TextChoices):
@@ -86,6 +90,13 @@ class Complaint(Lifecycle, models.Model):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
+    # Where it lies and what it is about by another's word than the reporter's (ADR 0055): what the worker read and was
+    # sure of, or the place an officer set. `found_certainty` 0 to 1, None: nothing read, or an officer said so;
+    # `found_words` spoke for the place, "" for a point. Shown inside alone, to whoever reads the whole text.
+    found_place = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    found_certainty = models.FloatField(null=True, blank=True)
+    found_words = models.CharField(max_length=200, blank=True, default="", db_default="")
+    found_topic = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     # The reporter's guess: an agency where it names one, else their words for the desk to read.
     addressed_to = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     addressed_text = models.CharField(max_length=200, blank=True)
@@ -170,6 +181,12 @@ class Complaint(Lifecycle, models.Model):
                 condition=Q(status__in=OPEN, duplicate_of__isnull=True),
                 name="complaint_open_there",
             ),
+            # The same of those whose place was found: for likeness, and for the past of a sudden rise.
+            models.Index(
+                fields=["found_place", "-received_at"],
+                condition=Q(found_place__isnull=False),
+                name="complaint_found_there",
+            ),
             # The week on the home page.
             models.Index(fields=["received_at"], name="complaint_received"),
             models.Index(fields=["duplicate_of"], condition=Q(duplicate_of__isnull=False), name="complaint_duplicates"),
@@ -185,6 +202,12 @@ class Complaint(Lifecycle, models.Model):
     def shown_number(self) -> str:
         """As it is printed and read aloud: 7K4M-9QXD-2TB."""
         return shown_number(self.number)
+
+    @property
+    def lies_at_id(self) -> str | None:
+        """Code of where it lies: found, else chosen (LIES_AT). Of a secret case chosen alone: what its text says is
+        compared with nothing."""
+        return self.place_id if self.secret else self.found_place_id or self.place_id
 
     @property
     def is_open(self) -> bool:

@@ -13,7 +13,7 @@ from lapor.kit.compiled import Among, Blank, Compiled
 from routing.models import Delivery, Endpoint
 
 # What is no change of the case for the office that has it.
-UNTOLD = frozenset({"reveal", "exclude", "regroup", "undeliverable", "tag", "untag"}) | frozenset(
+UNTOLD = frozenset({"reveal", "exclude", "regroup", "undeliverable", "tag", "untag", "locate"}) | frozenset(
     {"refer", "unrefer", "examine", "recommend", "heed", "weigh"}
 )
 # What an office hears too that helps, or helped: its own tasks and nobody else's.

@@ -8,6 +8,7 @@ from .rules import RuleForm, TrialForm
 from .standing import (
     ArchiveForm,
     ExcludeForm,
+    LocateForm,
     MergeForm,
     ReclassifyForm,
     RedactForm,
@@ -60,6 +61,7 @@ __all__ = [
     "ForwardForm",
     "HandBackForm",
     "InviteForm",
+    "LocateForm",
     "MergeForm",
     "MoveForm",
     "NoteForm",

@@ -6,10 +6,12 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.models import Agency
+from agencies import finding
+from agencies.models import Agency, Level, Region
 from agencies.models.agency import AgencyQuerySet
 from complaints.models import Complaint, Publication
 from complaints.models.lifecycle.acting import PublicText
@@ -26,6 +28,41 @@ from .turns import ClassifiedForm
 
 class ReclassifyForm(ClassifiedForm):
     reason = reason_field(gettext_lazy("Mengapa diubah?"))
+
+
+class LocateForm(ActForm):
+    """Cleans to `place`, a Region narrower than a provinsi. What was read, or chosen, stands there already."""
+
+    place = forms.CharField(
+        label=gettext_lazy("Di mana kejadiannya?"),
+        help_text=gettext_lazy(
+            "Desa, kelurahan, atau kecamatan, lalu kabupaten atau kotanya. Contoh: Kec. Seberida, Kab. Indragiri Hulu"
+        ),
+        max_length=160,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={
+            "required": gettext_lazy("Tulis tempatnya"),
+            "max_length": gettext_lazy("Nama tempatnya terlalu panjang. Paling banyak 160 huruf"),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = self.complaint.found_place or self.complaint.place
+        self.initial["place"] = finding.path(known) if known is not None else ""
+
+    def clean_place(self) -> Region:
+        typed = str(self.cleaned_data["place"])
+        found = [place for place in finding.find_places(typed) if place.level != Level.PROVINSI]
+        places = [place for place in found if place.search_name == finding.read(typed)[0].name] or found
+        if not places:
+            raise ValidationError(
+                _("Tempat ini tidak ada di daftar. Tulis nama kecamatannya, lalu kabupaten atau kotanya")
+            )
+        if len(places) > 1:
+            one, other = (finding.path(place) for place in places[:2])
+            raise ValidationError(_("%(one)s atau %(other)s? Tulis yang lengkap") % {"one": one, "other": other})
+        return places[0]
 
 
 class RedactForm(ActForm):

@@ -363,6 +363,18 @@ TOPICS = (
         ),
     ),
     Topic(
+        code="locate",
+        urls=("routing:locate",),
+        guides=("opd", "kominfo", "pusat"),
+        title=_("Tempat kejadian"),
+        purpose=_("Membenarkan atau membetulkan tempat yang terbaca dari teks laporan."),
+        first=_("Tulis kecamatan, desa, atau kelurahannya, lalu kabupaten atau kotanya."),
+        then=_(
+            "Laporan yang sama, lonjakan, dan peta meja memakai tempat itu. Yang dipilih pelapor dan salinan umum "
+            "tidak berubah."
+        ),
+    ),
+    Topic(
         code="tighten",
         urls=("routing:tighten",),
         guides=("opd", "kominfo", "pusat"),

@@ -35,7 +35,7 @@ FIRST, MOST, PAGE = 3, 10, 50
 def _find(number: str, by: Actor) -> Complaint | None:
     """A case of the officer's lists: one that asks for a reason first is compared with nothing."""
     found = Complaint.objects.visible_to(by).select_related(
-        "handler", "place__parent", "category", "not_for", "addressed_to"
+        "handler", "place__parent", "found_place__parent", "category", "not_for", "addressed_to"
     )
     stored = read_number(number)
     return found.filter(number=stored).first() if stored else None

@@ -306,6 +306,8 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
         "account": case_page.account(events, today) if hung.called_up and view.is_full else None,
         "helpers": case_page.helpers(found, today) if hung.helped and view.is_full else [],
         "may_share": "share" in verbs,
+        # What an officer said needs no other officer's yes.
+        "may_locate": "locate" in verbs and found.found_certainty is not None,
         "quote_to": next((f"routing:{verb}" for verb in ("answer", "resolve") if verb in verbs), ""),
         "zone": found.zone,
         "lead": lead,

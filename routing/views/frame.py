@@ -109,7 +109,7 @@ def find_case(number: str, by: Actor) -> Complaint | None:
         return None
     return (
         Complaint.objects.visible_to(by, on_request=True)
-        .select_related("handler", "place__parent", "category")
+        .select_related("handler", "place__parent", "found_place__parent", "category")
         .filter(number=stored)
         .first()
     )

@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from agencies import leaves, offices, reorganising
 from agencies.actor import Actor
 from agencies.members import Refused
-from agencies.models import Agency, Holiday, Kind, Leave, Membership, Reorganisation, Role, Step, User
+from agencies.models import Agency, Holiday, Kind, Leave, Membership, Region, Reorganisation, Role, Step, User
 from agencies.models.agency import OFFICERS as STAFF
 from agencies.signals import calendar_changed, membership_ended
 from complaints.intake import Submission, receive
@@ -85,6 +85,7 @@ ACTS: dict[str, Act] = {
     "decline": lambda case, by, to, other: case.decline("Bukan tiang kami.", by=by),
     "uninvite": lambda case, by, to, other: case.uninvite(_helper(case, to), by=by, reason="Sudah beres."),
     "reclassify": lambda case, by, to, other: case.reclassify(by=by, reason="Berkadar.", supervised=True),
+    "locate": lambda case, by, to, other: case.locate(Region.objects.get(name="Mekarsari"), by=by),
     "tighten": lambda case, by, to, other: case.tighten(by=by, secret=True),
     "loosen": lambda case, by, to, other: case.loosen(by=by, secret=True),
     "exclude": lambda case, by, to, other: dispatch.exclude(case, to, by=by),

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies import finding
 from agencies.actor import Actor
-from agencies.models import Agency
+from agencies.models import Agency, Level, Region
 from complaints.models.clock import Clock, ClockKind
-from complaints.models.event import Event
+from complaints.models.event import Audience, Event
 from complaints.models.reference import Category, Kind
 from complaints.transitions import Incomplete, Status
 
@@ -197,6 +198,20 @@ class Turns(Promises):
             resolve = self._clocks().get(ClockKind.RESOLVE)
             if resolve is not None and pair != (case.kind, case.supervised):
                 self._redate_resolve(change, resolve)
+        return change.event
+
+    def locate(
+        self, place: Region, *, by: Actor, version: int | None = None, now: datetime.datetime | None = None
+    ) -> Event | None:
+        """Say where it lies: what was read is confirmed or put right. What the reporter chose stays theirs; promises
+        and the public copy stay as they are."""
+        case = self._case
+        with self.acting("locate", by=by, version=version, now=now, audience=Audience.OFFICERS) as change:
+            if place.level == Level.PROVINSI:
+                raise Incomplete("place", _("Sebuah provinsi terlalu luas. Tulis sekurangnya kabupaten atau kotanya"))
+            change.particulars |= {"found_place": [case.found_place_id, place.pk], "place_name": finding.path(place)}
+            case.found_place, case.found_certainty, case.found_words = place, None, ""
+            change.fields |= {"found_place", "found_certainty", "found_words"}
         return change.event
 
     def _redate_resolve(self, change: Change, resolve: Clock) -> None:
