@@ -17,7 +17,7 @@ from agencies.signals import calendar_changed, membership_begun
 from complaints import disclosures, privacy, publishing
 from complaints.models import Arrival, Attachment, Complaint, Event, RemoteFile
 from complaints.notifications import delivery, devices, send
-from complaints.signals import arrival_kept, event_recorded, letter_receipt, misses_noted
+from complaints.signals import arrival_kept, event_recorded, letter_receipt, misses_noted, steps_noted
 from lapor.kit.nudge import nudge
 
 # Acts that change nothing the public reads.
@@ -85,6 +85,12 @@ def fill_outbox(sender: object, event: Event, complaint: Complaint, by: Actor, *
 def fill_outbox_of_misses(sender: object, events: list[int], now: datetime.datetime, **more: Any) -> None:
     """The same for many promises missed. Nothing of it changes what the public reads."""
     send.notify_late(events, now)
+
+
+@receiver(steps_noted, dispatch_uid="complaints.letters_of_steps")
+def fill_outbox_of_steps(sender: object, events: list[Event], now: datetime.datetime, **more: Any) -> None:
+    """The same for reminders and steps of the ladder."""
+    send.notify_together(events, now)
 
 
 @receiver(membership_begun, dispatch_uid="complaints.appointed")

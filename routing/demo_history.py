@@ -418,7 +418,7 @@ def _waits(
         if clock.kind == ClockKind.REPORTER:
             for days in reminders.TO_REPORTER:
                 at = _on(calendar.add_working_days(clock.due_on, -days, off), case.zone, 9, 5)
-                yield clock.pk, f"remind {days}", at, partial(reminders.remind, clock, [days], days)
+                yield clock.pk, f"remind {days}", at, partial(reminders.remind, clock, reminders.Step((days,), days))
             end = case.lapse if case.status == "answered" else case.expire
             yield clock.pk, "end", night + 3 * _DAY, partial(_end, end)
         elif clock.overdue_noted_at is None:

@@ -8,7 +8,7 @@ highest step is sent. A case that waits for its reporter does not climb, importe
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Subquery
@@ -16,9 +16,11 @@ from django.db.models import Exists, OuterRef, Subquery
 from agencies import calendar
 from agencies.models import Agency, Membership, Role
 from complaints.models import Clock, ClockKind, Complaint, Event
-from complaints.notifications.send import notify_officers
+from complaints.models.lifecycle.stepping import note_together
+from complaints.notifications.send import notify_officers, notify_officers_together
 from complaints.transitions import OPEN
-from routing import dispatch
+from lapor.kit.nudge import nudge
+from routing import dispatch, steps
 from routing.almanac import Almanac, date_in, is_office_hour, zone_of
 from routing.models import Disposition, Escalation
 
@@ -31,21 +33,28 @@ MORNING = datetime.time(7, 0)
 
 def late_clocks() -> models.QuerySet[Clock]:
     """Noted misses that have not reached the top of the ladder; each with `reached`, its highest step so far."""
-    steps = Escalation.objects.filter(clock=OuterRef("pk")).order_by("-level")
+    taken = Escalation.objects.filter(clock=OuterRef("pk")).order_by("-level")
     top = Escalation.objects.filter(clock=OuterRef("pk"), level=Level.NATIONAL)
     return (
-        Clock.objects.running()
-        .filter(overdue_noted_at__isnull=False, complaint__silent=False, complaint__status__in=OPEN)
+        _late()
+        .filter(complaint__silent=False, complaint__status__in=OPEN)
         .exclude(kind=ClockKind.REPORTER)
         .filter(~Exists(top))
-        .annotate(reached=Subquery(steps.values("level")[:1]))
+        .annotate(reached=Subquery(taken.values("level")[:1]))
         .select_related("complaint__place", "complaint__handler__region")
     )
 
 
 def climb(clocks: Iterable[Clock], now: datetime.datetime, almanac: Almanac) -> int:
     """Take the step that is due for each of these. How many climbed."""
-    return sum(_climb(clock, now, almanac) for clock in clocks)
+    due = [
+        (clock, level)
+        for clock in clocks
+        if (level := step_due(clock, now, almanac)) and level > (getattr(clock, "reached", None) or 0)
+    ]
+    return steps.together(
+        "climb", due, lambda due: _climb_together(due, now), lambda step: _climb(step[0], step[1], now)
+    )
 
 
 def step_due(clock: Clock, now: datetime.datetime, almanac: Almanac) -> Level | None:
@@ -60,13 +69,50 @@ def step_due(clock: Clock, now: datetime.datetime, almanac: Almanac) -> Level | 
     return next((level for days, level in STEPS if late >= days), None)
 
 
-def _climb(clock: Clock, now: datetime.datetime, almanac: Almanac) -> bool:
-    level = step_due(clock, now, almanac)
-    if level is None or level <= (getattr(clock, "reached", None) or 0):
-        return False
+def _climb_together(due: Sequence[tuple[Clock, Level]], now: datetime.datetime) -> set[int]:
+    """As `_climb`, for a page: whatever was read before is asked again under the locks."""
+    cases = steps.take(clock for clock, _level in due)
+    clocks = _late().filter(complaint__in=cases).in_bulk([clock.pk for clock, _level in due])
+    reached = dict(
+        Escalation.objects.filter(clock__in=clocks).order_by("level").values_list("clock_id", "level")
+    )  # the highest comes last
+    going = [
+        (clocks[clock.pk], level) for clock, level in due if clock.pk in clocks and level > reached.get(clock.pk, 0)
+    ]
+    Escalation.objects.bulk_create(Escalation(clock=clock, level=level, at=now) for clock, level in going)
+    events = note_together(
+        "escalate",
+        [
+            (cases[clock.complaint_id], {"clock": clock.pk, "kind": clock.kind, "level": level})
+            for clock, level in going
+        ],
+        by=dispatch.SYSTEM,
+        now=now,
+    )
+    told: dict[tuple[int, int, datetime.date], list[Membership]] = {}
+    for event in events:
+        case, level, today = event.complaint, event.particulars["level"], event.complaint.today(now)
+        if (case.handler_id, level, today) not in told:
+            told[case.handler_id, level, today] = audience(case, level, today)
+    if notify_officers_together(
+        [
+            (event, told[event.complaint.handler_id, event.particulars["level"], event.complaint.today(now)])
+            for event in events
+        ],
+        LATE,
+    ):
+        nudge("complaints.tasks.send_due")
+    return {clock.pk for clock, _level in going}
+
+
+def _late() -> models.QuerySet[Clock]:
+    return Clock.objects.running().filter(overdue_noted_at__isnull=False)
+
+
+def _climb(clock: Clock, level: Level, now: datetime.datetime) -> bool:
     with transaction.atomic():
         complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=clock.complaint_id)
-        current = Clock.objects.running().filter(pk=clock.pk, overdue_noted_at__isnull=False).first()
+        current = _late().filter(pk=clock.pk).first()
         if current is None or complaint.status not in OPEN:
             return False
         if Escalation.objects.filter(clock=clock, level__gte=level).exists():

@@ -13,7 +13,7 @@ from agencies.actor import Actor
 from agencies.models import Agency, Membership, Region
 from agencies.signals import agency_ended, agency_moved, agency_succeeded, calendar_changed, membership_ended
 from complaints.models import Attachment, Complaint, Event, ServiceStandard
-from complaints.signals import event_recorded, misses_noted, officer_wrote, standard_set
+from complaints.signals import event_recorded, misses_noted, officer_wrote, standard_set, steps_noted
 from lapor.kit.nudge import nudge
 from routing import (
     answered_by_letter,
@@ -58,6 +58,13 @@ def follow_misses(sender: object, events: list[int], **more: Any) -> None:
     """The same for many promises missed: no turn begins or ends by it."""
     unanswered.note_together(events)
     if outbox.fill_together(events):
+        nudge("routing.tasks.deliver_due")
+
+
+@receiver(steps_noted, dispatch_uid="routing.follow_steps")
+def follow_steps(sender: object, events: list[Event], **more: Any) -> None:
+    """Reminders and the ladder change no turn and no promise: agencies' systems are told."""
+    if outbox.fill_together([event.pk for event in events]):
         nudge("routing.tasks.deliver_due")
 
 

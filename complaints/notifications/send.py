@@ -153,9 +153,10 @@ def notify(event: Event, complaint: Complaint) -> list[int]:
     return made
 
 
-# What `notify` does for an `overdue` event, for many: its own reporter and those of the cases merged into it, by the
-# devices that want to be called (`_call_reporters`), by email and by the door they came (`ways_of`).
-_LATE = f"""
+# What `notify` does for the reporters of one event, for those of many that leave their cases where they are: its own
+# reporter and, of what they hear too, those of the cases merged into it, by the devices that want to be called
+# (`_call_reporters`), by email and by the door they came (`ways_of`).
+_TO_REPORTERS = f"""
     INSERT INTO complaints_notification (event_id, reporter_id, medium, letter, state, tries, next_try, created_at,
         words_sealed, message_id, peer_id, units)
     SELECT e.id, CASE WHEN o.id <> c.id THEN r.id END, w.medium, %(letter)s, 'PENDING', 0, t.at, t.at, '', '', '', 1
@@ -169,7 +170,7 @@ _LATE = f"""
     CROSS JOIN LATERAL (
         SELECT c.id, c.anonymous, c.secret, c.not_for_id
         UNION ALL SELECT d.id, d.anonymous, d.secret, d.not_for_id FROM complaints_complaint d
-        WHERE d.duplicate_of_id = c.id AND NOT d.silent) o
+        WHERE %(merged)s AND d.duplicate_of_id = c.id AND NOT d.silent) o
     CROSS JOIN LATERAL (
         SELECT * FROM complaints_reporter r WHERE r.complaint_id = o.id AND r.erased_at IS NULL OFFSET 0) r
     CROSS JOIN LATERAL (
@@ -184,30 +185,94 @@ _LATE = f"""
     CROSS JOIN LATERAL (SELECT CASE WHEN w.medium = ANY(%(ringing)s) THEN {AFTER_QUIET} ELSE %(now)s END AS at) t
     ORDER BY e.id, o.id
 """  # noqa: S608 (our own words)
-_LATE = _LATE.format(at="%(now)s", zone="COALESCE(place.zone, 'Asia/Jakarta')")
+_TO_REPORTERS = _TO_REPORTERS.format(at="%(now)s", zone="COALESCE(place.zone, 'Asia/Jakarta')")
 
 
 def notify_late(events: Sequence[int], now: datetime.datetime) -> int:
     """The outbox rows of many promises that were missed, written at `now`; one statement. They may be a hundred
     thousand: nobody is woken for each, the sender is told once. How many rows."""
-    letter = TO_REPORTER["overdue"]
+    made = _notify_reporters(events, "overdue", now)
+    if made:
+        nudge("complaints.tasks.send_due")
+    return made
+
+
+def _notify_reporters(events: Sequence[int], verb: str, now: datetime.datetime) -> int:
+    letter = TO_REPORTER[verb]
     with connection.cursor() as cursor:
         cursor.execute(
-            _LATE,
+            _TO_REPORTERS,
             {
                 "events": list(events),
                 "now": now,
                 "letter": letter,
+                "merged": verb in TO_MERGED,
                 "topic": devices.topic_of(letter),
                 "news": [str(news) for news in News if _hears(news, letter)],
                 "public": list(public_media()),
                 "ringing": list(ringing_media()),
             },
         )
-        made = int(cursor.rowcount)
+        return int(cursor.rowcount)
+
+
+def notify_together(events: Sequence[Event], now: datetime.datetime) -> int:
+    """The outbox rows of many events of one verb, `remind` or `escalate`, written at `now`: what `notify` does for each
+    of them. Their cases are loaded with handler and place, none is silent and none names an officer. How many rows."""
+    verb = events[0].verb
+    told = _told_of_the_last_rung(events) if verb == "escalate" else set[int]()
+    to_reporters = []
+    for event in events:
+        facts = event.particulars
+        if verb == "remind":
+            hears = facts.get("kind") == ClockKind.REPORTER
+        else:
+            hears = facts.get("level") == LAST_RUNG and event.complaint_id not in told
+            told |= {event.complaint_id} if hears else set()
+        if hears:
+            to_reporters.append(event.pk)
+    made = _notify_reporters(to_reporters, verb, now) if to_reporters else 0
+    for_office = [event for event in events if _for_office(event)]
+    if for_office:
+        officers = {
+            office: officers_of(event.complaint)
+            for office, event in {event.complaint.handler_id: event for event in for_office}.items()
+        }
+        made += notify_officers_together(
+            [(event, officers[event.complaint.handler_id]) for event in for_office], TO_OFFICE[verb]
+        )
     if made:
         nudge("complaints.tasks.send_due")
     return made
+
+
+def _told_of_the_last_rung(events: Sequence[Event]) -> set[int]:
+    """Cases whose reporter was told of the Ombudsman before these (`_was_told`)."""
+    cases = {event.complaint_id for event in events if event.particulars.get("level") == LAST_RUNG}
+    earlier = Event.objects.filter(complaint__in=cases, verb="escalate", pk__lt=min(event.pk for event in events))
+    found = earlier.filter(particulars__level=LAST_RUNG).values_list("complaint_id", flat=True) if cases else ()
+    return set(found)
+
+
+def notify_officers_together(told: Sequence[tuple[Event, Iterable[Membership]]], letter: str) -> int:
+    """One urgent letter about each of these events, which have none yet, to each of these officers, and their devices.
+    What `notify_officers` does for one event; the sender is woken by the caller. How many rows."""
+    assert letter in URGENT
+    users = [(event, sorted({one.user_id for one in without_absent(members)})) for event, members in told]
+    wanting = devices.officers_wanting(letter, {user for _event, found in users for user in found})
+    rows = []
+    for event, found in users:
+        rings_at = first_try_of(event, Medium.PUSH)
+        for medium, at, theirs in (
+            (Medium.EMAIL, event.recorded_at, found),
+            (Medium.PUSH, rings_at, [user for user in found if user in wanting]),
+        ):
+            rows += [
+                Notification(event=event, user_id=user, medium=medium, letter=letter, next_try=at, created_at=at)
+                for user in theirs
+            ]
+    Notification.objects.bulk_create(rows, batch_size=1_000)
+    return len(rows)
 
 
 def release(complaint: Complaint, *media: str, now: datetime.datetime) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -64,19 +65,13 @@ class Oversight(Promises):
         *,
         by: Actor,
         days: int,
-        steps: list[int] | None = None,
+        steps: Sequence[int] | None = None,
         now: datetime.datetime | None = None,
     ) -> Event | None:
         """`days` working days before a clock's date. Who hears of it is read from the clock's kind. `steps`: the
         reminders this one stands for; None: just that of `days`."""
         with self.acting("remind", by=by, now=now, bumps=False) as change:
-            change.particulars |= {
-                "clock": clock.pk,
-                "kind": clock.kind,
-                "days": days,
-                "steps": steps or [days],
-                "due_on": clock.due_on.isoformat() if clock.due_on else None,
-            }
+            change.particulars |= reminded(clock, days, steps or [days])
         return change.event
 
     def note_overdue(
@@ -148,6 +143,17 @@ class Oversight(Promises):
         with self.acting("undeliverable", by=by, now=now, audience=Audience.OFFICERS, bumps=False) as change:
             change.particulars["letter"] = letter
         return change.event
+
+
+def reminded(clock: Clock, days: int, steps: Sequence[int]) -> dict[str, Any]:
+    """What an event tells of a reminder."""
+    return {
+        "clock": clock.pk,
+        "kind": clock.kind,
+        "days": days,
+        "steps": list(steps),
+        "due_on": clock.due_on.isoformat() if clock.due_on else None,
+    }
 
 
 class AlreadyNoted(Exception):
