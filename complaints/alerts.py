@@ -234,7 +234,8 @@ def _one_page(until: int, now: datetime.datetime) -> tuple[int, int]:
 
 # A letter may turn out empty, but none is left out: what an alert asks for besides its narrowest filter is asked here
 # as far as it can't change, and all of it again when the letter goes out. An appearance is found by each office above
-# it, each place around it, its category and the one above, and by "" for those who asked for none of these.
+# it, each place around it, its category and the one above, and by "" for those who asked for none of these. What
+# was public and moved is found by the offices alone to which it is new.
 _WITH_NEWS = """
 WITH due AS MATERIALIZED (
     SELECT id, by, seen, reports, answers, place, category, kind,
@@ -243,7 +244,7 @@ WITH due AS MATERIALIZED (
                 %s::text[], %s::text[]) AS given(id, by, seen, reports, answers, place, category, kind, words)
 ), told AS MATERIALIZED (
     SELECT one.number, one.message_id IS NULL AS is_report, coalesce(p.place_id, '') AS place, p.kind, p.category_id,
-           above.parent_id AS category_above, p.search, office.path
+           above.parent_id AS category_above, p.search, office.path, one.offices
     FROM complaints_appearance one
     JOIN complaints_publication p ON p.complaint_id = one.complaint_id
     JOIN complaints_complaint c ON c.id = p.complaint_id AND NOT c.secret
@@ -251,12 +252,14 @@ WITH due AS MATERIALIZED (
     LEFT JOIN complaints_category above ON above.id = p.category_id
     WHERE one.number > %s AND one.number <= %s
 ), found AS MATERIALIZED (
-    SELECT '' AS by, number FROM told
+    SELECT '' AS by, number FROM told WHERE offices IS NULL
     UNION ALL SELECT 'o' || step, number FROM told, unnest(string_to_array(trim(BOTH '/' FROM path), '/')) AS step
+              WHERE offices IS NULL OR step::bigint = ANY(offices)
     UNION ALL SELECT 'p' || array_to_string((string_to_array(place, '.'))[1:depth], '.'), number
               FROM told, generate_series(1, array_length(string_to_array(nullif(place, ''), '.'), 1)) AS depth
-    UNION ALL SELECT 'c' || category_id, number FROM told WHERE category_id IS NOT NULL
-    UNION ALL SELECT 'c' || category_above, number FROM told WHERE category_above IS NOT NULL
+              WHERE offices IS NULL
+    UNION ALL SELECT 'c' || category_id, number FROM told WHERE category_id IS NOT NULL AND offices IS NULL
+    UNION ALL SELECT 'c' || category_above, number FROM told WHERE category_above IS NOT NULL AND offices IS NULL
 )
 SELECT due.id FROM due WHERE EXISTS (
     SELECT 1 FROM found JOIN told USING (number)

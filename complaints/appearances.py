@@ -10,8 +10,9 @@ import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 
-from complaints.models import Appearance, Complaint
+from complaints.models import Appearance, Complaint, Event, Publication
 
 # Longer than anybody's week, and than any standstill of the workers that is survived without a person.
 KEPT = datetime.timedelta(days=60)
@@ -43,6 +44,25 @@ def note(
         rows.append(Appearance(complaint=complaint, message_id=said[-1], at=at))
     if rows:
         Appearance.objects.bulk_create(rows)
+
+
+def note_move(copy: Publication, event: Event) -> None:
+    """Write down that a case that was public came to an office below which it was at no time since: news for whoever
+    follows that office, or one above it that did not have it either, and only this once however often it comes back.
+    Two statements, where it moved."""
+    moved = event.handler_to_id is not None and event.handler_from_id not in (None, event.handler_to_id)
+    if not moved or copy.complaint.silent or event.recorded_at <= copy.published_at:
+        return
+    left = Event.objects.filter(complaint=copy.complaint_id, recorded_at__gt=copy.published_at)
+    left = left.exclude(handler_from=F("handler_to")).filter(handler_from__isnull=False)
+    had = {step for path in left.values_list("handler_from__path", flat=True) for step in _steps(path)}
+    assert event.handler_to is not None
+    if new := sorted(_steps(event.handler_to.path) - had):
+        Appearance.objects.create(complaint=copy.complaint, offices=new, at=event.recorded_at)
+
+
+def _steps(path: str) -> set[int]:
+    return {int(step) for step in path.strip("/").split("/")}
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.utils import timezone
 from agencies.actor import Actor
 from agencies.models import Membership, User
 from agencies.signals import calendar_changed, membership_begun
-from complaints import disclosures, privacy, publishing
+from complaints import appearances, disclosures, privacy, publishing
 from complaints.models import Arrival, Attachment, Complaint, Event, RemoteFile
 from complaints.notifications import delivery, devices, send
 from complaints.signals import arrival_kept, event_recorded, letter_receipt, misses_noted, steps_noted
@@ -59,18 +59,21 @@ def keep_publication(sender: object, event: Event, complaint: Complaint, by: Act
     """Publish where the act's page showed the masked text, correct it where it was redacted, else bring it up to date;
     a case that may not be public loses its copy here."""
     text, complaint.public_text = complaint.public_text, None
+    copy = None
     if event.particulars.get("publish") and text is not None:
-        publishing.publish(
+        copy = publishing.publish(
             complaint, title=text.title, body=text.body, hide=privacy.names_to_hide(complaint), now=event.recorded_at
         )
     elif event.verb not in _UNSEEN and publishing.has_copy(complaint):
-        publishing.publish(
+        copy = publishing.publish(
             complaint,
             title=text.title if text else None,
             body=text.body if text else None,
             hide=privacy.names_to_hide(complaint),
             now=event.recorded_at,
         )
+    if copy is not None:
+        appearances.note_move(copy, event)
 
 
 @receiver(event_recorded, dispatch_uid="complaints.outbox")

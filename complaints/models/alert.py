@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -140,7 +141,8 @@ class Alert(models.Model):
 
 
 class Appearance(models.Model):
-    """Something became public: a case, or (`message`) what an office answered in one.
+    """Something became public: a case, or (`message`) what an office answered in one. With `offices` it was public
+    already, and came to these offices by being moved: news for nobody but who follows one of them.
 
     Written in the transaction that publishes; its number comes after the commit, from one process at a time
     (`complaints.appearances`). So whoever has read up to a number misses nothing that commits late. What it tells of
@@ -149,6 +151,7 @@ class Appearance(models.Model):
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, db_index=False, related_name="+")
     message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
+    offices = ArrayField(models.BigIntegerField(), null=True, blank=True)
     at = models.DateTimeField(default=timezone.now)
     number = models.BigIntegerField(null=True, blank=True, unique=True)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -96,15 +96,21 @@ def reminder(subscriber: Subscriber) -> Letter:
 
 
 def news(alert: Alert, subscriber: Subscriber, since: int, until: int) -> Letter | None:
-    """Seventeen statements, however much appeared."""
+    """Eighteen statements, however much appeared."""
     wanted = search.of_alert(alert)
     found = search.published(wanted).filter(complaint__secret=False, complaint__not_for__isnull=True)
     answers, answered = _answers(found, since, until) if alert.answers else ([], 0)
     reports, new = _reports(found, alert, since, until) if alert.reports else ([], 0)
+    moved, came = _moved(found, alert, since, until) if alert.reports and alert.office_id else ([], 0)
     sections = []
     if reports:
         heading = ngettext("%(n)s laporan baru", "%(n)s laporan baru", new) % {"n": wording.number(new)}
         sections.append(Section(heading, reports, _more(new - len(reports))))
+    if moved:
+        heading = ngettext("%(n)s laporan pindah ke sini", "%(n)s laporan pindah ke sini", came) % {
+            "n": wording.number(came)
+        }
+        sections.append(Section(heading, moved, _more(came - len(moved))))
     if answers:
         heading = ngettext("%(n)s laporan dijawab", "%(n)s laporan dijawab", answered) % {"n": wording.number(answered)}
         sections.append(Section(heading, answers, _more(answered - len(answers))))
@@ -140,6 +146,10 @@ def _appeared(since: int, until: int) -> QuerySet[Appearance]:
     return Appearance.objects.filter(number__gt=since, number__lte=until)
 
 
+def _published(since: int, until: int) -> QuerySet[Appearance]:
+    return _appeared(since, until).filter(message__isnull=True, offices__isnull=True)
+
+
 def _said(since: int, until: int) -> QuerySet[Appearance]:
     """Answers that still stand."""
     return _appeared(since, until).filter(message__state=Message.State.SENT, message__audience="PUBLIC")
@@ -147,7 +157,23 @@ def _said(since: int, until: int) -> QuerySet[Appearance]:
 
 def _reports(found: QuerySet[Publication], alert: Alert, since: int, until: int) -> tuple[list[Item], int]:
     """New ones, the newest first, and how many. What was answered at once stands among the answers."""
-    fresh = found.filter(complaint_id__in=_appeared(since, until).filter(message__isnull=True).values("complaint_id"))
+    fresh = found.filter(complaint_id__in=_published(since, until).values("complaint_id"))
+    if alert.office_id:
+        # What came here since this letter was due is told by the next one.
+        later = Appearance.objects.filter(Q(number__gt=until) | Q(number__isnull=True))
+        fresh = fresh.exclude(complaint_id__in=later.filter(offices__contains=[alert.office_id]).values("complaint_id"))
+    return _newest(fresh, alert, since, until)
+
+
+def _moved(found: QuerySet[Publication], alert: Alert, since: int, until: int) -> tuple[list[Item], int]:
+    """Those that were public and came to the office since; what is new besides stands among the new ones."""
+    came = _appeared(since, until).filter(offices__contains=[alert.office_id])
+    fresh = found.filter(complaint_id__in=came.values("complaint_id"))
+    fresh = fresh.exclude(complaint_id__in=_published(since, until).values("complaint_id"))
+    return _newest(fresh, alert, since, until)
+
+
+def _newest(fresh: QuerySet[Publication], alert: Alert, since: int, until: int) -> tuple[list[Item], int]:
     if alert.answers:
         fresh = fresh.exclude(complaint_id__in=_said(since, until).values("complaint_id"))
     rows = list(_shown(fresh.order_by("-published_at", "-pk")[:SHOWN]))

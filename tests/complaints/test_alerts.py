@@ -21,6 +21,7 @@ from complaints.models import Alert, Appearance, Complaint, Notification, Public
 from complaints.models.lifecycle.acting import PublicText
 from complaints.notifications import delivery, letters
 from complaints.search import Wanted
+from routing import dispatch
 from tests.filing import days, filed, published
 from tests.scenes import once
 from tests.world import World, client_of
@@ -224,6 +225,60 @@ def test_what_was_answered_at_once_stands_once_in_a_letter(world: World) -> None
     (parcel,) = written(MONDAY)
     assert parcel.text.count("Lampu mati") == 1
     assert "Sudah kami ganti." in parcel.text
+
+
+def test_what_moved_to_an_office_is_told_once_to_who_follows_it(world: World, case: Complaint) -> None:
+    office = told(office=world.dinas_kesehatan)
+    told(office=world.pemkab, email="kabupaten@contoh.test")
+    told(place=world.sukamaju, email="tempat@contoh.test")
+    told(office=world.dinas_kesehatan, reports=False, email="jawaban@contoh.test")
+    told(office=world.dinas_kesehatan, place=world.cibuni, email="sana@contoh.test")
+    dispatch.move(case, world.dinas_kesehatan, by=world.wati, reason="Soal kesehatan.", now=days(2.1))
+    (parcel,) = written(MONDAY)
+    assert parcel.address == RUDI, "the district had it already, and the place too"
+    assert parcel.subject.startswith("1 laporan pindah ke sini · ")
+    assert "Jalan berlubang" in parcel.text
+    assert "Soal kesehatan" not in parcel.text
+    dispatch.move(case, world.dinas_pu, by=world.wati, reason="Soal jalan.", now=days(3))
+    dispatch.move(case, world.dinas_kesehatan, by=world.wati, reason="Ternyata kesehatan.", now=days(3.1))
+    assert written(TUESDAY) == [], "neither office is new to it"
+    assert Appearance.objects.filter(offices__contains=[office.office_id]).count() == 1
+
+
+def test_what_moved_on_before_the_letter_is_told_where_it_lies(world: World, case: Complaint) -> None:
+    told(office=world.dinas_kesehatan)
+    told(office=world.inspektorat, email="inspektorat@contoh.test")
+    for office in (world.dinas_kesehatan, world.inspektorat):
+        dispatch.move(case, office, by=world.wati, reason="Bukan di sini.", now=days(2.1))
+    (parcel,) = written(MONDAY)
+    assert parcel.address == "inspektorat@contoh.test"
+
+
+def test_what_appeared_and_moved_stands_once_in_the_letters(world: World) -> None:
+    """Among the new ones, or, where it came after the letter was due, among those that moved of the next."""
+    told(office=world.dinas_kesehatan)
+    first, second = (published(world, title, at=2.1) for title in ("Jalan amblas", "Lampu mati"))
+    for one in (first, published(world, "Puskesmas tutup", at=2.1)):
+        dispatch.move(one, world.dinas_kesehatan, by=world.wati, reason="Soal kesehatan.", now=days(2.2))
+    alerts.put_out(MONDAY)
+    (row,) = Notification.objects.filter(letter__startswith="alert:")
+    dispatch.move(second, world.dinas_kesehatan, by=world.wati, reason="Soal kesehatan.", now=MONDAY)
+    parcel = delivery._write(row, MONDAY)
+    assert parcel is not None
+    assert parcel.parcel.subject.startswith("2 laporan baru · ")
+    assert "Lampu mati" not in parcel.parcel.text
+    delivery._silence(row)
+    (later,) = written(TUESDAY)
+    assert later.subject.startswith("1 laporan pindah ke sini · ")
+    assert "Lampu mati" in later.text
+
+
+def test_a_secret_case_that_moves_is_told_to_nobody(world: World, case: Complaint) -> None:
+    told(office=world.dinas_kesehatan)
+    case.tighten(by=Actor.reporter(), secret=True, now=days(2.1))
+    dispatch.move(case, world.dinas_kesehatan, by=world.wati, reason="Soal kesehatan.", now=days(2.2))
+    assert not Appearance.objects.filter(offices__isnull=False).exists()
+    assert written(MONDAY) == []
 
 
 @pytest.mark.parametrize(
