@@ -269,7 +269,9 @@ def p(taken: list[float], percent: int) -> float:
 def report(name: str, taken: list[float], limit: float | None = None) -> None:
     said = f"{name}: p50 {p(taken, 50):.1f} ms, p95 {p(taken, 95):.1f} ms"
     if isinstance(taken, Taken):
+        whole = [sum(both) for both in zip(taken.python, taken.postgres, strict=True)]
         said += f", prosesor {p(taken.python, 50):.1f} ms Python dan {p(taken.postgres, 50):.1f} ms PostgreSQL"
+        said += f", bersama p95 {p(whole, 95):.1f} ms"
     print(said + (f" (batas {limit:.0f} ms)" if limit else ""), flush=True)
 
 

@@ -1,12 +1,16 @@
-"""The pages of the country, of a province and of a programme over 552 pemda with 55 offices each (issue 5, section 2).
+"""Every page of oversight over 552 pemda with 55 offices each and a ministry of as many: the country, a province, a
+district and its weekly meeting, a head, a ministry, a programme, the Ombudsman, the readers of answers, the yearly
+evaluation, the register (issue 5, sections 2 to 4).
 
     bench/oversight.py [cases]        default 100000; by hand also 1000000
 
-One case in eight is open. Prints how long counting them takes, and p50 and p95 of each page with its statements.
+One case in eight is open. Prints how long counting them takes, and p50 and p95 of each page by the clock and in
+processor time with its statements. Ends with an error where a page asks more than MOST.
 """
 
 from __future__ import annotations
 
+import datetime
 import sys
 import time
 from pathlib import Path
@@ -14,15 +18,17 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.ground import ground, report, timed
+from bench.ground import give_defaults, ground, report, timed
 
 OFFICES = 55
 # Of the sum, the kabupaten and kota; the others are provinces.
 DISTRICTS, PROVINCES = 514, 38
+# Statements of a page.
+MOST = 20
 
 
-def plant() -> None:
-    """38 provinces with 13 or 14 districts each, every one with 55 offices and a coordinator."""
+def plant(ministry: Any) -> None:
+    """38 provinces with 13 or 14 districts each, every one with 55 offices, as many as this ministry has."""
     from agencies.models import Agency, Kind, Level, Region
 
     root = Agency.objects.root()
@@ -54,7 +60,8 @@ def plant() -> None:
     Agency.objects.plant(
         [
             Agency(name=f"Dinas {n}", kind=Kind.OPD, parent=one, region=one.region)
-            for one in tops
+            # Of the ministry too they are such as cases are spread over.
+            for one in (*tops, ministry)
             for n in range(OFFICES)
         ]
     )
@@ -65,7 +72,6 @@ def tell(count: int) -> None:
     from django.db import connection
 
     from bench.figures import tell as cases
-    from bench.ground import give_defaults
 
     cases(count)
     give_defaults("complaints_clock", "routing_escalation", "complaints_tag")
@@ -112,23 +118,104 @@ def gather(programme: Any) -> None:
         cursor.execute("VACUUM ANALYZE complaints_tag")
 
 
+def miss() -> None:
+    """What is late stands in the register."""
+    from django.db import connection
+
+    from routing import unanswered
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO routing_missed (complaint_id, clock_id, kind, round, due_on, missed_by_id, noted_at)
+            SELECT k.complaint_id, k.id, k.kind, 1, k.due_on, c.handler_id, now()
+            FROM complaints_clock k JOIN complaints_complaint c ON c.id = k.complaint_id
+            WHERE k.kind = 'RESPOND' AND k.due_on < current_date
+            """
+        )
+        cursor.execute("VACUUM ANALYZE routing_missed")
+    unanswered.refresh()
+
+
+def refer(ombudsman: Any) -> None:
+    """One late case in three is before the Ombudsman."""
+    from django.db import connection
+
+    give_defaults("complaints_referral")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO complaints_referral (complaint_id, agency_id, state, made_at, due_on)
+            SELECT id, %s, 'RECEIVED', now(), current_date + 5
+            FROM complaints_complaint WHERE status = 'in_progress' AND due_on < current_date AND id %% 3 = 0
+            """,
+            [ombudsman.pk],
+        )
+        cursor.execute("VACUUM ANALYZE complaints_referral")
+
+
+def settle() -> None:
+    """What was closed has its final answer."""
+    from django.db import connection
+
+    give_defaults("complaints_message")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO complaints_message (complaint_id, side, verb, body, facts, audience, state, agency_id,
+                written_at)
+            SELECT id, 'AGENCY', 'resolve', 'Jalan di depan pasar sudah kami tambal pada hari ke ' || id || '.',
+                '{"outcome": "DONE"}', 'PUBLIC', 'SENT', handler_id, received_at + interval '9 days'
+            FROM complaints_complaint WHERE number LIKE 'F%' AND status = 'closed'
+            """
+        )
+        cursor.execute("VACUUM ANALYZE complaints_message")
+
+
+def evaluate(by: Any) -> Any:
+    """Last year's evaluation as far as the districts check it; its cycle."""
+    from django.utils import timezone
+
+    from routing.evaluation import cycle as cycles
+    from routing.evaluation.cycle import Dates
+    from routing.evaluation.method import Body
+    from routing.models import Cycle, Method
+
+    year = timezone.localdate().year - 1
+    usual = Dates.usual(year, Body.of(Method.objects.of_year(year).body), timezone.localdate())
+    made = cycles.prepare(year, usual, by=by, now=timezone.now())
+    cycles.go_on(timezone.now())
+    cycles.open_for_districts(Cycle.objects.get(pk=made.pk), by=by)
+    return made
+
+
 def main(count: int) -> None:
     with ground(durable=False) as world:
         from django.db import connection
+        from django.test import Client
         from django.test.utils import CaptureQueriesContext
+        from django.utils import timezone
 
+        from agencies import ombudsman as before
         from agencies.models import Agency, Kind, Role
-        from routing import standing
+        from routing import readings, sampling, standing
         from routing.measures import ledger
         from routing.models import Headline
         from tests.world import client_of
         from tests.world import programme as programme_of
 
-        plant()
+        plant(world.ministry)
         tell(count)
         ledger.keep_up()
         programme = programme_of("jalan-daerah")
         gather(programme)
+        ombudsman = Agency.objects.create(
+            name="Ombudsman Republik Indonesia", code=before.CODE, kind=Kind.LEMBAGA, parent=world.root
+        )
+        miss()
+        refer(ombudsman)
+        settle()
+        cycle = evaluate(world.ratna)
         for _turn in range(2):
             began = time.monotonic()
             standing.refresh()
@@ -138,9 +225,24 @@ def main(count: int) -> None:
             cursor.execute("VACUUM ANALYZE routing_tally")
         # The pages read what the worker counted.
         Headline.objects.filter(name=standing.NAME).update(figures={"took": 60.0})
+        # The ministry gives many answers, so its are drawn.
+        today = timezone.localdate()
+        first, last = today - datetime.timedelta(days=360), today - datetime.timedelta(days=1)
+        sample = sampling.take(world.ministry, first, last, sampling.SMALLEST, by=world.ratna)
+        readings.hand_out()
+        turn = readings.mine(world.ratna.user).first()
+        district = Agency.objects.filter(kind=Kind.KABUPATEN, name__startswith="Pemerintah Kabupaten ").latest("pk")
+        office = Agency.objects.filter(parent=district).earliest("pk")
         province = Agency.objects.filter(kind=Kind.PROVINSI, region="11").get()
         national = client_of(world.ratna)
         beside = client_of(world.officer("Pengawas provinsi", province, Role.OBSERVER))
+        coordinator = client_of(world.officer("Kominfo daerah", district, Role.COORDINATOR))
+        head = client_of(world.officer("Kepala dinas", office, Role.HEAD))
+        minister = client_of(world.officer("Pengelola kementerian", world.ministry, Role.COORDINATOR))
+        examiner = client_of(world.officer("Asisten Ombudsman", ombudsman, Role.OBSERVER))
+        everybody = Client()
+        here, drawn = f"/pengawasan/{district.pk}/", f"/evaluasi/mutu/{sample.pk}/"
+        unanswered = "/statistik/tidak-ditanggapi/"
         observer = client_of(world.officer("KSP", world.root, Role.OBSERVER, programme=programme))
         pages: dict[str, tuple[Any, str]] = {
             "negara": (national, "/pengawasan/"),
@@ -151,16 +253,41 @@ def main(count: int) -> None:
             "program": (observer, "/pengawasan/program/"),
             "program, satu": (observer, "/pengawasan/program/jalan-daerah/"),
             "program, satu provinsi": (observer, "/pengawasan/program/jalan-daerah/?provinsi=11"),
+            "daerah": (coordinator, "/pengawasan/"),
+            "daerah, yang terlambat": (coordinator, "/pengawasan/?hanya=terlambat"),
+            "rapat": (coordinator, f"{here}rapat/"),
+            "rapat, satu kantor": (coordinator, f"{here}rapat/{office.pk}/"),
+            "pimpinan": (head, "/pengawasan/"),
+            "kementerian": (minister, "/pengawasan/"),
+            "kementerian, angka": (minister, f"/pengawasan/{world.ministry.pk}/angka/"),
+            "Ombudsman": (examiner, "/pengawasan/ombudsman/"),
+            "Ombudsman, negara": (examiner, "/pengawasan/"),
+            "mutu": (national, "/evaluasi/mutu/"),
+            "mutu, satu contoh": (national, drawn),
+            "evaluasi, semua tahun": (national, "/evaluasi/kelola/"),
+            "evaluasi, satu edisi": (national, f"/evaluasi/kelola/{cycle.pk}/"),
+            "evaluasi, satu daerah": (national, f"/evaluasi/kelola/{cycle.pk}/{district.pk}/"),
+            "evaluasi, daerah sendiri": (coordinator, f"/evaluasi/{cycle.year}/"),
+            "tidak ditanggapi": (everybody, unanswered),
+            "tidak ditanggapi, daerah": (everybody, f"{unanswered}?instansi={district.pk}"),
         }
+        if turn is not None:
+            pages["mutu, satu jawaban"] = (national, f"/evaluasi/mutu/giliran/{turn.pk}/")
+        heavy = []
         for name, (client, address) in pages.items():
+            client.get(address)
             with CaptureQueriesContext(connection) as said:
                 answer = client.get(address)
+            # Each further request clears what was captured.
+            statements = [dict(one) for one in said.captured_queries]
             assert answer.status_code == 200, (name, answer.status_code)
             taken = timed(lambda client=client, address=address: client.get(address), 20)
-            report(f"{name} ({len(said)} pernyataan)", taken, 300)
-            for one in sorted(said.captured_queries, key=lambda one: -float(one["time"]))[:2]:
+            report(f"{name} ({len(statements)} pernyataan, batas {MOST})", taken, 300)
+            heavy += [name] if len(statements) > MOST else []
+            for one in sorted(statements, key=lambda one: -float(one["time"]))[:2]:
                 if float(one["time"]) > 0.05:
                     print(f"    {one['time']} detik: {one['sql'][:300]}")
+        assert not heavy, heavy
 
 
 if __name__ == "__main__":
