@@ -194,7 +194,9 @@ def read(world: Any) -> dict[str, Taken]:
     from django.test.utils import CaptureQueriesContext
 
     from agencies.models import Agency
+    from complaints.models import Category
     from routing import figures
+    from routing.measures import splits
     from routing.models import CaseFigure
     from tests.world import client_of
 
@@ -202,7 +204,9 @@ def read(world: Any) -> dict[str, Taken]:
     figures.refresh_months()
     district = Agency.objects.filter(kind="KABUPATEN", name__startswith="Pemerintah Kabupaten ").latest("pk")
     office = Agency.objects.filter(parent=district).latest("pk")
+    splits.tell_what_is_over()
     category = CaseFigure.objects.filter(top=district).values_list("category", flat=True)[0]
+    subject = Category.objects.get(pk=category)
     national, everybody = client_of(world.ratna), Client()
     country, here = f"/pengawasan/{world.root.pk}/", f"/pengawasan/{district.pk}/"
     pages: dict[str, tuple[Any, str]] = {
@@ -229,6 +233,7 @@ def read(world: Any) -> dict[str, Taken]:
         "statistik, dua tahun": (everybody, "/statistik/?dari=2025-01&sampai=2026-11"),
         "statistik, provinsi": (everybody, "/statistik/daerah/35/"),
         "statistik, daerah": (everybody, f"/statistik/instansi/{district.pk}/"),
+        "statistik, kategori": (everybody, f"/statistik/kategori/{subject.parent_id or subject.pk}/"),
         "statistik, kantor": (everybody, f"/statistik/instansi/{office.pk}/"),
         "tidak ditanggapi": (everybody, "/statistik/tidak-ditanggapi/"),
         "direktori": (everybody, "/instansi/"),

@@ -38,6 +38,7 @@ PAGES = frozenset(
         "routing:statistics",
         "routing:statistics_place",
         "routing:statistics_office",
+        "routing:statistics_category",
         "routing:statistics_file",
         "routing:register",
         # The installed app of an own host.

@@ -156,6 +156,7 @@ urlpatterns = [
     path("statistik/", statistics.country, name="statistics"),
     re_path(r"^statistik/daerah/(?P<code>[0-9]{2}(?:\.[0-9]{2})?)/$", statistics.place, name="statistics_place"),
     path("statistik/instansi/<int:pk>/", statistics.office, name="statistics_office"),
+    path("statistik/kategori/<int:pk>/", statistics.category, name="statistics_category"),
     path("statistik/unduhan/<slug:what>/", statistics.file, name="statistics_file"),
     path("statistik/data/", open_data.listing, name="open_data"),
     path("statistik/data/katalog.jsonld", open_data.catalogue, name="open_data_catalogue"),

@@ -5,26 +5,32 @@ Quarters do not overlap and agencies do not either; a year and a province are to
 parts, and the rest as one number. So every number outside is a sum of numbers that may be told, and no period or
 parent minus another gives what may not. Told once a quarter is over, for a category that is put right every week of
 the quarter after it, and again where reports came in later (a table of the past).
+
+With a category that is told of an agency's quarter goes what became of those cases (`OfCategory`): never of others, so
+that it too is a sum of what may be told.
 """
 
 from __future__ import annotations
 
 import datetime
+import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from functools import cached_property
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from agencies.models import Agency
-from routing.measures import sums
+from routing.measures import counting, piles, sums
 from routing.measures.crosstab import told_table
+from routing.measures.reading import Piled, Scope
 from routing.models import Headline, Split
 
 # Another telling changes the name of what was told, and all of it is told anew.
-MARK: Final = "rincian"
+MARK: Final = f"r{counting.WORDS}"
 # In the mark's figures while it is being told: of how many, since when, the last agency that is.
 GOING: Final = "going"
 _WEEK, _SETTLED = datetime.timedelta(days=7), datetime.timedelta(days=92)
@@ -103,17 +109,19 @@ def tell(quarter: datetime.date, received: int, now: datetime.datetime, is_over:
     that was never told to its end."""
     mark, _new = Headline.objects.get_or_create(name=f"{MARK}:{quarter}", defaults={"made_at": now})
     going = mark.figures.setdefault(GOING, {"received": received, "since": now.isoformat(), "after": 0})
-    counted = _counted(quarter)
+    counted, became = _counted(quarter), _became(quarter)
     had = Split.objects.filter(quarter=quarter).order_by().values_list("node_id", flat=True).distinct()
     for node in sorted({*counted, *had}):
         if node <= going["after"]:
             continue
         if is_over():
             return False
-        rows = [
-            Split(node_id=node, quarter=quarter, by=by, category=category, channel=channel, count=count)
-            for by, category, channel, count in (_told(counted[node]) if node in counted else ())
-        ]
+        rows = []
+        for by, category, channel, count in _told(counted[node]) if node in counted else ():
+            row = Split(node_id=node, quarter=quarter, by=by, category=category, channel=channel, count=count)
+            if by == sums.CATEGORY and became.get((node, category), ([0], {}))[0][0] == count:
+                row.counts, row.days = became[node, category]
+            rows.append(row)
         with transaction.atomic():
             with connection.cursor() as cursor:
                 # Two at once would both delete and both insert: the second waits.
@@ -140,6 +148,20 @@ def _counted(quarter: datetime.date) -> dict[int, dict[Key, int]]:
         for node, category, channel, count in cursor.fetchall():
             found[node][category, channel] = count
     return found
+
+
+def _became(quarter: datetime.date) -> dict[tuple[int, int], tuple[list[int], dict[str, int]]]:
+    """By agency and category: every number of those cases, and their working days."""
+    rows = """(SELECT f.*, COALESCE(c.parent_id, c.id, 0)::int AS category
+        FROM routing_casefigure f LEFT JOIN complaints_category c ON c.id = f.category_id
+        WHERE f.day >= %s AND f.day < %s AND NOT f.secret AND NOT f.withheld) f"""
+    sql = piles.counted({"casefigure": rows}, ["top_id", "category"], is_split=False)
+    # The rows stand in it twice.
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [quarter, after(quarter)] * sql.count(rows))
+        return {
+            (node, category): (counts, json.loads(days)) for node, category, counts, days, _split in cursor.fetchall()
+        }
 
 
 def _told(counts: Mapping[Key, int]) -> Iterator[tuple[int, int, str, int]]:
@@ -183,6 +205,15 @@ class Told:
         return self.whole - sum(self.channels.values())
 
 
+# Of quarters that were told to their end.
+_WHOLE: Final = """quarter = ANY(ARRAY(SELECT right(name, 10)::date FROM routing_headline
+    WHERE name = ANY(%(marks)s) AND figures ? 'received'))"""
+
+
+def _marks(quarters: Iterable[datetime.date]) -> list[str]:
+    return [f"{MARK}:{quarter}" for quarter in quarters]
+
+
 def of(nodes: Sequence[int] | None, wanted: Sequence[datetime.date]) -> Told:
     """Of these agencies directly below the root; None: of all, the root with them. Of quarters that were told to their
     end. One statement, most first."""
@@ -193,9 +224,8 @@ def of(nodes: Sequence[int] | None, wanted: Sequence[datetime.date]) -> Told:
             among = "" if nodes is None else "AND node_id = ANY(%(nodes)s)"
             cursor.execute(
                 'SELECT "by", category, channel, sum("count")::int FROM routing_split '
-                "WHERE quarter = ANY(ARRAY(SELECT right(name, 10)::date FROM routing_headline "
-                f"WHERE name = ANY(%(marks)s) AND figures ? 'received')) {among} GROUP BY 1, 2, 3",
-                {"marks": [f"{MARK}:{quarter}" for quarter in wanted], "nodes": list(nodes or ())},
+                f"WHERE {_WHOLE} {among} GROUP BY 1, 2, 3",
+                {"marks": _marks(wanted), "nodes": list(nodes or ())},
             )
             for by, category, channel, count in cursor.fetchall():
                 summed[by, category, channel] = count
@@ -210,3 +240,60 @@ def of(nodes: Sequence[int] | None, wanted: Sequence[datetime.date]) -> Told:
             case _:
                 found.cells[category, channel] = count
     return found
+
+
+# --- One category ---
+
+
+@dataclass
+class CategoryScope(Scope):
+    """What is told of a category, as measures ask for it."""
+
+    told: Piled = field(default_factory=Piled)
+
+    @cached_property
+    def sums(self) -> Mapping[str, int]:
+        return self.told.sums
+
+    @cached_property
+    def spreads(self) -> Mapping[str, Mapping[int, int]]:
+        return self.told.spreads
+
+
+@dataclass
+class OfCategory:
+    """What is told of one category: of all its agencies together by quarter, and over some quarters of each agency,
+    those with most first, and of all."""
+
+    quarters: Mapping[datetime.date, Mapping[str, int]]
+    agencies: Mapping[int, Mapping[str, int]]
+    whole: Piled
+
+
+def of_category(
+    category: int, nodes: Sequence[int] | None, wanted: Sequence[datetime.date], beside: Sequence[datetime.date] = ()
+) -> OfCategory:
+    """Of these agencies (None: of all) over the wanted quarters; `beside`: quarters told by themselves as well. Three
+    statements."""
+    if nodes is not None and not nodes:
+        return OfCategory({}, {}, Piled())
+    numbers = ", ".join(f"COALESCE(sum(counts[{n + 1}]), 0)::int" for n in range(len(counting.CODES)))
+    among = "" if nodes is None else "AND node_id = ANY(%(nodes)s)"
+    where = f'category = %(category)s AND "by" = {sums.CATEGORY} {among} AND {_WHOLE}'
+    asked: dict[str, Any] = {"category": category, "nodes": list(nodes or ()), "marks": _marks({*wanted, *beside})}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT quarter, {numbers} FROM routing_split WHERE {where} GROUP BY 1", asked)
+        quarters = {quarter: dict(zip(counting.CODES, counts, strict=True)) for quarter, *counts in cursor.fetchall()}
+        asked["marks"] = _marks(wanted)
+        cursor.execute(
+            f"SELECT node_id, {numbers} FROM routing_split WHERE {where} GROUP BY 1 ORDER BY sum(count) DESC, 1", asked
+        )
+        agencies = {node: dict(zip(counting.CODES, counts, strict=True)) for node, *counts in cursor.fetchall()}
+        cursor.execute(
+            "SELECT part, sum(n::int)::int FROM routing_split CROSS JOIN LATERAL jsonb_each_text(days) AS d(part, n) "
+            f"WHERE {where} GROUP BY 1",
+            asked,
+        )
+        days: dict[str, int] = dict(cursor.fetchall())
+    whole = {code: sum(one[code] for one in agencies.values()) for code in counting.CODES}
+    return OfCategory(quarters, agencies, Piled(whole, days))

@@ -290,7 +290,8 @@ class Split(models.Model):
     of these rows alone, so that nothing can be found by subtracting one table from another.
 
     `by`: the bits of `sums.CHANNEL` and `sums.CATEGORY` it is split by, 0: all that is in the table. `category`: one of
-    the first level, 0: of none. What may not be told has no row.
+    the first level, 0: of none. What may not be told has no row. Of a category alone: `counts`, each number of
+    `counting.CODES` of those cases, and `days`, its working days as `routing.measures.piles` keep them.
     """
 
     node = models.ForeignKey(Agency, models.CASCADE, db_constraint=False, db_index=False, related_name="+")
@@ -299,12 +300,18 @@ class Split(models.Model):
     category = models.PositiveIntegerField(default=0)
     channel = models.CharField(max_length=40, blank=True)
     count = models.PositiveIntegerField()
+    counts = ArrayField(models.IntegerField(), null=True, blank=True)
+    days = models.JSONField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["quarter", "node", "by", "category", "channel"], name="split_once")
         ]
-        indexes = [models.Index(fields=["node", "quarter"], name="split_of_node")]
+        indexes = [
+            models.Index(fields=["node", "quarter"], name="split_of_node"),
+            # One category in all agencies.
+            models.Index(fields=["category", "quarter"], condition=models.Q(by=4), name="split_of_category"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.node_id} {self.quarter} {self.by}"

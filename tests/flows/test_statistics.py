@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from agencies.models import Boundary, Level, Region
+from complaints.models import Complaint
 from routing.measures import splits
 from tests import counted
 from tests.flows.test_desk import cast
@@ -26,7 +27,8 @@ def test_from_the_country_to_an_office(portal: RunningPortal, page: Page) -> Non
         corners = f"(({x},-4.0),({x + 0.5},-4.0),({x + 0.5},-3.5),({x},-3.5))"
         if not Boundary.objects.filter(region_id=code).exists():
             Boundary.objects.create(region_id=code, ring=corners)
-    tell(year, [Tale(60, world.dinas_pu, rating=4), Tale(33, world.dinas_kesehatan, answered=8, ended="lapse")])
+    cases = tell(year, [Tale(60, world.dinas_pu, rating=4), Tale(33, world.dinas_kesehatan, answered=8, ended="lapse")])
+    Complaint.objects.filter(pk__in=[case.pk for case in cases[:60]]).update(category=world.cat_road)
     counted.count()
     splits.tell_what_is_over()
     months = f"?dari={year}-01&sampai={year}-12"
@@ -47,5 +49,7 @@ def test_from_the_country_to_an_office(portal: RunningPortal, page: Page) -> Non
     expect(page.locator(".intro")).to_contain_text(f"Februari {year} sampai Desember {year}")
     for address in ("daerah/98/", "daerah/98.01/", f"instansi/{world.ministry.pk}/", "daerah/74/"):
         see(page, portal, f"/statistik/{address}?dari={year}-01&sampai={year}-02", f"{address} with nothing")
+    see(page, portal, f"/statistik/kategori/{world.cat_works.pk}/{months}", "a category")
+    see(page, portal, f"/statistik/kategori/{world.cat_social.pk}/{months}", "a category of which nothing is told")
     see(page, portal, "/statistik/?instansi=dinas", "several offices")
     see(page, portal, "/statistik/?instansi=antah", "no office")

@@ -48,6 +48,7 @@ OPEN = {
     "routing:statistics",
     "routing:statistics_place",
     "routing:statistics_office",
+    "routing:statistics_category",
     "routing:statistics_file",
     "routing:register",
     "routing:evaluated",

@@ -171,7 +171,7 @@ LISTS: dict[str, tuple[str, str, str]] = {
     "/langganan/": ("guest", "q wilayah instansi jenis kategori", ""),
     "/instansi/": ("guest", "q jenis hal", ""),
     "/statistik/": ("guest", "instansi dari sampai", ""),
-    "/statistik/unduhan/bagian/": ("guest", "daerah instansi dari sampai bentuk", "bentuk=json"),
+    "/statistik/unduhan/bagian/": ("guest", "daerah instansi kategori dari sampai bentuk", "bentuk=json"),
     "/statistik/tidak-ditanggapi/": ("guest", "setelah instansi provinsi janji keadaan", ""),
     "/statistik/tidak-ditanggapi/umpan/": ("guest", "instansi provinsi janji keadaan", ""),
     "/statistik/tidak-ditanggapi/unduhan/": ("guest", "instansi provinsi janji keadaan bentuk", "bentuk=json"),

@@ -230,6 +230,80 @@ def test_the_map_of_the_country_is_drawn_beforehand(busy: World) -> None:
         assert not any("agencies_boundary" in one["sql"] for one in statements)
 
 
+# --- One category ---
+
+
+@once(at=days(20))
+def by_category(world: World) -> World:
+    """Of March: 40 about roads at Dinas PU, answered in 2 working days, next door 6 late ones; 3 about social matters,
+    too few for everybody."""
+    figures(world.dinas_pu, 40, MARCH, category=world.cat_road)
+    figures(world.dinas_pu_tetangga, 6, MARCH, category=world.cat_road, took=9, answer=2, ended="lapse")
+    figures(world.dinas_kesehatan, 12, MARCH, category=world.cat_health)
+    figures(world.dinas_kesehatan, 3, MARCH, category=world.cat_social)
+    figures(world.dinas_pu, 5, MAY, category=world.cat_road)
+    summed()
+    splits.tell_what_is_over()
+    return world
+
+
+def test_a_category_says_how_fast_and_who_has_most_of_it(by_category: World) -> None:
+    here = f"kategori/{by_category.cat_works.pk}/"
+    told = page(here)
+    assert "Seberapa cepat laporan tentang Pekerjaan Umum dan Penataan Ruang dijawab?" in told
+    assert "Menjawab dalam median <b>2 hari kerja</b>." in told
+    assert "<b>87 dari 100</b> tepat waktu." in told, "40 of 46; what came in May is not told before July"
+    assert "Paling banyak ditangani Pemerintah Kabupaten Sukamaju: 40 dari 46 laporan." in told
+    rows = seen(f"{here}?lagi=1")["answering"]["rows"]
+    assert [(row.received, row.in_time) for row in rows] == [(40, 100), (6, None)], "six are too few for a share"
+    assert "Triwulan 1 2026" in told
+    asked = f"?kategori={by_category.cat_works.pk}"
+    for target in ("/laporan/umpan.atom", "/langganan/", "/laporan/"):
+        assert f'href="{target}{asked}"' in told
+
+
+def test_what_is_told_of_no_agency_is_not_told_of_its_category(by_category: World) -> None:
+    social = page(f"kategori/{by_category.cat_social.pk}/")
+    assert "Belum ada yang bisa diceritakan dalam masa ini" in social
+    assert seen(f"kategori/{by_category.cat_social.pk}/")["received"] == 0
+    assert "Belum ada yang bisa" in page(f"kategori/{by_category.cat_works.pk}/?dari=2026-05&sampai=2026-06")
+
+
+def test_a_category_is_found_from_where_one_reads_of_it(by_category: World) -> None:
+    here = f"/statistik/kategori/{by_category.cat_works.pk}/"
+    assert f'href="{here}"' in page()
+    asked = "?dari=2026-01&sampai=2026-03"
+    assert f'href="{here}{asked.replace("&", "&amp;")}"' in page(asked)
+    case = published(by_category, "Jalan amblas", category=by_category.cat_road)
+    below = f"/statistik/kategori/{by_category.cat_road.pk}/"
+    for address in (f"/laporan/{case.number}/", f"/laporan/?kategori={by_category.cat_road.pk}"):
+        assert f'href="{below}"' in Client().get(address).content.decode()
+    assert Client().get(f"{below}{asked}")["Location"] == f"{here}{asked}", "finer than the first level is not told"
+    assert "Jalan amblas" in page(f"kategori/{by_category.cat_works.pk}/")
+    assert Client().get("/statistik/kategori/999999/").status_code == 404
+
+
+def test_the_page_of_a_category_reads_sums_and_few_of_them(by_category: World) -> None:
+    published(by_category, category=by_category.cat_road)
+    with CaptureQueriesContext(connection) as statements:
+        page(f"kategori/{by_category.cat_works.pk}/?dari=2025-01&sampai=2026-04")
+    assert len(statements) <= 20
+    assert not any("routing_casefigure" in one["sql"] for one in statements)
+
+
+def test_the_tables_of_a_category_are_taken_away(by_category: World) -> None:
+    asked = f"?kategori={by_category.cat_works.pk}&dari=2026-01&sampai=2026-03"
+    lines = table("bagian", asked)
+    assert lines[0] == "Menurut instansi: Pekerjaan Umum dan Penataan Ruang"
+    assert f"/statistik/kategori/{by_category.cat_works.pk}/" in lines[3]
+    assert "Pemerintah Kabupaten Sukamaju,40,100 %" in lines
+    assert any(line.startswith("2026-1,46,40,6,0,0") for line in table("triwulan", asked))
+    assert any(line.startswith("Diterima,46,") for line in table("angka", asked))
+    for wrong in (f"unduhan/bulan/{asked}", "unduhan/triwulan/", "unduhan/angka/?kategori=x"):
+        assert Client().get(f"/statistik/{wrong}").status_code == 404, wrong
+    assert Client().get(f"/statistik/unduhan/angka/?kategori={by_category.cat_road.pk}").status_code == 404
+
+
 # --- To take away ---
 
 
@@ -263,7 +337,8 @@ def everything(world: World) -> list[Any]:
     """All that anybody can read."""
     found: list[Any] = []
     for query in ("", "?dari=2026-03&sampai=2026-05", "?dari=2026-01&sampai=2026-03"):
-        for path in ("", "daerah/99/", "daerah/99.01/", "daerah/99.02/", f"instansi/{world.dinas_pu.pk}/"):
+        subject = f"kategori/{world.cat_works.pk}/"
+        for path in ("", "daerah/99/", "daerah/99.01/", "daerah/99.02/", f"instansi/{world.dinas_pu.pk}/", subject):
             # What is another at every request.
             found.append(re.sub('nonce="[^"]*"|value="[A-Za-z0-9]{64}"', "", page(path + query)))
         where = query.replace("?", "?daerah=99&") if query else "?daerah=99"
@@ -395,6 +470,11 @@ def test_whatever_is_told_of_categories_is_a_sum_of_quarters_told_alone(
     for category, count in whole.categories.items():
         assert count == sum(part.categories.get(category, 0) for part in parts)
     assert whole.whole == sum(part.whole for part in parts)
+    for category in {cat.parent_id or cat.pk for cat in categories if cat}:
+        told = splits.of_category(category, None, wanted, wanted)
+        assert told.whole.sums["received"] == whole.categories.get(category, 0), "what became is told of these alone"
+        assert sum(one["received"] for one in told.quarters.values()) == told.whole.sums["received"]
+        assert all(one["received"] >= LEAST for one in told.agencies.values())
     assert whole.rest_of_categories >= 0
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from agencies import subsites
 from agencies.models import Agency, Level, Region
+from complaints.models import Category
 from routing import public
 from routing.figures import first_of
 from routing.measures import splits
@@ -31,21 +32,23 @@ _MONTH = re.compile("(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
 
 @dataclass(frozen=True)
 class Asked:
-    """Whose numbers, of which months. `kept`: the period as it stands in the address; empty where none was chosen."""
+    """Whose numbers, of which months; `about`: of one category alone. `kept`: the period as it stands in the address;
+    empty where none was chosen."""
 
     body: Body
     scope: Scope
     today: datetime.date
     kept: dict[str, str]
+    about: Category | None = None
 
     def page(self, where: tuple[str, str] | None, **more: str) -> str:
-        """The page of this place or office (None: the country), of the same months."""
+        """The page of this place, office or category (None: the country), of the same months."""
         asked = {**self.kept, **more}
         return address_of(where) + (f"?{urlencode(asked)}" if asked else "")
 
     @property
     def whose(self) -> tuple[str, str] | None:
-        return whose(self.body)
+        return ("kategori", str(self.about.pk)) if self.about else whose(self.body)
 
     def file(self, what: str) -> str:
         where = {self.whose[0]: self.whose[1]} if self.whose else {}
@@ -65,11 +68,13 @@ def address_of(where: tuple[str, str] | None) -> str:
             return reverse("routing:statistics")
         case ("daerah", code):
             return reverse("routing:statistics_place", args=[code])
+        case ("kategori", pk):
+            return reverse("routing:statistics_category", args=[int(pk)])
         case (_word, pk):
             return reverse("routing:statistics_office", args=[int(pk)])
 
 
-def asked_of(request: HttpRequest, body: Body) -> Asked:
+def asked_of(request: HttpRequest, body: Body, about: Category | None = None) -> Asked:
     """The months of the address; what can't be read is as not said."""
     today = timezone.localdate(timezone.now(), JAKARTA)
     first, last = _month(request.GET.get("dari", "")), _month(request.GET.get("sampai", ""))
@@ -84,7 +89,7 @@ def asked_of(request: HttpRequest, body: Body) -> Asked:
     earliest = datetime.date(today.year - YEARS + 1, 1, 1)
     first, last = max(first, earliest), max(min(last, first_of(today)), earliest)
     first = min(first, last)
-    return Asked(body, body.scope(first, _end_of(last)), today, kept)
+    return Asked(body, body.scope(first, _end_of(last)), today, kept, about)
 
 
 def _month(written: str) -> datetime.date | None:

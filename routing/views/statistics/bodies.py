@@ -35,6 +35,7 @@ from routing.views.statistics.asked import (
     period_words,
     presets,
 )
+from routing.views.statistics.category import top_categories
 from routing.views.statistics.contents import split
 from routing.views.statistics.months import trend
 from routing.views.statistics.parts import parts_of
@@ -93,6 +94,7 @@ def _page(request: HttpRequest, asked: Asked, **more: Any) -> HttpResponse:
         "beside": _beside(body, scope),
         "split": split(asked),
         "places": places_of(asked),
+        "categories": top_categories(asked.today) if body.is_country else [],
         "secret": _secret(body, scope),
         "links": _links(asked),
         "feed": _feed(asked.body),

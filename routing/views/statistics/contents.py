@@ -15,7 +15,6 @@ from complaints.channels import registry
 from complaints.models import Category
 from lapor.kit import bars
 from routing.measures import splits
-from routing.public import Body
 from routing.views.statistics.asked import DAY, Asked, filter_of
 
 # Columns of the table by channel.
@@ -37,7 +36,7 @@ def split(asked: Asked) -> dict[str, Any] | None:
     return {
         "told": told,
         "most": named,
-        "words": _quarters_words(wanted),
+        "words": quarters_words(wanted),
         "channels": [(registry.name(code), told.channels[code]) for code in told.channels],
         "columns": [registry.name(code) for code in channels],
         "rows": [
@@ -46,7 +45,7 @@ def split(asked: Asked) -> dict[str, Any] | None:
                 "count": count,
                 "width": bars.stack([("", count, "t2")], top=top)[0].width,
                 "cells": [told.cells.get((category, code)) for code in channels],
-                "url": _list_of(body, category),
+                "url": _page_of(asked, category),
             }
             for category, count in told.categories.items()
         ],
@@ -56,7 +55,7 @@ def split(asked: Asked) -> dict[str, Any] | None:
     }
 
 
-def _quarters_words(quarters: Sequence[datetime.date]) -> str:
+def quarters_words(quarters: Sequence[datetime.date]) -> str:
     if not quarters:
         return ""
     last = splits.after(quarters[-1]) - DAY
@@ -64,7 +63,10 @@ def _quarters_words(quarters: Sequence[datetime.date]) -> str:
     return _("%(first)s sampai %(last)s") % {"first": first, "last": until}
 
 
-def _list_of(body: Body, category: int) -> str:
-    """The public list of what is published of it."""
-    asked = filter_of(body) | ({"kategori": str(category)} if category else {})
-    return f"{reverse('complaints:list')}?{urlencode(asked)}" if category else ""
+def _page_of(asked: Asked, category: int) -> str:
+    """Of the country its own page, else the public list of what is published of it there."""
+    if not category:
+        return ""
+    if asked.body.is_country:
+        return asked.page(("kategori", str(category)))
+    return f"{reverse('complaints:list')}?{urlencode(filter_of(asked.body) | {'kategori': str(category)})}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.dates import MONTHS_3
@@ -14,13 +14,19 @@ from lapor.kit import wording
 from routing.public import ENOUGH, Month
 
 
-def _short(month: datetime.date) -> str:
+def short(month: datetime.date) -> str:
     return f"{str(MONTHS_3[month.month]).capitalize()} {month.year}"
 
 
 def trend(months: Sequence[Month]) -> dict[str, Any]:
+    rows = [(date_format(month.first, "F Y"), month) for month in reversed(months)]
+    return drawn(months, short) | {"finding": _finding(months), "rows": rows}
+
+
+def drawn(months: Sequence[Month], name: Callable[[datetime.date], str]) -> dict[str, Any]:
+    """The bars of months, or of longer spans, each by what became of the first answer."""
     top = max((month.received for month in months), default=0) or 1
-    drawn: list[list[tuple[str, str, str]]] = []
+    found: list[list[tuple[str, str, str]]] = []
     for month in months:
         ground, blocks = 100.0, []
         for value, tone in ((month.in_time, "t1"), (month.late, "t4"), (month.missed, "t5"), (month.other, "t3")):
@@ -28,20 +34,18 @@ def trend(months: Sequence[Month]) -> dict[str, Any]:
                 height = value * 100 / top
                 ground -= height
                 blocks.append((tone, f"{ground:.1f}", f"{height:.1f}"))
-        drawn.append(blocks)
+        found.append(blocks)
     return {
-        "finding": _finding(months),
-        "bars": list(enumerate(drawn)),
+        "bars": list(enumerate(found)),
         "width": len(months) * 10,
         "top": max(months, key=lambda month: month.received),
-        "ends": [_short(months[n].first) for n in (0, len(months) // 2, -1)],
+        "ends": [name(months[n].first) for n in (0, len(months) // 2, -1)],
         "legend": [
             ("t1", _("Dijawab tepat waktu")),
             ("t4", _("Dijawab terlambat")),
             ("t5", _("Lewat batas, tidak dijawab")),
             ("t3", _("Belum dinilai")),
         ],
-        "rows": [(date_format(month.first, "F Y"), month) for month in reversed(months)],
     }
 
 
@@ -53,7 +57,7 @@ def _finding(months: Sequence[Month]) -> str:
         judged = sum(month.judged for month in span)
         shares.append(round(100 * sum(month.in_time for month in span) / judged) if judged >= ENOUGH else None)
     if shares[0] is not None and shares[1] is not None:
-        words = {"first": _short(now[0].first), "last": _short(now[-1].first), "now": shares[0], "before": shares[1]}
+        words = {"first": short(now[0].first), "last": short(now[-1].first), "now": shares[0], "before": shares[1]}
         if shares[0] > shares[1]:
             return (
                 _(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -29,10 +30,11 @@ from routing.views.statistics.asked import (
     name_of,
     period_words,
 )
-from routing.views.statistics.contents import split
+from routing.views.statistics.category import quarters_of, rows_of, told_of
+from routing.views.statistics.contents import quarters_words, split
 from routing.views.statistics.months import trend
 from routing.views.statistics.places import published
-from routing.views.statistics.whole import lines_of
+from routing.views.statistics.whole import CODES_OF_CATEGORY, lines, lines_of
 
 LICENCE = f"CC BY 4.0, {LICENCE_URL}"
 
@@ -40,17 +42,17 @@ LICENCE = f"CC BY 4.0, {LICENCE_URL}"
 @require_safe
 def file(request: HttpRequest, what: str) -> HttpResponseBase:
     """One table of a page as CSV, or as JSON (`bentuk`), with place, months, time and author in it. The address names
-    place or office; one nobody has is 404."""
-    asked = asked_of(request, here(request, _named(request)))
-    table = TABLES.get(what)
-    lines = table(asked) if table else None
-    if lines is None:
+    place, office or category; one nobody has is 404."""
+    asked = asked_of(request, here(request, _named(request)), _about(request))
+    table = (TABLES_OF_CATEGORY if asked.about else TABLES).get(what)
+    found = table(asked) if table else None
+    if found is None:
         raise Http404
-    title, rows = lines
+    title, rows = found
     form = "json" if request.GET.get("bentuk") == "json" else "csv"
-    name = f"{what}-{slugify(name_of(asked.body))[:60]}-{asked.scope.first:%Y%m}-{asked.scope.last:%Y%m}.{form}"
+    name = f"{what}-{slugify(_name(asked))[:60]}-{asked.scope.first:%Y%m}-{asked.scope.last:%Y%m}.{form}"
     head = [
-        [f"{title}: {name_of(asked.body)}"],
+        [f"{title}: {_name(asked)}"],
         [_("Masa"), period_words(asked.scope)],
         [_("Diunduh"), wording.moment(timezone.now())],
         [_("Oleh"), _("LAPOR!, %(address)s") % {"address": absolute(asked.page(asked.whose))}],
@@ -80,6 +82,23 @@ def _named(request: HttpRequest) -> Body:
             raise Http404
         return body_of_office(int(pk))
     return public.country()
+
+
+def _about(request: HttpRequest) -> Category | None:
+    """The category, of the first level, that is named."""
+    pk = request.GET.get("kategori", "")
+    if not pk:
+        return None
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 10):
+        raise Http404
+    return get_object_or_404(Category.objects.top(), pk=int(pk))
+
+
+def _name(asked: Asked) -> str:
+    body = name_of(asked.body)
+    if asked.about is None:
+        return body
+    return asked.about.name if asked.body.is_country else f"{asked.about.name}, {body}"
 
 
 Lines = tuple[str, Iterator[list[str]]]
@@ -165,3 +184,45 @@ TABLES = {
     "kategori": _split_file,
     "kecamatan": _places_file,
 }
+
+
+# --- Of a category ---
+
+
+def _category_file(asked: Asked) -> Lines:
+    def rows() -> Iterator[list[str]]:
+        told = told_of(asked)
+        yield [_("Triwulan yang sudah lengkap"), quarters_words(told.wanted) or "–"]
+        yield [_("Ukuran"), _("Nilai"), _("Dari"), _("Rumus")]
+        for line in lines(told.scope, CODES_OF_CATEGORY):
+            yield [line["label"], line["value"], line["of"], line["formula"]]
+
+    return _("Angka"), rows()
+
+
+def _quarters_file(asked: Asked) -> Lines:
+    def rows() -> Iterator[list[str]]:
+        quarters = quarters_of(told_of(asked))
+        yield [_("Triwulan"), _("Diterima"), _("Tepat waktu"), _("Terlambat"), _("Tidak dijawab"), _("Belum dinilai")]
+        for one in quarters:
+            counts = (one.received, one.in_time, one.late, one.missed, one.other)
+            yield [
+                f"{one.first:%Y}-{(one.first.month + 2) // 3}",
+                *(str(count) if one.received else "" for count in counts),
+            ]
+
+    return _("Menurut triwulan"), rows()
+
+
+def _agencies_file(asked: Asked) -> Lines:
+    def rows() -> Iterator[list[str]]:
+        told = told_of(asked)
+        yield [_("Triwulan yang sudah lengkap"), quarters_words(told.wanted) or "–"]
+        yield [_("Nama"), _("Diterima"), _("Jawaban pertama tepat waktu")]
+        for row in rows_of(told):
+            yield [row.name, str(row.received), "" if row.in_time is None else f"{row.in_time} %"]
+
+    return _("Menurut instansi"), rows()
+
+
+TABLES_OF_CATEGORY = {"angka": _category_file, "triwulan": _quarters_file, "bagian": _agencies_file}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -46,9 +47,18 @@ CODES_OF_OFFICE = (
 )  # fmt: skip
 
 
+# What does not change any more once a quarter was told.
+CODES_OF_CATEGORY = tuple(code for code in CODES if code not in ("open", "past_due"))
+
+
 def lines_of(body: Body, scope: Scope) -> list[dict[str, Any]]:
+    return lines(scope, CODES_OF_OFFICE if body.is_office else CODES)
+
+
+def lines(scope: Scope, codes: Sequence[str]) -> list[dict[str, Any]]:
+    """Each measure with its formula, its value and of how many it is one."""
     found = []
-    for code in CODES_OF_OFFICE if body.is_office else CODES:
+    for code in codes:
         one = catalogue.MEASURES[code]
         value = one.take(scope)
         found.append({"code": code, "label": one.name, "formula": one.formula, "value": said(value), "of": base(value)})
