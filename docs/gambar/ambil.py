@@ -131,7 +131,8 @@ def fill() -> None:
     manage("draw_samples", str(datetime.datetime.now(ZoneInfo("Asia/Jakarta")).year - 1))
 
 
-def take(page: Page, name: str) -> None:
+def take(page: Page, name: str, *, whole: bool = True) -> None:
+    """The page as far as it goes, or what one screen shows of it."""
     if ONLY and name not in ONLY:
         return
     width = page.viewport_size["width"] if page.viewport_size else 0
@@ -140,7 +141,7 @@ def take(page: Page, name: str) -> None:
         picture.scroll_into_view_if_needed()
         page.wait_for_function("(one) => one.complete", arg=picture.element_handle())
     page.evaluate("scrollTo(0, 0)")
-    taken = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
+    taken = Image.open(io.BytesIO(page.screenshot(full_page=whole))).convert("RGB")
     # No more than three screens high: pictures that go with the code stay small.
     taken = taken.crop((0, 0, taken.width, min(taken.height, TALLEST)))
     taken.quantize(COLOURS, kmeans=2).convert("RGB").save(HERE / f"{name}-{width}.webp", lossless=True, method=6)
@@ -452,10 +453,11 @@ def who_oversee(browser: Browser, url: str, width: int) -> None:
 
 def learning(page: Page, url: str) -> None:
     page.goto(url + "/latihan/")
-    take(page, "latihan")
+    # A frame is drawn round the screen: it would cross the whole page.
+    take(page, "latihan", whole=False)
     page.goto(url + "/latihan/pelajaran/admin-opd/")
     press(page, "Mulai pelajaran")
-    take(page, "pelajaran")
+    take(page, "pelajaran", whole=False)
 
 
 @contextmanager

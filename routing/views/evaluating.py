@@ -121,7 +121,7 @@ def cycle(request: OfficerRequest, pk: int) -> HttpResponseBase:
     )
     if words:
         rows = rows.filter(name__icontains=words)
-    shown = Paginator(rows.order_by("name", "pk"), PER_PAGE).get_page(request.GET.get("hal"))
+    shown = Paginator(rows.order_by("-cases", "name", "pk"), PER_PAGE).get_page(request.GET.get("hal"))
     waiting = cycles.unscored(found) if found.stage == Stage.SCORE else 0
     context = {
         "cycle": found,
