@@ -17,7 +17,7 @@ from routing import standing
 from routing.measures import ledger
 from routing.measures.reading import Reader
 from routing.models import Delivery, DeskVisit, Endpoint, Headline, Standing
-from routing.views import centre as views
+from routing.views.centre import nation
 from tests.filing import answered, days, filed, missed, published
 from tests.routing.machines import connected
 from tests.scenes import once
@@ -133,7 +133,7 @@ def test_agencies_are_found_filtered_and_sorted_by_the_address(
 
 
 def test_pages_of_agencies_go_on_where_the_last_one_ended(busy: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "PAGE", 2)
+    monkeypatch.setattr(nation, "PAGE", 2)
     client, seen, address = client_of(busy.ratna), [], f"{HERE}?semua=ya&urut=nama"
     while address:
         context = client.get(address).context
