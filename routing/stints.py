@@ -101,7 +101,8 @@ def refusals(complaint: Complaint) -> list[Disposition]:
 
 
 def due_of(complaint: Complaint, stint: Disposition) -> datetime.date | None:
-    """While submitted the VERIFY clock's date; from `forwarded` the RESPOND budget from the stint's own first day.
+    """While submitted the VERIFY clock's date; from `forwarded` the RESPOND budget from the stint's own first day: the
+    office's, whatever a programme promises the citizen, so that offices can be compared (ADR 0040).
 
     None while the citizen is waited for.
     """
@@ -144,7 +145,7 @@ def _open(event: Event, complaint: Complaint, before: Disposition | None) -> Non
     shown = event.particulars.get("clocks", {})
     if first:
         stint.due_on = complaint.due_on
-    elif shown.get(ClockKind.RESPOND) and event.verb != "unmerge":
+    elif shown.get(ClockKind.RESPOND) and event.verb != "unmerge" and not complaint.is_tightened(ClockKind.RESPOND):
         stint.due_on = datetime.date.fromisoformat(shown[ClockKind.RESPOND])
     else:
         stint.due_on = due_of(complaint, stint)

@@ -14,13 +14,13 @@ from agencies import calendar
 from agencies.loading.holidays import load_holidays
 from agencies.models import Holiday, Region
 from agencies.signals import calendar_changed
-from complaints.models import Clock, Complaint, Event
+from complaints.models import Clock, Complaint, Event, ProgrammePromise
 from complaints.models.lifecycle import redating
 from routing import dispatch
-from routing.models import Disposition, Missed
+from routing.models import Disposition, Missed, Rule
 from routing.redate import catch_up, redate
 from tests.routing.turns import NOON, SARI, at, at_office, clock, confirmed, events, fresh, sweep
-from tests.world import World
+from tests.world import LONG_AGO, World, programme
 
 pytestmark = pytest.mark.django_db
 FIFTH = datetime.date(2026, 6, 5)
@@ -250,6 +250,27 @@ def test_the_statement_counts_as_the_calendar_does(world: World) -> None:
         fresh_due = stints.due_of(stint.complaint, stint)
         assert fresh_due is not None
         assert stint.due_on == fresh_due
+
+
+@pytest.mark.parametrize("tagged_first", [True, False])
+def test_a_programmes_promise_is_dated_by_its_own_days_and_the_turn_by_the_offices(
+    world: World, tagged_first: bool
+) -> None:
+    roads = programme("jalan-daerah")
+    ProgrammePromise.objects.create(
+        programme=roads, clock="RESPOND", working_days=2, starts_on=LONG_AGO, legal_basis="Inpres 3/2023"
+    )
+    if tagged_first:
+        Rule.objects.create(owner=world.pemkab, words=["jembatan"], programme=roads, starts_on=LONG_AGO, order=1)
+    case = at_office(world)
+    if not tagged_first:
+        case.tag(roads, by=world.wati, reason="Jembatan penghubung.", now=NOON)
+    turn = Disposition.objects.open().get(complaint=case)
+    assert (clock(case, "RESPOND").due_on, turn.due_on) == (datetime.date(2026, 6, 3), datetime.date(2026, 6, 8))
+    new_holiday(datetime.date(2026, 6, 3))
+    redate({2026}, None, now=at(30, month=5))
+    turn.refresh_from_db()
+    assert (clock(case, "RESPOND").due_on, turn.due_on) == (datetime.date(2026, 6, 4), datetime.date(2026, 6, 9))
 
 
 def test_its_cost_does_not_grow_with_the_cases(world: World) -> None:

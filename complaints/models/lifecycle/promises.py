@@ -67,6 +67,11 @@ class Promises(Acting):
         own = ProgrammePromise.objects.tightest(case.pk, kind, day)
         return own if own is not None and own.working_days < days else None
 
+    def is_tightened(self, kind: str) -> bool:
+        """Whether this promise runs, and is a programme's instead of the office's own."""
+        clock = self._clocks().get(kind)
+        return clock is not None and clock.programme_promise_id is not None
+
     def _tighten_for_programmes(self, change: Change) -> None:
         """On its first day, which no promise counts, a promise may become the programme's; from the next day on it
         stays as it was made. Never later than it was said to be."""
