@@ -96,6 +96,11 @@ SITE_URL = env.str(
     default=f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://127.0.0.1:8000",
 ).rstrip("/")
 
+# The portal for training, if there is one: newly appointed officers are told of it. In training it is this one.
+TRAINING_URL = env.str("LAPOR_LATIHAN_ALAMAT", default="").rstrip("/")
+if TRAINING_URL and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?", TRAINING_URL):
+    raise _bad("LAPOR_LATIHAN_ALAMAT", "wajib berbentuk https://host, tanpa yang lain di belakangnya")
+
 # --- The house ---
 
 INSTALLED_APPS = [

@@ -6,6 +6,7 @@ from pathlib import Path
 VARIABLES = {
     "LAPOR_MODE": "coba (bawaan), latihan, atau produksi",
     "LAPOR_LATIHAN_KODE": "kode pelatih di latihan, sedikitnya 8 huruf; bin/run latihan membuatnya sendiri",
+    "LAPOR_LATIHAN_ALAMAT": "alamat portal latihan, disebut di surat pengangkatan petugas; kosong: panduan saja",
     "LAPOR_PORT": "port halaman web di 127.0.0.1; bawaan 8000, yang terpakai dilewati",
     "LAPOR_STATE_DIR": "folder untuk semua yang disimpan; bawaan var/",
     "LAPOR_PYTHON": "Python yang dipakai bin/run",

@@ -37,22 +37,29 @@ class Bold(str):
     """What the eye should find: a date, an office, a number."""
 
 
+class Link(str):
+    """An address that is written out, and pressed where it can be."""
+
+
 @dataclass(frozen=True)
 class Line:
-    """A paragraph. `html` has its bold parts marked, `text` is the same without."""
+    """A paragraph. `html` has its bold parts and addresses marked, `text` is the same without."""
 
     text: str
     html: SafeString
 
 
 def line(sentence: str, **given: str) -> Line:
-    """A translated sentence with its named placeholders filled in; Bold ones stand out in HTML."""
-    marked = {
-        name: format_html("<strong>{}</strong>", value) if isinstance(value, Bold) else escape(value)
-        for name, value in given.items()
-    }
+    """A translated sentence with its named placeholders filled in; in HTML Bold ones stand out, a Link is one."""
+    marked = {name: _marked(value) for name, value in given.items()}
     html = escape(sentence) % marked if given else escape(sentence)
     return Line(sentence % given if given else sentence, mark_safe(html))  # escaped above, part by part
+
+
+def _marked(value: str) -> SafeString:
+    if isinstance(value, Bold):
+        return format_html("<strong>{}</strong>", value)
+    return format_html('<a href="{0}">{0}</a>', value) if isinstance(value, Link) else escape(value)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,17 @@ from agencies.middleware import TWO_STEPS
 from agencies.models import AuditEntry, Leave, Membership, Reorganisation, Role, Step, User
 from complaints import privacy, publishing
 from complaints.models import Clock, ClockKind, Complaint, Contribution, Event
-from complaints.notifications.letters import Bold, Button, Letter, Line, desk_url, line, sign_in_url
+from complaints.notifications.letters import (
+    Bold,
+    Button,
+    Letter,
+    Line,
+    Link,
+    absolute,
+    desk_url,
+    line,
+    sign_in_url,
+)
 from complaints.notifications.to_reporter import office_name, working_days
 from lapor.kit import wording
 
@@ -493,6 +503,16 @@ NOTICES: dict[str, tuple[Promise, Promise, Promise, str]] = {
 }
 
 
+# Of each role: its guide on this portal, and its lesson on the one for training; "": it has none of its own there.
+STUDY = {
+    Role.LIAISON: ("opd", "admin-opd"),
+    Role.HEAD: ("pimpinan", "pimpinan"),
+    Role.COORDINATOR: ("kominfo", "kominfo"),
+    Role.NATIONAL: ("pusat", "evaluator"),
+    Role.OBSERVER: ("pusat", ""),
+}
+
+
 def appointed(membership: Membership) -> Letter:
     """To somebody newly appointed: to what, by which decree, and how to come in. No password is in it, nor a link that
     opens anything by itself."""
@@ -530,6 +550,7 @@ def appointed(membership: Membership) -> Letter:
     )
     if settings.MFA_REQUIRED_OF_OFFICERS and membership.role in TWO_STEPS:
         lines.append(line(_("Untuk peran ini Anda memasang langkah kedua di ponsel sesudah masuk pertama kali.")))
+    lines.append(_where_to_learn(Role(membership.role)))
     return Letter(
         heading=_("Anda diangkat sebagai %(role)s") % {"role": membership.shown_role},
         over=office.name,
@@ -538,6 +559,19 @@ def appointed(membership: Membership) -> Letter:
         buttons=[Button(_("Masuk dengan kode"), sign_in_url())],
         after=[line(_("Bukan Anda, atau Anda tidak tahu soal ini? Jangan masuk, dan beri tahu admin instansi itu."))],
         to_officer=True,
+    )
+
+
+def _where_to_learn(role: Role) -> Line:
+    code, lesson = STUDY[role]
+    guide = Link(absolute(f"/panduan/{code}/"))
+    if not settings.TRAINING_URL:
+        return line(_("Cara kerjanya, langkah demi langkah, ada di panduan peran Anda: %(guide)s"), guide=guide)
+    lessons = f"{settings.TRAINING_URL}/latihan/pelajaran/"
+    return line(
+        _("Sebelum mulai, baca panduan peran Anda di %(guide)s dan berlatihlah dengan laporan karangan di %(lessons)s"),
+        guide=guide,
+        lessons=Link(f"{lessons}{lesson}/" if lesson else lessons),
     )
 
 

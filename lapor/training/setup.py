@@ -49,6 +49,7 @@ def changed(given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "TRAINER_CODE": code,
         "SITE_URL": site,
+        "TRAINING_URL": site,
         "INSTALLED_APPS": ["lapor.training", *given["INSTALLED_APPS"]],
         "MIDDLEWARE": middleware,
         "ROOT_URLCONF": "lapor.training.urls",

@@ -12,7 +12,7 @@ from routing.guide import centre, desk, evaluation, offices, oversight
 from routing.guide.topic import Topic
 
 # Which guide is a role's own.
-_GUIDE: Final[Mapping[str, str]] = {
+GUIDE: Final[Mapping[str, str]] = {
     Role.LIAISON: "opd",
     Role.HEAD: "pimpinan",
     Role.COORDINATOR: "kominfo",
@@ -44,7 +44,7 @@ def topic_of(url: str, role: str) -> Topic | None:
 
 def guide_for(topic: Topic, role: str) -> str:
     """The guide of the reader's own role, if it has the topic; else the first that has it."""
-    own = _GUIDE.get(role, "")
+    own = GUIDE.get(role, "")
     return own if own in topic.guides else topic.guides[0]
 
 

@@ -15,7 +15,9 @@ from agencies import members
 from agencies.actor import Actor
 from agencies.models import Decree, Membership, Role
 from complaints.models import Notification
-from complaints.notifications import delivery
+from complaints.notifications import delivery, to_officers
+from lapor.embedded.state import ROOT
+from routing.guide import topics
 from tests.world import World, client_of
 
 pytestmark = pytest.mark.django_db
@@ -63,10 +65,25 @@ def test_nothing_in_it_opens_anything_by_itself(world: World) -> None:
     appoint(world)
     _subject, text = letter()
     urls = set(re.findall(r"https?://[^\s\"<]+", text))
-    assert {url.split("://")[1].partition("/")[2] for url in urls} <= {"akun/masuk/kode/", ""}
+    assert {url.split("://")[1].partition("/")[2] for url in urls} == {"akun/masuk/kode/", "panduan/opd/", ""}
     user = Membership.objects.get(user__email=ADDRESS).user
     assert not user.has_usable_password()
     assert "belum dicatat" in text, "without a decree it says so"
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_each_role_is_told_of_its_guide_and_its_lesson(world: World, settings: Any, role: str) -> None:
+    settings.TRAINING_URL = "https://latihan.contoh.go.id"
+    guide, lesson = to_officers.STUDY[Role(role)]
+    assert guide == topics.GUIDE[role], "the one that help in place leads to"
+    parts = (ROOT / "lapor/training/people.py").read_text(encoding="utf-8")
+    assert not lesson or f'"{lesson}",' in parts, "it is not loaded in any other mode"
+    written = to_officers.appointed(Membership.objects.filter(role=role).select_related("agency", "user")[0])
+    learn = written.lines[-1]
+    page = "https://latihan.contoh.go.id/latihan/pelajaran/" + (f"{lesson}/" if lesson else "")
+    assert f"/panduan/{guide}/ dan" in learn.text
+    assert learn.text.endswith(page)
+    assert f'<a href="{page}">{page}</a>' in learn.html
 
 
 def test_the_way_it_names_leads_to_the_desk(world: World) -> None:

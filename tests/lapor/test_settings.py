@@ -68,6 +68,7 @@ BAD = [
     ("LAPOR_IMAP_URL", "https://surat.contoh.go.id"),
     ("LAPOR_IMAP_URL", "imap://lapor:b3nar@surat.contoh.go.id/INBOX"),
     ("LAPOR_MODE", "langsung"),
+    ("LAPOR_LATIHAN_ALAMAT", "latihan.contoh.go.id"),
     ("LAPOR_PETA_UBIN", "http://ubin.contoh.go.id/{z}/{x}/{y}.png"),
     ("LAPOR_PETA_UBIN", "https://ubin.contoh.go.id/peta.png"),
     ("LAPOR_PETA_UBIN", "https://ubin.contoh.go.id; script-src */{z}/{x}/{y}.png"),
