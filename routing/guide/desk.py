@@ -233,7 +233,7 @@ TOPICS = (
         guides=("opd",),
         title=_("Bukan wewenang kami"),
         purpose=_("Mengembalikan laporan yang bukan wewenang kantor Anda, atau mengusulkannya untuk arsip."),
-        first=_("Sebut kantor mana yang menurut Anda berwenang; “tidak tahu” juga boleh."),
+        first=_("Sebut kantor mana yang menurut Anda berwenang; “Saya tidak tahu” juga boleh."),
         then=_("Meja di atas Anda yang memutuskan. Pelapor diberi tahu, dan membaca kantor mana yang Anda sebut."),
         clock=_(
             "Batas waktu kepada pelapor berjalan terus. Penolakan kedua harus diputuskan dalam satu hari kerja, dan "

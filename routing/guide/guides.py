@@ -182,7 +182,7 @@ GUIDES: Final = (
                 title=_("Setiap pagi"),
                 steps=(
                     _("Masuk dengan akun Anda sendiri, dan buka “Meja”."),
-                    _("Baca kelompok “Terlambat” dulu, lalu “Hampir”."),
+                    _("Baca kelompok “Terlambat” dulu, lalu “Hampir lewat tenggat”."),
                     _("Buka satu laporan, pastikan itu wewenang kantor Anda, lalu tekan “Mulai kerjakan”."),
                     _("Lihat juga “Diminta membantu”: tugas dari kantor lain punya tanggal sendiri."),
                 ),
@@ -329,7 +329,7 @@ GUIDES: Final = (
                 steps=(
                     _("Buka “Meja”: yang belum terverifikasi dan yang dikembalikan menunggu keputusan Anda."),
                     _("Periksa saran kantornya. Setuju? Teruskan. Tidak? Pilih yang lain dan tulis mengapa."),
-                    _("Baca teks tersamar sebelum terbit. Ragu? Pilih “tahan dulu” dengan alasannya."),
+                    _("Baca teks tersamar sebelum terbit. Ragu? Buka “Perbaiki teksnya, atau tahan dulu”."),
                     _(
                         "Dua kantor sudah menolak? Putuskan hari itu juga. Sesudah itu tidak ada yang bisa "
                         "mengembalikannya."

@@ -49,7 +49,7 @@ TOPICS = (
         purpose=_("Jumlah laporan setiap kabupaten dan kota di provinsi, juga yang tidak punya satu pun."),
         first=_("Lihat daerah tanpa laporan: sedikit laporan tidak berarti tidak ada masalah."),
         then=_("Provinsi membaca jumlah dan laporan yang naik, bukan berkasnya."),
-        clock=_("Laporan yang lewat batas dua hari kerja tampil di sini sebagai “naik”."),
+        clock=_("Laporan yang lewat batas dua hari kerja tampil di sini sebagai “Naik”."),
     ),
     Topic(
         code="oversight-cases",

@@ -12,6 +12,7 @@ from agencies.models import Role
 from lapor.embedded.state import ROOT
 from routing.guide import topics
 from routing.guide.guides import GUIDES
+from tests import catalogue
 from tests.lapor.markup import Page
 from tests.permissions import rules
 from tests.world import World, client_of
@@ -63,6 +64,38 @@ def test_help_is_a_few_plain_sentences_and_stands_in_a_guide() -> None:
         assert topic.guides, topic.code
         assert set(topic.guides) <= known, topic.code
         assert not re.search(r"\bSLA\b|\btiket\b", " ".join(told)), topic.code
+
+
+NAMED = re.compile(r"“([^”]+)”")
+# Said by the lock screen of a phone, and by a citizen.
+NO_LABEL = {"Ada kabar", "dinas jalan"}
+
+
+def test_what_the_guides_name_stands_on_the_pages_in_both_languages() -> None:
+    kept = catalogue.translated()
+    said = {
+        one: str(row.string)
+        for row in kept
+        for one in (row.id if isinstance(row.id, tuple) else (row.id,))
+        if any(not file.startswith("routing/guide/") for file, _line in row.locations)
+    }
+    sentences = {one for topic in topics.TOPICS for one in (topic.purpose, topic.first, topic.then, topic.clock)} | {
+        one
+        for guide in GUIDES
+        for one in (
+            guide.audience,
+            guide.intro,
+            *(each for chapter in guide.chapters for each in (*chapter.steps, chapter.alt)),
+        )
+    }
+    for sentence in sentences:
+        labels = NAMED.findall(sentence)
+        if NO_LABEL & set(labels):
+            continue
+        assert set(labels) <= set(said), f"{sentence}: no page says {set(labels) - set(said)}"
+        english = [said[label] for label in labels]
+        row = kept.get(sentence)
+        assert row is None or NAMED.findall(str(row.string)) == english, f"{row.string}: the pages say {english}"
 
 
 def test_no_page_of_officers_hides_its_help() -> None:
