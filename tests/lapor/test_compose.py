@@ -52,6 +52,12 @@ def test_it_sets_only_variables_we_know(compose: dict[str, Any]) -> None:
         assert compose["services"][name]["environment"]["LAPOR_MODE"] == "produksi"
 
 
+def test_postgresql_compiles_no_statement_for_a_page(compose: dict[str, Any]) -> None:
+    """It would take longer than the statement; the embedded server has it off as well."""
+    assert "jit=off" in compose["services"]["postgres"]["command"]
+    assert '"jit": "off"' in (ROOT / "lapor" / "embedded" / "postgres.py").read_text()
+
+
 def test_what_must_survive_lies_in_a_volume(compose: dict[str, Any]) -> None:
     kept = {name: service["volumes"] for name, service in compose["services"].items() if "volumes" in service}
     assert kept["postgres"] == ["basisdata:/var/lib/postgresql"]
