@@ -121,7 +121,9 @@ def cycle(request: OfficerRequest, pk: int) -> HttpResponseBase:
     )
     if words:
         rows = rows.filter(name__icontains=words)
-    shown = Paginator(rows.order_by("-cases", "name", "pk"), PER_PAGE).get_page(request.GET.get("hal"))
+    # What was counted of each district's offices is long, and told on its own page.
+    rows = rows.defer("numbers", "offices", "people", "result").order_by("-cases", "name", "pk")
+    shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("hal"))
     waiting = cycles.unscored(found) if found.stage == Stage.SCORE else 0
     context = {
         "cycle": found,

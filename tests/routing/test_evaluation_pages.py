@@ -303,6 +303,10 @@ def test_pages_read_few_statements(opened: World) -> None:
                 page = page_of(client, path)
             assert "versi 1" in page, f"{path} names the version of the method"
             assert len(statements) <= 20, (path, [one["sql"][:90] for one in statements])
+            if path == f"{KELOLA}{cycle.pk}/":
+                assert not [one for one in statements if '"offices"' in one["sql"]], (
+                    "not of each office of sixty districts"
+                )
 
 
 def test_the_pack_is_a_tagged_pdf_and_a_workbook(opened: World) -> None:
