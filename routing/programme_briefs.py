@@ -31,7 +31,8 @@ from lapor.kit import wording
 from routing import programmes, standing, weekly
 from routing.models import Standing
 from routing.oversight import today_at
-from routing.programmes import PROVINCE, day_begins
+from routing.programme_sums import day_begins
+from routing.programmes import PROVINCE
 
 CODE = "officer_programmes"
 # Provinces of each programme, cases and offices that are named; how many more there are is said.

@@ -1,25 +1,27 @@
 """How the cases of a priority programme go, by programme and province (case.md section 6: observers of a tag).
 
 A secret case is never listed or counted here, for nobody: that it belongs to a programme is read on its own page
-alone. The number of statements does not depend on the number of cases, programmes or provinces.
+alone. The number of statements does not depend on the number of cases, programmes or provinces, nor does what a page of
+the country costs: the worker counts (`routing.programme_sums`).
 """
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Q, Value
 from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
-from agencies.models import Level, Membership, Programme, ProgrammeQuerySet, Region
-from complaints.models import Clock, ClockKind, Complaint, ProgrammePromise, Tag
+from agencies.models import Agency, Level, Membership, Programme, ProgrammeQuerySet, Region, Role
+from agencies.ombudsman import reads_country
+from complaints.models import ProgrammePromise
 from complaints.models.visibility import seen_by, tagged_with
-from complaints.transitions import OFFICES_TURN, OPEN, Status
+from routing import programme_sums
+from routing.programme_sums import Sums, mondays
 
 # The first digits of a region's code are its province's.
 _DIGITS = 2
@@ -78,32 +80,37 @@ def gathered(membership: Membership, programme: Programme, province: str = "") -
     return found & (here | Q(place__isnull=True) & office)
 
 
-def by_programme(membership: Membership, today: datetime.date) -> list[Line]:
-    """Every programme in force with its cases, and of those that ended what has any. Two statements."""
-    counted = {row["programme_id"]: _counts(row) for row in _tally(membership, today, "programme_id")}
+def sums(membership: Membership, programmes: Iterable[Programme], today: datetime.date) -> Sums:
+    """Of these programmes what lies in this reader's reach. Two statements at most."""
+    everywhere = membership.role == Role.NATIONAL or reads_country(membership)
+    node = Agency.objects.root() if everywhere else membership.agency
+    return programme_sums.read(node, [one.pk for one in programmes], today)
+
+
+def by_programme(found: Sums, programmes: Iterable[Programme]) -> list[Line]:
+    """Every programme in force with its cases, and of those that ended what has any. No statement."""
+    counted: dict[int, Counts] = {}
+    for row in found.rows:
+        counted[row.programme] = counted.get(row.programme, Counts()) + Counts(*row.standing)
     lines = [
         Line(one.code, one.name, counted.get(one.pk, Counts()), one)
-        for one in readable(membership)
-        if one.pk in counted or one.is_active_on(today)
+        for one in programmes
+        if one.pk in counted or one.is_active_on(found.today)
     ]
-    return sorted(lines, key=lambda line: (not _is_active(line, today), line.name))
+    return sorted(lines, key=lambda line: (not _is_active(line, found.today), line.name))
 
 
 def _is_active(line: Line, today: datetime.date) -> bool:
     return line.programme is not None and line.programme.is_active_on(today)
 
 
-def by_province(membership: Membership, programme: Programme, today: datetime.date) -> list[Line]:
-    """The provinces with a case of it, those with most that is late first. Two statements."""
-    rows = _tally(membership, today, "province", programme)
+def by_province(found: Sums) -> list[Line]:
+    """The provinces with a case of it, those with most that is late first. One statement."""
     names = dict(Region.objects.filter(level=Level.PROVINSI).values_list("code", "name"))
-    lines = [Line(row["province"], names.get(row["province"], _("Tanpa tempat")), _counts(row)) for row in rows]
+    lines = [
+        Line(row.province, names.get(row.province, _("Tanpa tempat")), Counts(*row.standing)) for row in found.rows
+    ]
     return sorted(lines, key=lambda line: (-line.counts.late, -line.counts.open, line.name))
-
-
-# Whole weeks shown before the running one.
-WEEKS = 8
-_WEEK = datetime.timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -118,45 +125,13 @@ class Week:
     open: int
 
 
-def by_week(membership: Membership, programme: Programme, today: datetime.date, province: str = "") -> list[Week]:
-    """The programme against its own past, oldest week first, the running one last. Two statements, whatever the number
-    of weeks."""
-    monday = today - datetime.timedelta(days=today.weekday())
-    firsts = [monday - _WEEK * (WEEKS - n) for n in range(WEEKS + 1)]
-    cases = Complaint.objects.filter(gathered(membership, programme, province))
-    tags = Tag.objects.current().filter(programme=programme, complaint__in=cases).order_by()
-    counts: dict[str, Count] = {}
-    for n, first in enumerate(firsts):
-        here, until = day_begins(first), day_begins(first + _WEEK)
-        ended = Q(complaint__closed_at__gte=here, complaint__closed_at__lt=until)
-        counts[f"gathered{n}"] = Count("pk", filter=Q(placed_at__gte=here, placed_at__lt=until))
-        counts[f"closed{n}"] = Count("pk", filter=ended)
-        still = Q(complaint__closed_at__isnull=True) | Q(complaint__closed_at__gte=until)
-        counts[f"open{n}"] = Count("pk", filter=Q(placed_at__lt=until) & still)
-    found = tags.aggregate(**counts)
-    promised = Clock.objects.exclude(kind=ClockKind.REPORTER).filter(complaint__in=cases)
-    missed = promised.aggregate(
-        **{
-            f"missed{n}": Count(
-                "pk",
-                filter=Q(due_on__gte=first - _DAY, due_on__lt=min(first + _WEEK, today + _DAY) - _DAY)
-                & (Q(stopped_at__isnull=True) | Q(stopped_at__date__gt=F("due_on"))),
-            )
-            for n, first in enumerate(firsts)
-        }
-    )
+def by_week(found: Sums, province: str = "") -> list[Week]:
+    """The programme against its own past, oldest week first, the running one last. No statement."""
+    rows = [row.weeks for row in found.rows if not province or row.province == province]
     return [
-        Week(first, found[f"gathered{n}"], found[f"closed{n}"], missed[f"missed{n}"], found[f"open{n}"])
-        for n, first in enumerate(firsts)
+        Week(first, *(sum(weeks[n][what] for weeks in rows) for what in range(len(programme_sums.WEEKLY))))
+        for n, first in enumerate(mondays(found.today))
     ]
-
-
-_DAY = datetime.timedelta(days=1)
-
-
-def day_begins(day: datetime.date) -> datetime.datetime:
-    """Its beginning at the centre."""
-    return datetime.datetime.combine(day, datetime.time(), tzinfo=ZoneInfo("Asia/Jakarta"))
 
 
 def promises(programme: Programme, today: datetime.date) -> list[ProgrammePromise]:
@@ -171,29 +146,3 @@ def promises(programme: Programme, today: datetime.date) -> list[ProgrammePromis
 
 def total(lines: list[Line]) -> Counts:
     return sum((line.counts for line in lines), Counts())
-
-
-def _tally(
-    membership: Membership, today: datetime.date, by: str, programme: Programme | None = None
-) -> QuerySet[Any, dict[str, Any]]:
-    seen = Complaint.objects.filter(seen_by(Actor.officer(membership)), secret=False)
-    tags = Tag.objects.current().filter(complaint__in=seen).order_by()
-    if programme is not None:
-        tags = tags.filter(programme=programme)
-    late = Q(complaint__status__in=OFFICES_TURN, complaint__due_on__lt=today)
-    found: QuerySet[Any, dict[str, Any]] = (
-        tags.annotate(province=PROVINCE)
-        .values(by)
-        .annotate(
-            open=Count("pk", filter=Q(complaint__status__in=OPEN)),
-            late=Count("pk", filter=late),
-            answered=Count("pk", filter=Q(complaint__status=Status.ANSWERED)),
-            closed=Count("pk", filter=Q(complaint__status=Status.CLOSED)),
-            archived=Count("pk", filter=Q(complaint__status=Status.ARCHIVED)),
-        )
-    )
-    return found
-
-
-def _counts(row: dict[str, Any]) -> Counts:
-    return Counts(*(row[name] for name in ("open", "late", "answered", "closed", "archived")))

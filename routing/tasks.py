@@ -22,6 +22,7 @@ from routing import (
     helping,
     learning,
     overdue,
+    programme_sums,
     readings,
     redate,
     register_filling,
@@ -235,10 +236,12 @@ def refresh_year() -> None:
 
 @shared_task(name="routing.tasks.refresh_standing")
 def refresh_standing() -> None:
-    """What every office has open now, for the pages of the country and of the provinces."""
+    """What every office has open now and how far each programme is, for the pages of the country and of the
+    provinces."""
     with alone("routing.standing") as free:
         if free:
             standing.refresh()
+            programme_sums.refresh()
 
 
 @shared_task(name="routing.tasks.count_events")

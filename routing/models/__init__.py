@@ -24,6 +24,7 @@ from .measures import (
     TurnFigure,
 )
 from .missed import Missed, MissedSum
+from .programme_sum import ProgrammeSum
 from .quality import AnswerScore, Reading, ReadingTurn, Sample, SampledAnswer
 from .rise import Rise, RiseQuerySet
 from .rule import Rule
@@ -70,6 +71,7 @@ __all__ = [
     "OfficeSum",
     "Outcome",
     "Points",
+    "ProgrammeSum",
     "Reading",
     "ReadingTurn",
     "Recount",

@@ -21,6 +21,7 @@ from agencies.permissions import Capability, membership_may
 from lapor.kit import bars, wording
 from routing import programmes, queue
 from routing.measures import paper
+from routing.programme_sums import Sums
 from routing.views import sheets
 from routing.views.frame import for_officers, page
 from routing.views.offices import titled
@@ -40,17 +41,19 @@ def _reader(request: OfficerRequest) -> Membership:
 def listing(request: OfficerRequest) -> HttpResponseBase:
     """Every programme with what it has open, late, answered and closed in the reader's reach."""
     membership = _reader(request)
-    today = queue.Desk.of(membership, oversees=False).today
-    lines = programmes.by_programme(membership, today)
+    known = list(programmes.readable(membership))
+    sums = programmes.sums(membership, known, queue.Desk.of(membership, oversees=False).today)
+    lines = programmes.by_programme(sums, known)
     office = Agency.objects.root() if reads_country(membership) else membership.agency
     if kind := sheets.kind_of(request):
         table = paper.Table(_("Program prioritas"), [_("Program"), *_head()], [_cells(line) for line in lines])
-        about = sheets.about(request, (_("Kantor"), office.name), (_("Saringan"), _("tanpa laporan rahasia")))
+        about = sheets.about(request, (_("Kantor"), office.name), *_told(sums))
         return sheets.answer(kind, paper.Sheet(_("Program prioritas"), about, (), [table]), "program-prioritas")
     context = {
         "lines": lines,
         "keeps": membership_may(membership, Capability.MANAGE_PROGRAMMES, membership.agency),
         "office": office,
+        "made_at": sums.made_at,
         "files": sheets.links(request),
     }
     return page(request, "routing/programmes.html", context)
@@ -65,20 +68,22 @@ def programme(request: OfficerRequest, code: str) -> HttpResponseBase:
     if found is None:
         raise Http404
     here = queue.Desk.of(membership, oversees=False)
-    provinces = programmes.by_province(membership, found, here.today)
+    sums = programmes.sums(membership, [found], here.today)
+    provinces = programmes.by_province(sums)
     known = {line.code: line for line in provinces if line.code}
     chosen = known.get(request.GET.get("provinsi", ""))
+    weeks = programmes.by_week(sums, chosen.code if chosen else "")
     if kind := sheets.kind_of(request):
-        weeks = programmes.by_week(membership, found, here.today, chosen.code if chosen else "")
-        return sheets.answer(kind, _sheet(request, found, provinces, chosen, weeks), f"program-{found.code}")
+        sheet = _sheet(request, found, provinces, chosen, weeks, _told(sums))
+        return sheets.answer(kind, sheet, f"program-{found.code}")
     listed = request.GET.get("daftar", "")
     listed = listed if listed in LISTS else ""
     within = programmes.gathered(membership, found, chosen.code if chosen else "")
     desk = replace(here, looks_below=True, everywhere=True, within=within)
     cases = queue.page(desk, queue.read(LISTS[listed]), request.GET.get("setelah", ""))
-    weeks = programmes.by_week(membership, found, here.today, chosen.code if chosen else "")
     context = {
         "programme": found,
+        "made_at": sums.made_at,
         "over": not found.is_active_on(here.today),
         "provinces": [(line, _address(found.code, listed, line.code)) for line in provinces],
         "total": programmes.total(provinces),
@@ -109,6 +114,12 @@ def programme(request: OfficerRequest, code: str) -> HttpResponseBase:
     return page(request, "routing/programme.html", context)
 
 
+def _told(sums: Sums) -> list[tuple[str, str]]:
+    """For the head of a sheet: what is left out, and when the worker counted, if it did."""
+    left_out = (_("Saringan"), _("tanpa yang rahasia dan yang dijauhkan dari sebuah kantor"))
+    return [left_out, (_("Dihitung"), wording.moment(sums.made_at))] if sums.made_at else [left_out]
+
+
 def _head() -> list[str]:
     return [_("Terbuka"), _("Terlambat"), _("Dijawab"), _("Selesai")]
 
@@ -127,12 +138,13 @@ def _sheet(
     provinces: list[programmes.Line],
     chosen: programmes.Line | None,
     weeks: list[programmes.Week],
+    told: list[tuple[str, str]],
 ) -> paper.Sheet:
     about = sheets.about(
         request,
         (_("Kantor"), request.acting.agency.name),
         (_("Minggu demi minggu"), chosen.name if chosen else _("semua provinsi")),
-        (_("Saringan"), _("tanpa laporan rahasia")),
+        *told,
     )
     rows = [_cells(line) for line in provinces]
     if len(provinces) > 1:
