@@ -191,103 +191,127 @@ def evaluate(by: Any) -> Any:
 
 def main(count: int) -> None:
     with ground(durable=False) as world:
-        from django.db import connection
-        from django.test import Client
-        from django.test.utils import CaptureQueriesContext
-        from django.utils import timezone
+        measure(lay(world, count))
 
-        from agencies import ombudsman as before
-        from agencies.models import Agency, Kind, Role
-        from routing import readings, sampling, standing
-        from routing.measures import ledger
-        from routing.models import Headline
-        from tests.world import client_of
-        from tests.world import programme as programme_of
 
-        plant(world.ministry)
-        tell(count)
-        ledger.keep_up()
-        programme = programme_of("jalan-daerah")
-        gather(programme)
-        ombudsman = Agency.objects.create(
-            name="Ombudsman Republik Indonesia", code=before.CODE, kind=Kind.LEMBAGA, parent=world.root
-        )
-        miss()
-        refer(ombudsman)
-        settle()
-        cycle = evaluate(world.ratna)
-        for _turn in range(2):
-            began = time.monotonic()
-            standing.refresh()
-            print(f"{count:,} laporan: yang terbuka dihitung dalam {time.monotonic() - began:.2f} detik", flush=True)
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE routing_standing")
-            cursor.execute("VACUUM ANALYZE routing_tally")
-        # The pages read what the worker counted.
-        Headline.objects.filter(name=standing.NAME).update(figures={"took": 60.0})
-        # The ministry gives many answers, so its are drawn.
-        today = timezone.localdate()
-        first, last = today - datetime.timedelta(days=360), today - datetime.timedelta(days=1)
-        sample = sampling.take(world.ministry, first, last, sampling.SMALLEST, by=world.ratna)
-        readings.hand_out()
-        turn = readings.mine(world.ratna.user).first()
-        district = Agency.objects.filter(kind=Kind.KABUPATEN, name__startswith="Pemerintah Kabupaten ").latest("pk")
-        office = Agency.objects.filter(parent=district).earliest("pk")
-        province = Agency.objects.filter(kind=Kind.PROVINSI, region="11").get()
-        national = client_of(world.ratna)
-        beside = client_of(world.officer("Pengawas provinsi", province, Role.OBSERVER))
-        coordinator = client_of(world.officer("Kominfo daerah", district, Role.COORDINATOR))
-        head = client_of(world.officer("Kepala dinas", office, Role.HEAD))
-        minister = client_of(world.officer("Pengelola kementerian", world.ministry, Role.COORDINATOR))
-        examiner = client_of(world.officer("Asisten Ombudsman", ombudsman, Role.OBSERVER))
-        everybody = Client()
-        here, drawn = f"/pengawasan/{district.pk}/", f"/evaluasi/mutu/{sample.pk}/"
-        unanswered = "/statistik/tidak-ditanggapi/"
-        observer = client_of(world.officer("KSP", world.root, Role.OBSERVER, programme=programme))
-        pages: dict[str, tuple[Any, str]] = {
-            "negara": (national, "/pengawasan/"),
-            "negara, semua instansi": (national, "/pengawasan/?semua=ya"),
-            "negara, satu provinsi": (national, "/pengawasan/?kelompok=11"),
-            "negara, yang terlambat": (national, "/pengawasan/?hanya=terlambat&urut=bagian"),
-            "provinsi": (beside, "/pengawasan/"),
-            "program": (observer, "/pengawasan/program/"),
-            "program, satu": (observer, "/pengawasan/program/jalan-daerah/"),
-            "program, satu provinsi": (observer, "/pengawasan/program/jalan-daerah/?provinsi=11"),
-            "daerah": (coordinator, "/pengawasan/"),
-            "daerah, yang terlambat": (coordinator, "/pengawasan/?hanya=terlambat"),
-            "rapat": (coordinator, f"{here}rapat/"),
-            "rapat, satu kantor": (coordinator, f"{here}rapat/{office.pk}/"),
-            "pimpinan": (head, "/pengawasan/"),
-            "kementerian": (minister, "/pengawasan/"),
-            "kementerian, angka": (minister, f"/pengawasan/{world.ministry.pk}/angka/"),
-            "Ombudsman": (examiner, "/pengawasan/ombudsman/"),
-            "Ombudsman, negara": (examiner, "/pengawasan/"),
-            "mutu": (national, "/evaluasi/mutu/"),
-            "mutu, satu contoh": (national, drawn),
-            "evaluasi, semua tahun": (national, "/evaluasi/kelola/"),
-            "evaluasi, satu edisi": (national, f"/evaluasi/kelola/{cycle.pk}/"),
-            "evaluasi, satu daerah": (national, f"/evaluasi/kelola/{cycle.pk}/{district.pk}/"),
-            "evaluasi, daerah sendiri": (coordinator, f"/evaluasi/{cycle.year}/"),
-            "tidak ditanggapi": (everybody, unanswered),
-            "tidak ditanggapi, daerah": (everybody, f"{unanswered}?instansi={district.pk}"),
-        }
-        if turn is not None:
-            pages["mutu, satu jawaban"] = (national, f"/evaluasi/mutu/giliran/{turn.pk}/")
-        heavy = []
-        for name, (client, address) in pages.items():
-            client.get(address)
-            with CaptureQueriesContext(connection) as said:
-                answer = client.get(address)
-            # Each further request clears what was captured.
-            statements = [dict(one) for one in said.captured_queries]
-            assert answer.status_code == 200, (name, answer.status_code)
-            taken = timed(lambda client=client, address=address: client.get(address), 20)
-            report(f"{name} ({len(statements)} pernyataan, batas {MOST})", taken, 300)
-            heavy += [name] if len(statements) > MOST else []
-            for one in sorted(statements, key=lambda one: -float(one["time"]))[:2]:
-                if float(one["time"]) > 0.05:
-                    print(f"    {one['time']} detik: {one['sql'][:300]}")
-        assert not heavy, heavy
+Pages = dict[str, tuple[Any, str]]
+
+
+def lay(world: Any, count: int) -> Pages:
+    """The country with its cases; by name each page: who opens it, and its address."""
+    from django.db import connection
+    from django.test import Client
+    from django.utils import timezone
+
+    from agencies import ombudsman as before
+    from agencies.models import Agency, Kind, Role
+    from routing import programme_sums, readings, sampling, standing
+    from routing.measures import ledger
+    from routing.models import Headline
+    from tests.world import client_of
+    from tests.world import programme as programme_of
+
+    plant(world.ministry)
+    tell(count)
+    ledger.keep_up()
+    programme = programme_of("jalan-daerah")
+    gather(programme)
+    ombudsman = Agency.objects.create(
+        name="Ombudsman Republik Indonesia", code=before.CODE, kind=Kind.LEMBAGA, parent=world.root
+    )
+    miss()
+    refer(ombudsman)
+    settle()
+    cycle = evaluate(world.ratna)
+    for _turn in range(2):
+        began = time.monotonic()
+        standing.refresh()
+        print(f"{count:,} laporan: yang terbuka dihitung dalam {time.monotonic() - began:.2f} detik", flush=True)
+    for _turn in range(2):
+        began = time.monotonic()
+        programme_sums.refresh()
+        print(f"{count:,} laporan: program dihitung dalam {time.monotonic() - began:.2f} detik", flush=True)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE routing_standing")
+        cursor.execute("VACUUM ANALYZE routing_programmesum")
+        cursor.execute("VACUUM ANALYZE routing_tally")
+    # The pages read what the worker counted.
+    for name in (standing.NAME, programme_sums.NAME):
+        row = Headline.objects.get(name=name)
+        Headline.objects.filter(name=name).update(figures={**row.figures, "took": 60.0})
+    # The ministry gives many answers, so its are drawn.
+    today = timezone.localdate()
+    first, last = today - datetime.timedelta(days=360), today - datetime.timedelta(days=1)
+    sample = sampling.take(world.ministry, first, last, sampling.SMALLEST, by=world.ratna)
+    readings.hand_out()
+    turn = readings.mine(world.ratna.user).first()
+    district = Agency.objects.filter(kind=Kind.KABUPATEN, name__startswith="Pemerintah Kabupaten ").latest("pk")
+    office = Agency.objects.filter(parent=district).earliest("pk")
+    province = Agency.objects.filter(kind=Kind.PROVINSI, region="11").get()
+    national = client_of(world.ratna)
+    beside = client_of(world.officer("Pengawas provinsi", province, Role.OBSERVER))
+    coordinator = client_of(world.officer("Kominfo daerah", district, Role.COORDINATOR))
+    head = client_of(world.officer("Kepala dinas", office, Role.HEAD))
+    minister = client_of(world.officer("Pengelola kementerian", world.ministry, Role.COORDINATOR))
+    examiner = client_of(world.officer("Asisten Ombudsman", ombudsman, Role.OBSERVER))
+    everybody = Client()
+    here, drawn = f"/pengawasan/{district.pk}/", f"/evaluasi/mutu/{sample.pk}/"
+    unanswered = "/statistik/tidak-ditanggapi/"
+    observer = client_of(world.officer("KSP", world.root, Role.OBSERVER, programme=programme))
+    pages: Pages = {
+        "negara": (national, "/pengawasan/"),
+        "negara, semua instansi": (national, "/pengawasan/?semua=ya"),
+        "negara, satu provinsi": (national, "/pengawasan/?kelompok=11"),
+        "negara, yang terlambat": (national, "/pengawasan/?hanya=terlambat&urut=bagian"),
+        "provinsi": (beside, "/pengawasan/"),
+        "program": (observer, "/pengawasan/program/"),
+        "program, satu": (observer, "/pengawasan/program/jalan-daerah/"),
+        "program, satu provinsi": (observer, "/pengawasan/program/jalan-daerah/?provinsi=11"),
+        "program, yang selesai": (observer, "/pengawasan/program/jalan-daerah/?daftar=selesai"),
+        "program, di daerah": (coordinator, "/pengawasan/program/jalan-daerah/"),
+        "program, di sebuah kantor": (head, "/pengawasan/program/jalan-daerah/"),
+        "daerah": (coordinator, "/pengawasan/"),
+        "daerah, yang terlambat": (coordinator, "/pengawasan/?hanya=terlambat"),
+        "rapat": (coordinator, f"{here}rapat/"),
+        "rapat, satu kantor": (coordinator, f"{here}rapat/{office.pk}/"),
+        "pimpinan": (head, "/pengawasan/"),
+        "kementerian": (minister, "/pengawasan/"),
+        "kementerian, angka": (minister, f"/pengawasan/{world.ministry.pk}/angka/"),
+        "Ombudsman": (examiner, "/pengawasan/ombudsman/"),
+        "Ombudsman, negara": (examiner, "/pengawasan/"),
+        "mutu": (national, "/evaluasi/mutu/"),
+        "mutu, satu contoh": (national, drawn),
+        "evaluasi, semua tahun": (national, "/evaluasi/kelola/"),
+        "evaluasi, satu edisi": (national, f"/evaluasi/kelola/{cycle.pk}/"),
+        "evaluasi, satu daerah": (national, f"/evaluasi/kelola/{cycle.pk}/{district.pk}/"),
+        "evaluasi, daerah sendiri": (coordinator, f"/evaluasi/{cycle.year}/"),
+        "tidak ditanggapi": (everybody, unanswered),
+        "tidak ditanggapi, daerah": (everybody, f"{unanswered}?instansi={district.pk}"),
+    }
+    if turn is not None:
+        pages["mutu, satu jawaban"] = (national, f"/evaluasi/mutu/giliran/{turn.pk}/")
+    return pages
+
+
+def measure(pages: Pages) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    heavy = []
+    for name, (client, address) in pages.items():
+        client.get(address)
+        with CaptureQueriesContext(connection) as said:
+            answer = client.get(address)
+        # Each further request clears what was captured.
+        statements = [dict(one) for one in said.captured_queries]
+        assert answer.status_code == 200, (name, answer.status_code)
+        taken = timed(lambda client=client, address=address: client.get(address), 20)
+        report(f"{name} ({len(statements)} pernyataan, batas {MOST})", taken, 300)
+        heavy += [name] if len(statements) > MOST else []
+        for one in sorted(statements, key=lambda one: -float(one["time"]))[:2]:
+            if float(one["time"]) > 0.05:
+                print(f"    {one['time']} detik: {one['sql'][:300]}")
+    assert not heavy, heavy
 
 
 if __name__ == "__main__":
