@@ -70,6 +70,12 @@ def readable(membership: Membership) -> ProgrammeQuerySet:
     return Programme.objects.all()
 
 
+def node_of(membership: Membership) -> Agency:
+    """At or below it lies what this reader may list of a programme."""
+    everywhere = membership.role == Role.NATIONAL or reads_country(membership)
+    return Agency.objects.root() if everywhere else membership.agency
+
+
 def gathered(membership: Membership, programme: Programme, province: str = "") -> Q:
     """Its cases that this reader may list, as a filter of Complaint; in one province where its code is given."""
     found = seen_by(Actor.officer(membership)) & Q(secret=False) & tagged_with(programme.pk)
@@ -82,9 +88,7 @@ def gathered(membership: Membership, programme: Programme, province: str = "") -
 
 def sums(membership: Membership, programmes: Iterable[Programme], today: datetime.date) -> Sums:
     """Of these programmes what lies in this reader's reach. Two statements at most."""
-    everywhere = membership.role == Role.NATIONAL or reads_country(membership)
-    node = Agency.objects.root() if everywhere else membership.agency
-    return programme_sums.read(node, [one.pk for one in programmes], today)
+    return programme_sums.read(node_of(membership), [one.pk for one in programmes], today)
 
 
 def by_programme(found: Sums, programmes: Iterable[Programme]) -> list[Line]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
@@ -389,7 +390,10 @@ def page(desk: Desk, query: Query, cursor: str = "", most: int = PAGE) -> Page:
     else:
         found = cases(desk, query)
         offices = desk.offices(query) if desk.looks_below else None
-        taken = (_newest if query.is_newest_first else _nearest)(found, at, offices, most)
+        if query.is_newest_first:
+            taken = _newest(found, at, offices, most, everywhere=desk.everywhere)
+        else:
+            taken = _nearest(found, at, offices, most)
     more = len(taken) > most
     rows = _rows(desk, taken[:most])
     if "pendukung" in query.keys:
@@ -563,7 +567,13 @@ def _spelt(text: str, shape: Shape, most: int) -> tuple[Compiled[Any], ...]:
     return tuple(Compiled(partial(_listed, one, offices, most)) for one in (dated, undated))
 
 
-def _newest(found: ComplaintQuerySet, at: Cursor | None, offices: AgencyQuerySet | None, most: int) -> list[_Read]:
+def _newest(
+    found: ComplaintQuerySet, at: Cursor | None, offices: AgencyQuerySet | None, most: int, *, everywhere: bool
+) -> list[_Read]:
+    """Changed last first; where no office narrows it received last first, which costs as much as is shown: what changed
+    last of all that was ever closed no index knows."""
+    if everywhere:
+        return _first(found.order_by("-pk").filter(pk__lt=at[1] if at else sys.maxsize), offices, most)
     ordered = found.order_by("-changed_at", "-pk")
     if at is not None and at[0] is not None:
         ordered = ordered.filter(changed_at__lte=at[0]).filter(Q(changed_at__lt=at[0]) | Q(pk__lt=at[1]))

@@ -79,7 +79,7 @@ def programme(request: OfficerRequest, code: str) -> HttpResponseBase:
     listed = request.GET.get("daftar", "")
     listed = listed if listed in LISTS else ""
     within = programmes.gathered(membership, found, chosen.code if chosen else "")
-    desk = replace(here, looks_below=True, everywhere=True, within=within)
+    desk = replace(here, looks_below=True, everywhere=programmes.node_of(membership).parent_id is None, within=within)
     cases = queue.page(desk, queue.read(LISTS[listed]), request.GET.get("setelah", ""))
     context = {
         "programme": found,

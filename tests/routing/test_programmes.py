@@ -168,7 +168,7 @@ def test_made_secret_later_it_is_gone_from_the_counts(world: World, roads: Progr
 
 
 def test_pages_of_fifty(world: World, roads: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "PAGE", 3)
+    monkeypatch.setattr(queue.page, "__defaults__", ("", 3))
     made = [gathered(filed(world, at=n), roads, world).number for n in range(7)]
     laksmi, address, seen = client_of(observer(world, roads)), f"{HERE}jalan-daerah/", []
     while address:
@@ -177,6 +177,23 @@ def test_pages_of_fifty(world: World, roads: Programme, monkeypatch: pytest.Monk
         address = context["next"]
     assert sorted(seen) == sorted(made)
     assert len(seen) == 7
+
+
+def test_what_is_closed_comes_in_pages_of_fifty_too(
+    world: World, roads: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For who reads the country received last first, for a district changed last first."""
+    monkeypatch.setattr(queue.page, "__defaults__", ("", 2))
+    made = [resolved(gathered(filed(world, at=n), roads, world), world.joko, at=5) for n in range(3)]
+    for n, case in enumerate(reversed(made)):
+        case.accept(by=SARI, now=days(6 + n))
+    for who, wanted in ((world.ratna, made[::-1]), (observer(world, roads), made[::-1]), (world.wati, made)):
+        client, address, seen = client_of(who), f"{HERE}jalan-daerah/?daftar=selesai", []
+        while address:
+            context = client.get(address).context
+            seen += [one["row"].number for one in context["rows"]]
+            address = context["next"]
+        assert seen == [case.number for case in wanted]
 
 
 @pytest.mark.parametrize("who", ["centre", "coordinator", "observer"])
