@@ -105,15 +105,15 @@ def tell(count: int) -> None:
             cursor.execute(f"VACUUM ANALYZE {table}")
 
 
-def gather(programme: Any) -> None:
-    """One case in ten belongs to it."""
+def gather(programme: Any, every: int) -> None:
+    """One case in so many belongs to it."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO complaints_tag (complaint_id, programme_id, placed_at) "
-            "SELECT id, %s, received_at FROM complaints_complaint WHERE id %% 10 = 0",
-            [programme.pk],
+            "SELECT id, %s, received_at FROM complaints_complaint WHERE id %% %s = 0",
+            [programme.pk, every],
         )
         cursor.execute("VACUUM ANALYZE complaints_tag")
 
@@ -215,7 +215,8 @@ def lay(world: Any, count: int) -> Pages:
     tell(count)
     ledger.keep_up()
     programme = programme_of("jalan-daerah")
-    gather(programme)
+    gather(programme, 10)
+    gather(programme_of("kecil"), 10_000)
     ombudsman = Agency.objects.create(
         name="Ombudsman Republik Indonesia", code=before.CODE, kind=Kind.LEMBAGA, parent=world.root
     )
@@ -268,6 +269,8 @@ def lay(world: Any, count: int) -> Pages:
         "program, satu": (observer, "/pengawasan/program/jalan-daerah/"),
         "program, satu provinsi": (observer, "/pengawasan/program/jalan-daerah/?provinsi=11"),
         "program, yang selesai": (observer, "/pengawasan/program/jalan-daerah/?daftar=selesai"),
+        "program kecil": (national, "/pengawasan/program/kecil/"),
+        "program kecil, yang selesai": (national, "/pengawasan/program/kecil/?daftar=selesai"),
         "program, di daerah": (coordinator, "/pengawasan/program/jalan-daerah/"),
         "program, di sebuah kantor": (head, "/pengawasan/program/jalan-daerah/"),
         "daerah": (coordinator, "/pengawasan/"),

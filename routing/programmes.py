@@ -18,9 +18,10 @@ from django.utils.translation import gettext as _
 from agencies.actor import Actor
 from agencies.models import Agency, Level, Membership, Programme, ProgrammeQuerySet, Region, Role
 from agencies.ombudsman import reads_country
-from complaints.models import ProgrammePromise
+from complaints.models import ProgrammePromise, Tag
 from complaints.models.visibility import seen_by, tagged_with
 from routing import programme_sums
+from routing.desks import is_one_of
 from routing.programme_sums import Sums, mondays
 
 # The first digits of a region's code are its province's.
@@ -76,9 +77,16 @@ def node_of(membership: Membership) -> Agency:
     return Agency.objects.root() if everywhere else membership.agency
 
 
-def gathered(membership: Membership, programme: Programme, province: str = "") -> Q:
-    """Its cases that this reader may list, as a filter of Complaint; in one province where its code is given."""
-    found = seen_by(Actor.officer(membership)) & Q(secret=False) & tagged_with(programme.pk)
+# So many cases of a programme are looked up one by one; of more, those that are shown are soon met in the list's order.
+FEW = 10_000
+
+
+def gathered(membership: Membership, programme: Programme, province: str = "", *, few: bool = False) -> Q:
+    """Its cases that this reader may list, as a filter of Complaint; in one province where its code is given. `few`:
+    begin at its tags, not at what lies open."""
+    tags = Tag.objects.current().filter(programme=programme).order_by()
+    tagged = Q(is_one_of("pk", tags.values("complaint_id"))) if few else tagged_with(programme.pk)
+    found = seen_by(Actor.officer(membership)) & Q(secret=False) & tagged
     if not province:
         return found
     here = Q(place__code=province) | Q(place__code__startswith=f"{province}.")

@@ -78,15 +78,17 @@ def programme(request: OfficerRequest, code: str) -> HttpResponseBase:
         return sheets.answer(kind, sheet, f"program-{found.code}")
     listed = request.GET.get("daftar", "")
     listed = listed if listed in LISTS else ""
-    within = programmes.gathered(membership, found, chosen.code if chosen else "")
-    desk = replace(here, looks_below=True, everywhere=programmes.node_of(membership).parent_id is None, within=within)
+    total, country = programmes.total(provinces), programmes.node_of(membership).parent_id is None
+    few = country and total.all <= programmes.FEW
+    within = programmes.gathered(membership, found, chosen.code if chosen else "", few=few)
+    desk = replace(here, looks_below=True, everywhere=country, within=within)
     cases = queue.page(desk, queue.read(LISTS[listed]), request.GET.get("setelah", ""))
     context = {
         "programme": found,
         "made_at": sums.made_at,
         "over": not found.is_active_on(here.today),
         "provinces": [(line, _address(found.code, listed, line.code)) for line in provinces],
-        "total": programmes.total(provinces),
+        "total": total,
         "chosen": chosen,
         "everywhere": _address(found.code, listed, ""),
         "tabs": [

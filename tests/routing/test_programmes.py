@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from agencies.actor import Actor
 from agencies.models import Programme, Role
 from complaints.models import Complaint
-from routing import queue
+from routing import programmes, queue
 from tests.filing import SARI, days, filed, published, resolved
 from tests.scenes import once
 from tests.world import World, client_of, programme
@@ -117,7 +117,11 @@ def test_a_case_without_a_place_counts_where_its_office_is(world: World, roads: 
     assert len(titles(found, f"{HERE}jalan-daerah/?provinsi=99")) == 1
 
 
-def test_the_lists_of_one_programme(country: World, roads: Programme) -> None:
+@pytest.mark.parametrize("few", [True, False])
+def test_the_lists_of_one_programme(
+    country: World, roads: Programme, few: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(programmes, "FEW", programmes.FEW if few else 0)
     ratna, here = client_of(country.ratna), f"{HERE}jalan-daerah/"
     assert len(titles(ratna, here)) == 4
     assert "Tanpa program" not in titles(ratna, here)
