@@ -2,10 +2,10 @@
 again at any time and gives the same (case.md, I9). What is kept ready for oversight is only read to know which cases
 to look at; nothing of it is changed.
 
-Cases are told in batches, two at once, into tables that end with the transaction, their sums added up; a run that is
-cut off goes on where it was. What changed about a case since (that it became secret, or is kept from an office) is
-looked at: the first moves it among what may be told of few and changes no total, the second counts only if it was so
-by the closing.
+Cases are told in batches, two at once, into tables that end with the transaction; of some batches together the sums
+are added up. A run that is cut off goes on where it was. What changed about a case since (that it became secret, or is
+kept from an office) is looked at: the first moves it among what may be told of few and changes no total, the second
+counts only if it was so by the closing.
 """
 
 from __future__ import annotations
@@ -24,12 +24,17 @@ from agencies.models.agency import PEMDA
 from routing.evaluation.numbers import Counted, together
 from routing.measures import beside, counting, ledger
 
-# Told in one transaction, by each of those who count at once.
+# Told by one statement, by each of those who count at once; and of how many batches together the sums are fetched: an
+# office has few cases in one, and each row of sums costs as much as telling a case.
 BATCH: Final = 20_000
-_WHICH: Final = """c.id > %(after)s AND c.id <= %(end)s AND (
-    EXISTS (SELECT FROM routing_casefigure f WHERE f.complaint_id = c.id AND f.day BETWEEN %(first)s AND %(last)s)
-    OR EXISTS (SELECT FROM routing_turnfigure t WHERE t.complaint_id = c.id AND t.day BETWEEN %(first)s AND %(last)s)
-)"""
+SUMMED: Final = 10
+_WHICH: Final = "c.id > %(after)s AND c.id <= %(end)s"
+# Of these alone, not of all there are: both are read by their keys.
+_IN_THE_YEAR: Final = f"""c.id IN (
+    SELECT f.complaint_id FROM routing_casefigure f
+    WHERE {_WHICH.replace("c.id", "f.complaint_id")} AND f.day BETWEEN %(first)s AND %(last)s
+    UNION SELECT t.complaint_id FROM routing_turnfigure t
+    WHERE {_WHICH.replace("c.id", "t.complaint_id")} AND t.day BETWEEN %(first)s AND %(last)s)"""
 _OF_THE_YEAR: Final = "NOT withheld AND day BETWEEN %(first)s AND %(last)s GROUP BY agency_id, secret"
 
 
@@ -81,18 +86,19 @@ def run(
         while after < most:
             if is_over():
                 return after
-            starts = range(after, most, batch)[: ledger.WORKERS]
+            share = min(batch * SUMMED, -(-(most - after) // ledger.WORKERS))
+            starts = range(after, most, share)[: ledger.WORKERS]
             found: list[list[_Rows]] = [[] for _start in starts]
-            spans = [{"after": start, "end": min(start + batch, most)} for start in starts]
+            ends = [min(start + share, most) for start in starts]
             at_once(
                 [
-                    partial(_tell, rows, law, {**asked, "until": until, **span})
-                    for rows, span in zip(found, spans, strict=True)
+                    partial(_tell, rows, law, {**asked, "until": until}, range(start, end, batch), end)
+                    for rows, start, end in zip(found, starts, ends, strict=True)
                 ]
             )
             for rows in found:
                 _add(offices, rows)
-            after = spans[-1]["end"]
+            after = ends[-1]
     return None
 
 
@@ -105,7 +111,8 @@ class _Rows(NamedTuple):
     rows: list[tuple[Any, ...]]
 
 
-def _tell(found: list[_Rows], law: ledger.Law, asked: Mapping[str, Any]) -> None:
+def _tell(found: list[_Rows], law: ledger.Law, asked: Mapping[str, Any], starts: range, last: int) -> None:
+    """Cases behind each of `starts`, up to the `last`."""
     with transaction.atomic(), connection.cursor() as cursor:
         beside.with_room()
         for table in ("casefigure", "turnfigure"):
@@ -114,7 +121,9 @@ def _tell(found: list[_Rows], law: ledger.Law, asked: Mapping[str, Any]) -> None
                 f"SELECT * FROM routing_{table} WITH NO DATA"
             )
             cursor.execute(f"DELETE FROM year_{table}")
-        ledger.tell_into("year", _WHICH, law, **asked)
+        for start in starts:
+            end = min(start + starts.step, last)
+            ledger.tell_into("year", _WHICH, law, also=_IN_THE_YEAR, **asked, after=start, end=end)
         for table, codes, numbers in (
             ("casefigure", (*counting.CASES, *counting.SUMS), counting.case_numbers()),
             ("turnfigure", tuple(counting.TURNS), counting.turn_numbers()),

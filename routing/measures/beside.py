@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
@@ -51,15 +52,11 @@ def forget_after(tables: Sequence[str], column: str, last: int) -> None:
             cursor.execute(f"DELETE FROM {name(table)} WHERE {column} > %s", [last])
 
 
-def empty(tables: Sequence[str]) -> None:
-    with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"TRUNCATE {name(table)}")
-
-
 def with_room() -> None:
-    """Sorting and hashing of this transaction stay in memory."""
+    """Sorting and hashing of this transaction stay in memory, and its long statements are not compiled first: that
+    would take longer than a batch."""
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL jit = off")
         cursor.execute("SET LOCAL work_mem = '96MB'")
         cursor.execute("SET LOCAL maintenance_work_mem = '192MB'")
 
@@ -99,21 +96,25 @@ _INDEXES = """
 
 
 def finish(table: str) -> None:
-    """The indexes and what is unique, as the table that is read has it. May be done again."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        with_room()
+    """The indexes and what is unique, as the table that is read has it; each in a transaction of its own, so that a run
+    that is cut off goes on behind the last one."""
+    with connection.cursor() as cursor:
         cursor.execute(_INDEXES, [table])
         for index, sql, kind in cursor.fetchall():
-            cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [_index(index)])
-            if cursor.fetchone()[0]:
-                continue
-            cursor.execute(re.sub(r" INDEX \S+ ON \S+ ", f" INDEX {_index(index)} ON {name(table)} ", sql, count=1))
-            if kind:
-                what = "PRIMARY KEY" if kind == "p" else "UNIQUE"
-                cursor.execute(
-                    f"ALTER TABLE {name(table)} ADD CONSTRAINT {_index(index)} {what} USING INDEX {_index(index)}"
-                )
+            with transaction.atomic():
+                with_room()
+                _finish(cursor, table, index, sql, kind)
         cursor.execute(f"ANALYZE {name(table)}")
+
+
+def _finish(cursor: Any, table: str, index: str, sql: str, kind: str | None) -> None:
+    cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [_index(index)])
+    if cursor.fetchone()[0]:
+        return
+    cursor.execute(re.sub(r" INDEX \S+ ON \S+ ", f" INDEX {_index(index)} ON {name(table)} ", sql, count=1))
+    if kind:
+        what = "PRIMARY KEY" if kind == "p" else "UNIQUE"
+        cursor.execute(f"ALTER TABLE {name(table)} ADD CONSTRAINT {_index(index)} {what} USING INDEX {_index(index)}")
 
 
 def swap(tables: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 from typing import Any
 
 from django.db import connection, transaction
@@ -55,27 +56,28 @@ VERBS = (*OPENS, *ENDS, *ANSWERS, "start", "ask", "unask", "complete", "reclassi
 
 # --- From events to the ledger ---
 
-# Working days are counted by number: n of a day is how many lie up to it, w is 1 on a working day. `paused`: working
-# days before the event on which the reporter was waited for, or the case was merged with another (ADR 0029); of a pause
+# Working days are counted by number: n of a day is how many lie up to it, w is 1 on a working day; both are looked up
+# by the row of the calendar of the place and the day since it begins, NULL outside of it. `paused`: working days before
+# the event on which the reporter was waited for, or the case was merged with another (ADR 0029); of a pause
 # that began on the first day itself that day is taken off again, for no promise counts its first day. What an event
 # carries in its particulars is read once, here.
 _TOLD = """
-WITH numbered AS MATERIALIZED (
-    SELECT * FROM unnest(%(keys)s::text[], %(days)s::date[], %(numbers)s::int[], %(works)s::int[]) t(key, day, n, w)),
-standards AS MATERIALIZED (
+WITH standards AS MATERIALIZED (
     SELECT * FROM unnest(%(standards)s::text[], %(supervised)s::bool[], %(paths)s::text[], %(budgets)s::int[],
                          %(since)s::date[]) s(kind, supervised, path, days, since)),
 cases AS MATERIALIZED (
     SELECT c.id, c.kind, c.channel, c.category_id, c.supervised, c.secret, c.silent, c.place_id,
            {withheld} AS withheld, COALESCE(r.zone, 'Asia/Jakarta') AS zone,
-           COALESCE((SELECT k.key FROM unnest(%(regions)s::text[]) AS k(key)
+           COALESCE((SELECT k.place + 1 FROM unnest(%(regions)s::text[]) WITH ORDINALITY AS k(key, place)
                      WHERE c.place_id = k.key OR c.place_id LIKE k.key || '.%%'
-                     ORDER BY length(k.key) DESC LIMIT 1), '') AS key
+                     ORDER BY length(k.key) DESC LIMIT 1), 1)::int AS calendar
     FROM complaints_complaint c LEFT JOIN agencies_region r ON r.code = c.place_id
-    WHERE {which}),
+    WHERE {which} AND {also}),
 told AS (
     SELECT e.id, e.complaint_id AS c, e.verb, e.round, e.status_from, e.status_to, e.handler_to_id AS agency, d.day,
-           num.n, num.w, e.verb <> ALL(%(noted)s) AS step, e.verb = ANY(%(opens)s) AS opens,
+           (%(numbers)s::int[])[x.calendar][d.day - %(begin)s::date + 1] AS n,
+           (%(works)s::int[])[x.calendar][d.day - %(begin)s::date + 1] AS w,
+           e.verb <> ALL(%(noted)s) AS step, e.verb = ANY(%(opens)s) AS opens,
            e.particulars ? 'told_as' AS told,
            e.verb = ANY(%(answers)s) AND NOT e.particulars ? 'told_as' AS answers,
            e.particulars ->> 'ground' AS ground,
@@ -84,10 +86,9 @@ told AS (
            (e.particulars ->> 'rating_answer')::int AS rating_answer,
            (e.particulars ->> 'rating_result')::int AS rating_result,
            {dates}
-    FROM cases x JOIN complaints_event e ON e.complaint_id = x.id
+    FROM cases x JOIN complaints_event e ON e.complaint_id = x.id AND {which_event}
     CROSS JOIN LATERAL (SELECT (e.at AT TIME ZONE x.zone)::date AS day,
         e.particulars -> 'clocks' AS clocks, e.particulars -> 'moved' AS moved) d
-    LEFT JOIN numbered num ON num.key = x.key AND num.day = d.day
     WHERE e.verb = ANY(%(verbs)s){until}),
 waited AS (
     SELECT t.*, t.step AND (t.status_to = ANY(%(waiting)s) OR t.verb = 'archive' AND t.ground = 'DUPLICATE') AS waits,
@@ -323,20 +324,16 @@ class Given:
 
     def law(self) -> Law:
         regions = sorted(code for code in self.holidays if code)
-        rows: list[tuple[str, datetime.date, int, int]] = []
+        days = [self.begin + _DAY * offset for offset in range((self.end - self.begin).days)]
+        works = []
         for key in ("", *regions):
-            holidays, number = self._days_of(key), 0
-            for offset in range((self.end - self.begin).days):
-                day = self.begin + _DAY * offset
-                works = calendar.is_working_day(day, holidays)
-                number += works
-                rows.append((key, day, number, int(works)))
+            holidays = self._days_of(key)
+            works.append([int(calendar.is_working_day(day, holidays)) for day in days])
         return Law(
             {
-                "keys": [row[0] for row in rows],
-                "days": [row[1] for row in rows],
-                "numbers": [row[2] for row in rows],
-                "works": [row[3] for row in rows],
+                "begin": self.begin,
+                "numbers": [list(accumulate(row)) for row in works],
+                "works": works,
                 "regions": regions,
                 "standards": [row[0] for row in self.standards],
                 "supervised": [row[1] for row in self.standards],
@@ -359,7 +356,7 @@ _ONE_WRITER = "SELECT pg_advisory_xact_lock(hashtext('routing.measures'))"
 
 
 def tell(which: str, law: Law, **more: Any) -> None:
-    """Tell these cases anew, `which` being a condition on c, and move every sum by the difference."""
+    """Tell these cases anew, `which` being a condition on c.id, and move every sum by the difference."""
     params = law.params | more
     with connection.cursor() as cursor:
         cursor.execute(_ONE_WRITER)
@@ -384,15 +381,22 @@ _WITHHELD_BY = f"""({_WITHHELD} AND (
                AND e.recorded_at < %(until)s)))"""
 
 
-def tell_into(into: str, which: str, law: Law, *, until: datetime.datetime, **more: Any) -> None:
+def tell_into(into: str, which: str, law: Law, *, also: str, until: datetime.datetime, **more: Any) -> None:
     """Tell these cases by the events recorded before `until` alone, into other tables of the same columns
-    (<into>_casefigure, <into>_turnfigure). Nothing that is kept is changed."""
-    _tell_into(into, which, _WITHHELD_BY, law.params | more | {"until": until}, until=" AND e.recorded_at < %(until)s")
+    (<into>_casefigure, <into>_turnfigure). `which`, as in `tell`, is a condition on c.id alone; `also`: on more of c.
+    Nothing that is kept is changed."""
+    params = law.params | more | {"until": until}
+    _tell_into(into, which, _WITHHELD_BY, params, also=also, until=" AND e.recorded_at < %(until)s")
 
 
-def _tell_into(into: str, which: str, withheld: str, params: dict[str, Any], *, until: str = "") -> None:
+def _tell_into(
+    into: str, which: str, withheld: str, params: dict[str, Any], *, also: str = "TRUE", until: str = ""
+) -> None:
+    """The same condition is put to the events: else PostgreSQL reads all there are to find those of a few cases."""
+    mine = which.replace("c.id", "e.complaint_id")
+    told = {"which": which, "which_event": mine, "also": also, "withheld": withheld, "until": until, "into": into}
     with connection.cursor() as cursor:
-        cursor.execute(_TELL.format(which=which, withheld=withheld, dates=_DATES, until=until, into=into), params)
+        cursor.execute(_TELL.format(dates=_DATES, **told), params)
 
 
 # --- Running ---
@@ -481,13 +485,19 @@ def remake(
             at_once([partial(_tell_range, law, first, last) for first, last in ranges])
             row.remaking = after if len(ranges) == workers else -1
             row.save(update_fields=["remaking"])
-        if is_over():
-            return False
-        at_once([partial(beside.finish, table) for table in SOURCES])
-        beside.empty(SUMS)
-        at_once([partial(sums.fill, first, last, beside.name) for first, last in sums.months(beside.name)])
-        sums.fill_months(beside.name)
-        at_once([partial(beside.finish, table) for table in SUMS])
+        # What each has to do is asked when the one before is done; what a run that was cut off did is not done again.
+        steps: Sequence[Callable[[], Sequence[beside.Work]]] = (
+            lambda: [partial(beside.finish, table) for table in SOURCES],
+            lambda: [partial(sums.fill, first, last, beside.name) for first, last in sums.months(beside.name)],
+            lambda: sums.months_filling(beside.name),
+            lambda: [partial(beside.finish, table) for table in SUMS],
+        )
+        for step in steps:
+            works = step()
+            for start in range(0, len(works), workers):
+                if is_over():
+                    return False
+                at_once(works[start : start + workers])
     if not beside.swap(TABLES):
         # Somebody reads for very long (a backup): the next run puts it in place.
         return False

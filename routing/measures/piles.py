@@ -69,9 +69,7 @@ def counted(rows: Mapping[str, str], by: Sequence[str], *, is_split: bool, sign:
         parted AS (
             SELECT {keys}, jsonb_object_agg(part, n) FILTER (WHERE what < {len(counting.SPREADS)}) AS days,
                 jsonb_object_agg(part, n) FILTER (WHERE what >= {len(counting.SPREADS)}) AS split
-            FROM (SELECT {keys}, what, part, sum(n)::int AS n FROM ({parts}) x WHERE part IS NOT NULL
-                  GROUP BY {keys}, what, part HAVING sum(n) <> 0) y
-            GROUP BY {keys})
+            FROM ({parts}) x WHERE part IS NOT NULL AND n <> 0 GROUP BY {keys})
         SELECT {keys}, counts, COALESCE(days, '{{}}') AS days, COALESCE(split, '{{}}') AS split
         FROM numbered LEFT JOIN parted USING ({keys})"""
 
@@ -90,7 +88,7 @@ def _summed() -> str:
 
 
 def _parts(source: str, some: str, keys: str, n: str, *, is_split: bool) -> str:
-    """Rows (by, what, part, n), in one reading of the source."""
+    """Rows (by, what, part, n), in one reading of the source; of each part one, in whichever source it is."""
     words = {
         column: f"'{what}:' || {column}"
         for what, column in enumerate(counting.SPREADS)
@@ -191,21 +189,19 @@ def _dated(sql: str) -> str:
 
 def fill(name: Name, when: str, params: Mapping[str, Any]) -> None:
     """Those that are counted from the ledger, of tables that have none of them."""
-    _insert([(pile, of_ledger(pile, name, when)) for pile in PILES if not pile.source], name, params)
-
-
-def fill_added(name: Name) -> None:
-    """Those that are added up from others."""
-    _insert([(pile, of_pile(pile, name)) for pile in PILES if pile.source], name, {})
-
-
-def _insert(told: Sequence[tuple[Pile, str]], name: Name, params: Mapping[str, Any]) -> None:
     with connection.cursor() as cursor:
-        for pile, sql in told:
-            cursor.execute(
-                f"INSERT INTO {name(f'routing_{pile.table}')} ({pile.columns}) SELECT {pile.columns} FROM ({sql}) x",
-                params,
-            )
+        for pile in PILES:
+            if not pile.source:
+                cursor.execute(_filling(pile, of_ledger(pile, name, when), name), params)
+
+
+def filling_added(name: Name) -> dict[str, str]:
+    """By table, SQL that fills those that are added up from others."""
+    return {pile.table: _filling(pile, of_pile(pile, name), name) for pile in PILES if pile.source}
+
+
+def _filling(pile: Pile, sql: str, name: Name) -> str:
+    return f"INSERT INTO {name(f'routing_{pile.table}')} ({pile.columns}) SELECT {pile.columns} FROM ({sql}) x"
 
 
 def checks() -> list[tuple[Pile, str, str]]:

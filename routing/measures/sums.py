@@ -8,13 +8,14 @@ counted from it (`fill`). Both come to the same, which the nightly check asks.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from django.db import connection, transaction
 
 from agencies.models import Agency
-from routing.measures import counting, piles
+from routing.measures import beside, counting, piles
 
 KIND, CHANNEL, CATEGORY = 1, 2, 4
 ALL = 0
@@ -36,7 +37,8 @@ _PUT = (
 )
 _PUT_SPREAD = f"ON CONFLICT ({_SPREAD_KEY}) DO UPDATE SET count = t.count + EXCLUDED.count"
 # Of a day, and of the month that holds it: table of sums, of spreads, SQL of the date they stand under.
-_SPANS = (("tally", "spread", "day"), ("monthtally", "monthspread", "date_trunc('month', day)::date"))
+_MONTH = "date_trunc('month', day)::date"
+_SPANS = (("tally", "spread", "day"), ("monthtally", "monthspread", _MONTH))
 
 
 def _sets(cubes: Iterable[int], *always: str, also: str = "") -> str:
@@ -129,28 +131,31 @@ def _forget(cursor: Any, table: str) -> None:
 # --- From the ledger ---
 
 
-def months(name: Name) -> Iterator[tuple[datetime.date, datetime.date]]:
-    """The first day of each month the ledger has, and that of the next."""
+def months(name: Name) -> list[tuple[datetime.date, datetime.date]]:
+    """The first day of each month the ledger has, and that of the next; without those that `fill` has done."""
     with connection.cursor() as cursor:
         ends = " UNION ALL ".join(
             f"SELECT min(day) AS first, max(day) AS last FROM {name(f'routing_{source}')}" for source in SOURCES
         )
         cursor.execute(f"SELECT min(first), max(last) FROM ({ends}) e")
         first, last = cursor.fetchone()
-    if first is None:
-        return
-    month = first.replace(day=1)
-    while month <= last:
+        cursor.execute(f"SELECT DISTINCT {_MONTH} FROM {name('routing_tally')}")
+        done = {month for (month,) in cursor.fetchall()}
+    found = []
+    month = first.replace(day=1) if first else None
+    while month and month <= last:
         after = (month + datetime.timedelta(days=32)).replace(day=1)
-        yield month, after
+        if month not in done:
+            found.append((month, after))
         month = after
+    return found
 
 
 def fill(first: datetime.date, after: datetime.date, name: Name) -> None:
-    """Sums of the days from `first` until before `after`, of tables that have none of them."""
+    """Sums of the days from `first` until before `after`, of tables that have none of them; in one transaction."""
     params: dict[str, Any] = {"root": Agency.objects.root().pk, "first": first, "after": after}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '96MB'")
+        beside.with_room()
         for table, sql in counted(name, "day >= %(first)s AND day < %(after)s").items():
             columns = _columns_of(table)
             cursor.execute(f"INSERT INTO {name(f'routing_{table}')} ({columns}) {sql}", params)
@@ -177,17 +182,26 @@ def _added(rows: str) -> str:
     return f"SELECT {_KEY}, ARRAY[{counts}]::int[] AS counts FROM ({rows}) x GROUP BY {_KEY}"
 
 
-def fill_months(name: Name) -> None:
-    """Those of months, from those of days."""
-    with connection.cursor() as cursor:
-        for table, sql in of_months(name).items():
-            cursor.execute(f"INSERT INTO {name(f'routing_{table}')} ({_columns_of(table)}) {sql}")
-    piles.fill_added(name)
+def months_filling(name: Name) -> list[Callable[[], None]]:
+    """Those of months, from those of days: what fills each table, in any order; one that is filled stays as it is."""
+    told = {
+        table: f"INSERT INTO {name(f'routing_{table}')} ({_columns_of(table)}) {sql}"
+        for table, sql in of_months(name).items()
+    } | piles.filling_added(name)
+    return [partial(_fill_once, name(f"routing_{table}"), sql) for table, sql in told.items()]
+
+
+def _fill_once(table: str, sql: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        beside.with_room()
+        cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")
+        if not cursor.fetchone()[0]:
+            cursor.execute(sql)
 
 
 def of_months(name: Name, when: str = "TRUE") -> dict[str, str]:
     """SQL of the rows of each table of sums of months, from those of days."""
-    month = "date_trunc('month', day)::date AS day"
+    month = f"{_MONTH} AS day"
     tally = f"SELECT {_KEY.replace('day', month)}, counts FROM {name('routing_tally')} WHERE {when}"
     spread = f"SELECT {_SPREAD_KEY.replace('day,', f'{month},', 1)}, count FROM {name('routing_spread')} WHERE {when}"
     return {
@@ -205,7 +219,7 @@ def differing(days: Sequence[datetime.date], tops: Sequence[int] = ()) -> set[da
         "tops": list(tops),
         "months": sorted({day.replace(day=1) for day in days}),
     }
-    whole = "date_trunc('month', day)::date = ANY(%(months)s)"
+    whole = f"{_MONTH} = ANY(%(months)s)"
     asked = [
         (table, _columns_of(table), sql, "day = ANY(%(some)s)")
         for table, sql in counted(str, "day = ANY(%(some)s)").items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from itertools import chain, repeat
 from typing import Any
 
 import pytest
@@ -182,6 +183,19 @@ def test_few_cases_at_a_time_lead_to_the_same(world: World, monkeypatch: pytest.
     counted = everything()
     ledger.remake(batch=2)
     assert everything() == counted
+
+
+def test_made_anew_in_many_runs_it_is_what_one_makes(world: World) -> None:
+    for n in range(4):
+        resolved(answered(filed(world, at=n), world.joko, at=n + 1), world.joko, at=n + 30)
+    ledger.keep_up()
+    made, runs = everything(), 1
+    ledger.make_anew()
+    # Each is cut off a little later than the one before.
+    while not ledger.remake(batch=2, is_over=chain(repeat(False, runs), repeat(True)).__next__):
+        runs += 1
+    assert everything() == made
+    assert runs > 5
 
 
 def test_each_event_carries_its_transaction(world: World) -> None:

@@ -77,7 +77,8 @@ def summed() -> None:
         connection.cursor().execute(f"DELETE FROM {table}")
     for first, after in sums.months(str):
         sums.fill(first, after, str)
-    sums.fill_months(str)
+    for fill in sums.months_filling(str):
+        fill()
 
 
 def page(path: str = "") -> str:
