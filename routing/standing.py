@@ -28,7 +28,7 @@ from routing.oversight import AGES, SILENT_AFTER, today_at
 NAME = "terbuka"
 # A page counts anew what is older than this, and older than a hundred times what counting took; where that takes longer
 # than QUICK seconds it waits for the worker, and says how old its numbers are.
-PATIENCE, TIMES, QUICK = datetime.timedelta(seconds=3), 100, 0.1
+PATIENCE, TIMES, QUICK = datetime.timedelta(seconds=3), 100, 1.0
 
 _REFRESH = """
 WITH withheld AS (
