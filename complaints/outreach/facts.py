@@ -32,6 +32,11 @@ class Facts:
     colour: str = colours.COLOUR
     accent: str = colours.ACCENT
 
+    @property
+    def spoken(self) -> str:
+        """The address that is read out: without the code of a district that has no site, which nobody could note."""
+        return self.address if self.site else self.address.partition("/")[0]
+
 
 def of(office: Agency, today: datetime.date) -> Facts:
     site = SubSite.objects.active().filter(agency=office).first()

@@ -23,7 +23,6 @@ from lapor.kit import wording
 _HERE: Final = Path(__file__).parent
 # Words a second that a listener follows.
 PACE: Final = 2.3
-_DIGITS: Final = ["nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"]
 
 
 class Item(StrEnum):
@@ -154,13 +153,13 @@ def _radio(known: Facts) -> dict[str, Any]:
         "intro": _("Untuk radio komunitas, pengeras suara, dan mobil keliling. Dibacakan apa adanya."),
         "texts": texts,
         "aloud_title": _("Cara membacanya"),
-        "aloud": [(shown, aloud(shown)) for shown in (known.address, known.sms, "112")],
+        "aloud": [(shown, aloud(shown)) for shown in (known.spoken, known.sms, "112")],
     }
 
 
 def spoken(text: str, known: Facts) -> int:
     """Words as they are said: an address and a number take longer than they look."""
-    for shown in (known.address, known.sms, "112"):
+    for shown in (known.spoken, known.sms, "112"):
         text = text.replace(shown, aloud(shown))
     return len(text.split())
 
@@ -208,9 +207,10 @@ def _send(known: Facts) -> str:
 def aloud(shown: str) -> str:
     """ "1708" → "satu, tujuh, nol, delapan"; "lapor.go.id/d/inhu" → "lapor titik go titik id garis miring …"."""
     if shown.isdigit():
-        return ", ".join(_DIGITS[int(digit)] for digit in shown)
-    signs = {".": " titik ", "/": " garis miring ", "-": " strip ", ":": " titik dua "}
-    read = re.sub(r"[./:-]", lambda sign: signs[sign[0]], shown)
+        digits = _("nol satu dua tiga empat lima enam tujuh delapan sembilan").split()
+        return ", ".join(digits[int(digit)] for digit in shown)
+    signs = {".": _("titik"), "/": _("garis miring"), "-": _("strip"), ":": _("titik dua")}
+    read = re.sub(r"[./:-]", lambda sign: f" {signs[sign[0]]} ", shown)
     return re.sub(r"\s+", " ", read).strip()
 
 
@@ -246,7 +246,8 @@ def _slides(known: Facts) -> dict[str, Any]:
     ]
     return {
         "headline": _("Melapor, dijawab, dan terbaca semua orang"),
-        "slides": slides,
+        # What happens in turn is numbered.
+        "slides": [(title, said, said == way(known)) for title, said in slides],
         "last": _("Coba sekarang"),
         "ways": ways(known),
     }
@@ -293,7 +294,7 @@ def _given(known: Facts) -> dict[str, str]:
     return {
         "name": known.name,
         "place": known.place,
-        "address": known.address,
+        "address": known.spoken,
         "sms": known.sms,
         "prefix": known.prefix,
     }

@@ -10,6 +10,7 @@ from typing import Any
 import pikepdf
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from agencies import subsites
 from agencies.models import Prefix
@@ -70,6 +71,9 @@ def test_what_is_not_set_is_not_made_up(world: World, today: datetime.date) -> N
         assert "LAPOR!" in said, item
         assert "spasi" not in said, item
         assert world.sukamaju.name in said, item
+    known = facts.of(world.pemkab, today)
+    assert "/k/" in known.address
+    assert "/k/" not in " ".join(kit.long_text(known)), "nobody writes down a code from the radio"
     page = client_of(world.wati).get(f"/instansi/{world.pemkab.pk}/sosialisasi/").content.decode()
     assert "Tambah awalan SMS" in page
     assert "Buat situs daerah" in page
@@ -84,6 +88,9 @@ def test_the_radio_texts_fit_their_time_as_they_are_spoken(world: World, today: 
     with_a_door(world)
     known = facts.of(world.pemkab, today)
     assert kit.aloud("1708") == "satu, tujuh, nol, delapan"
+    with override("en"):
+        assert kit.aloud("1708") == "one, seven, zero, eight"
+        assert kit.aloud("lapor.go.id/d/inhu") == "lapor dot go dot id slash d slash inhu"
     assert kit.aloud("lapor.go.id/d/inhu") == "lapor titik go titik id garis miring d garis miring inhu"
     for seconds, text in ((30, kit.short_text(known)), (60, kit.long_text(known))):
         assert kit.spoken(" ".join(text), known) / kit.PACE <= seconds + 2

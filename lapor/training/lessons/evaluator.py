@@ -77,7 +77,7 @@ EVALUATOR = Lesson(
             _("Buka angka dan bukti sebuah daerah"),
             _(
                 "Buka daerah yang memberi bukti, misalnya Indragiri Hulu: angkanya, komentarnya, dan buktinya. Semua "
-                "sudah dinilai peserta lain? Tekan Semua, lalu cari daerahnya."
+                "sudah dinilai peserta lain? Tekan “Semua”, lalu cari daerahnya."
             ),
             _("Belum ada halaman daerah dalam evaluasi yang dibuka."),
             _district_seen,
@@ -87,7 +87,7 @@ EVALUATOR = Lesson(
             "nilai",
             _("Beri nilai sebuah bukti"),
             _(
-                "Tekan Beri nilai di salah satu bukti, baca rubriknya, pilih nilainya, dan tulis alasan yang akan "
+                "Tekan “Beri nilai” di salah satu bukti, baca rubriknya, pilih nilainya, dan tulis alasan yang akan "
                 "dibaca daerah. Yang sudah dinilai peserta lain boleh dinilai lagi."
             ),
             _(
@@ -101,7 +101,7 @@ EVALUATOR = Lesson(
             "giliran",
             _("Baca satu contoh jawaban"),
             _(
-                "Di Mutu jawaban, tekan Baca yang berikutnya dan jawab keempat pertanyaannya. Pembaca lain tidak "
+                "Di “Mutu jawaban”, tekan “Baca yang berikutnya” dan jawab keempat pertanyaannya. Pembaca lain tidak "
                 "melihat nilai Anda."
             ),
             _("Belum ada giliran baca yang Anda selesaikan. Diserahkan? Giliran lain sudah disiapkan."),

@@ -33,8 +33,8 @@ KOMINFO = Lesson(
             "teruskan",
             _("Teruskan laporan yang belum jelas kantornya"),
             _(
-                "Laporan pupuk dengan nama Anda menunggu di Meja. Tekan Teruskan ke kantor, cari kantornya, misalnya "
-                "“pertanian”, dan tulis alasannya."
+                "Laporan pupuk dengan nama Anda menunggu di “Meja”. Tekan “Teruskan ke kantor”, cari kantornya, "
+                "misalnya dengan kata pertanian, dan tulis alasannya."
             ),
             _("Laporan pupuk belum diteruskan oleh akun Anda."),
             lambda learner: learner.acted("teruskan", "forward"),
@@ -44,7 +44,7 @@ KOMINFO = Lesson(
             "pindah",
             _("Pindahkan yang salah alamat"),
             _(
-                "Laporan jalan longsor tersasar ke Dinas Kesehatan. Tekan Pindahkan ke kantor lain, dan pilih dinas "
+                "Laporan jalan longsor tersasar ke Dinas Kesehatan. Tekan “Pindahkan ke kantor lain”, dan pilih dinas "
                 "pekerjaan umum; batas waktunya jalan terus."
             ),
             _("Laporan jalan longsor belum dipindahkan oleh akun Anda."),
@@ -54,7 +54,7 @@ KOMINFO = Lesson(
         Step(
             "awasi",
             _("Lihat siapa yang terlambat"),
-            _("Buka Pengawasan: kantor yang diam dan yang paling lama terlambat berdiri di atas."),
+            _("Buka “Pengawasan”: kantor yang diam dan yang paling lama terlambat berdiri di atas."),
             _("Halaman pengawasan kabupaten belum dibuka sebagai Operator Kominfo."),
             lambda learner: bool(learner.looks("routing:oversight", "routing:oversight_of")),
             to("routing:oversight"),
@@ -63,8 +63,8 @@ KOMINFO = Lesson(
             "ingatkan",
             _("Ingatkan sebuah kantor"),
             _(
-                "Di Pengawasan, tekan Ingatkan di baris kantor yang terlambat, dan tulis alasannya. Satu kantor "
-                "diingatkan sekali sehari."
+                "Di “Pengawasan”, tekan “Ingatkan” di baris kantor yang diam; di baris lain ia ada di dalam "
+                "“Tindakan”. Tulis alasannya. Satu kantor diingatkan sekali sehari."
             ),
             _(
                 "Belum ada kantor yang diingatkan oleh akun Anda. Sudah diingatkan peserta lain hari ini? Pilih "

@@ -19,7 +19,7 @@ OPD = Lesson(
         Step(
             "buka",
             _("Buka laporan tentang lampu jalan"),
-            _("Di Meja, cari laporan lampu jalan dengan nama Anda, lalu baca sampai habis."),
+            _("Di “Meja”, cari laporan lampu jalan dengan nama Anda, lalu baca sampai habis."),
             _("Laporan lampu jalan milik Anda belum dibuka dari Meja."),
             lambda learner: learner.opened("jawab"),
             lambda learner: learner.address("jawab"),
@@ -28,8 +28,8 @@ OPD = Lesson(
             "proses",
             _("Mulai memprosesnya"),
             _(
-                "Tekan Mulai kerjakan, periksa yang akan dibaca warga, lalu tekan sekali lagi. Warga langsung tahu "
-                "bahwa laporannya dikerjakan."
+                "Tekan “Mulai kerjakan”, periksa yang akan dibaca warga, lalu tekan sekali lagi. Warga langsung "
+                "tahu bahwa laporannya dikerjakan."
             ),
             _("Laporan lampu jalan belum diproses oleh akun Anda."),
             lambda learner: learner.acted("jawab", "start"),
@@ -39,8 +39,8 @@ OPD = Lesson(
             "tuntas",
             _("Beri jawaban akhir"),
             _(
-                "Di Jawaban akhir, pilih Sudah dikerjakan, lalu tulis apa yang dikerjakan, kapan, dan oleh unit mana, "
-                "dalam bahasa sehari-hari."
+                "Di “Jawaban akhir”, pilih “Sudah dikerjakan”, lalu tulis apa yang dikerjakan, kapan, dan oleh unit "
+                "mana, dalam bahasa sehari-hari."
             ),
             _("Belum ada jawaban akhir dari akun Anda di laporan lampu jalan. Tanggapan biasa belum cukup."),
             lambda learner: learner.acted("jawab", "resolve"),
@@ -50,7 +50,7 @@ OPD = Lesson(
             "tanya",
             _("Tanyakan yang kurang"),
             _(
-                "Laporan tentang jembatan tidak menyebut kampungnya. Tekan Minta keterangan pelapor, dan "
+                "Laporan tentang jembatan tidak menyebut kampungnya. Tekan “Minta keterangan pelapor”, dan "
                 "tanyakan satu hal yang jelas."
             ),
             _("Belum ada pertanyaan dari akun Anda kepada pelapor jembatan."),
@@ -61,8 +61,8 @@ OPD = Lesson(
             "kembali",
             _("Kembalikan yang bukan wewenang Anda"),
             _(
-                "Laporan tentang kartu keluarga bukan urusan pekerjaan umum. Tekan Bukan wewenang kami, lalu cari "
-                "kantor yang tepat, misalnya “kependudukan”."
+                "Laporan tentang kartu keluarga bukan urusan pekerjaan umum. Tekan “Bukan wewenang kami”, lalu "
+                "cari kantor yang tepat, misalnya dengan kata kependudukan."
             ),
             _("Laporan kartu keluarga belum dikembalikan sebagai bukan wewenang. Usul arsip belum dihitung."),
             lambda learner: learner.acted("bukan", "hand_back", ground="NOT_OURS"),

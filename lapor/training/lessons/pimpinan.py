@@ -25,7 +25,7 @@ PIMPINAN = Lesson(
             "setuju",
             _("Setujui jawabannya"),
             _(
-                "Tekan Setujui jawaban kalau isinya menjawab dan menyebut tanggal, periksa, lalu kirim. Baru sesudah "
+                "Tekan “Setujui jawaban” kalau isinya menjawab dan menyebut tanggal, periksa, lalu kirim. Baru sesudah "
                 "itu warga membacanya."
             ),
             _("Jawaban di laporan antrean obat belum Anda setujui. Menjawab sendiri belum dihitung."),
@@ -36,8 +36,8 @@ PIMPINAN = Lesson(
             "kembali",
             _("Kembalikan jawaban yang kurang"),
             _(
-                "Di laporan jadwal imunisasi jawabannya tidak menyebut apa-apa. Tekan Kembalikan jawaban, dan tulis "
-                "apa yang perlu diperbaiki."
+                "Di laporan jadwal imunisasi jawabannya tidak menyebut apa-apa. Tekan “Kembalikan jawaban”, dan "
+                "tulis apa yang perlu diperbaiki."
             ),
             _("Jawaban di laporan jadwal imunisasi belum dikembalikan oleh akun Anda."),
             lambda learner: learner.acted("kembali", "return"),
@@ -47,7 +47,7 @@ PIMPINAN = Lesson(
             "terlambat",
             _("Lihat yang terlambat, dan pada siapa"),
             _(
-                "Buka Pengawasan: kantor Anda dibandingkan dengan masa lalunya sendiri, dan siapa yang memegang "
+                "Buka “Pengawasan”: kantor Anda dibandingkan dengan masa lalunya sendiri, dan siapa yang memegang "
                 "yang terlambat."
             ),
             _("Halaman pengawasan kantor belum dibuka sebagai Pimpinan."),

@@ -61,7 +61,7 @@ WARGA = Lesson(
             "lapor",
             _("Sampaikan sebuah laporan"),
             _(
-                "Tekan Lapor masalah, ceritakan hal karangan di Kabupaten Indragiri Hulu, dan pilih kabar lewat "
+                "Tekan “Lapor masalah”, ceritakan hal karangan di Kabupaten Indragiri Hulu, dan pilih kabar lewat "
                 "email. Catat nomor dan kuncinya: kunci hanya tampil sekali."
             ),
             _("Belum ada laporan dari akun latihan Anda. Pastikan peran Anda Warga waktu mengirim."),
@@ -71,7 +71,7 @@ WARGA = Lesson(
         Step(
             "surat",
             _("Baca surat tanda terimanya"),
-            _("Buka Surat di pita latihan, lalu surat yang paling atas. Datangnya dalam beberapa detik."),
+            _("Buka “Surat” di pita latihan, lalu surat yang paling atas. Datangnya dalam beberapa detik."),
             _(
                 "Belum ada surat untuk Anda sebagai Warga yang dibuka. Belum datang? Muat ulang halaman surat. Tidak "
                 "memilih kabar lewat email? Kirim satu laporan lagi."
@@ -82,7 +82,10 @@ WARGA = Lesson(
         Step(
             "lacak",
             _("Lacak dengan nomor dan kunci"),
-            _("Tekan Lacak, tulis nomor dan kunci yang Anda simpan. Begitulah warga tanpa akun mengikuti laporannya."),
+            _(
+                "Tekan “Lacak”, tulis nomor dan kunci yang Anda simpan. Begitulah warga tanpa akun mengikuti "
+                "laporannya."
+            ),
             _(
                 "Laporan Anda belum dibuka lewat Lacak dengan kuncinya. Membukanya dari Laporan saya belum dihitung. "
                 "Kuncinya tidak tercatat? Kirim satu laporan lagi."
@@ -103,8 +106,8 @@ WARGA = Lesson(
             "nilai",
             _("Terima, atau katakan belum beres"),
             _(
-                "Di halaman laporan, jawab pertanyaan apakah masalahnya sudah beres. Diterima berarti ditutup "
-                "dan dinilai."
+                "Di halaman laporan, jawab pertanyaan apakah masalahnya sudah beres. “Sudah beres” menutupnya, "
+                "“Belum beres” mengembalikannya ke kantor."
             ),
             _("Laporan Anda belum diterima dan belum disanggah."),
             lambda learner: learner.said("accept", "contest") is not None,
