@@ -17,7 +17,7 @@ from routing.guide.topics import CHAPTERS
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """`picture`: its file in static/panduan, taken by docs/panduan/ambil.py; `alt`: what is to be seen on it."""
+    """`picture`: its file in static/panduan, taken by docs/panduan/gambar.py; `alt`: what is to be seen on it."""
 
     title: str
     steps: tuple[str, ...]
@@ -439,7 +439,7 @@ GUIDES: Final = (
                     _("Lihat kesepakatan pembaca sebelum memakai nilainya."),
                 ),
                 picture="pusat-mutu",
-                alt=_("Halaman Mutu jawaban: giliran membaca dan contoh yang sudah ditarik."),
+                alt=_("Halaman Mutu jawaban: giliran membaca, masing-masing dengan masa dan tanggal terakhirnya."),
             ),
         ),
     ),
