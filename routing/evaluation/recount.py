@@ -35,7 +35,7 @@ _IN_THE_YEAR: Final = f"""c.id IN (
     WHERE {_WHICH.replace("c.id", "f.complaint_id")} AND f.day BETWEEN %(first)s AND %(last)s
     UNION SELECT t.complaint_id FROM routing_turnfigure t
     WHERE {_WHICH.replace("c.id", "t.complaint_id")} AND t.day BETWEEN %(first)s AND %(last)s)"""
-_OF_THE_YEAR: Final = "NOT withheld AND day BETWEEN %(first)s AND %(last)s GROUP BY agency_id, secret"
+_OF_THE_YEAR: Final = "NOT withheld AND day BETWEEN %(first)s AND %(last)s"
 
 
 @dataclass
@@ -129,17 +129,22 @@ def _tell(found: list[_Rows], law: ledger.Law, asked: Mapping[str, Any], starts:
             ("turnfigure", tuple(counting.TURNS), counting.turn_numbers()),
         ):
             cursor.execute(
-                f"SELECT agency_id, secret, {', '.join(numbers)} FROM year_{table} WHERE {_OF_THE_YEAR}", asked
-            )
-            found.append(_Rows(codes, "", cursor.fetchall()))
-        for name in counting.SPREADS:
-            table = "casefigure" if name in counting.CASE_SPREADS else "turnfigure"
-            cursor.execute(
-                f"SELECT agency_id, secret, {name}, count(*) FROM year_{table} "
-                f"WHERE {name} IS NOT NULL AND {_OF_THE_YEAR}, {name}",
+                f"SELECT agency_id, secret, {', '.join(numbers)} FROM year_{table} WHERE {_OF_THE_YEAR} "
+                "GROUP BY agency_id, secret",
                 asked,
             )
-            found.append(_Rows((), name, cursor.fetchall()))
+            found.append(_Rows(codes, "", cursor.fetchall()))
+        for table, names in (("casefigure", counting.CASE_SPREADS), ("turnfigure", ("days",))):
+            which = " ".join(f"WHEN GROUPING({name}) = 0 THEN '{name}'" for name in names)
+            sets = ", ".join(f"(agency_id, secret, {name})" for name in names)
+            cursor.execute(
+                f"SELECT CASE {which} END, agency_id, secret, COALESCE({', '.join(names)}) AS days, count(*) "
+                f"FROM year_{table} WHERE {_OF_THE_YEAR} GROUP BY GROUPING SETS ({sets}) "
+                f"HAVING COALESCE({', '.join(names)}) IS NOT NULL",
+                asked,
+            )
+            rows = cursor.fetchall()
+            found += [_Rows((), name, [row[1:] for row in rows if row[0] == name]) for name in names]
 
 
 def _span(first: datetime.date, last: datetime.date) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection, transaction
@@ -64,7 +65,7 @@ VERBS = (*OPENS, *ENDS, *ANSWERS, "start", "ask", "unask", "complete", "reclassi
 _TOLD = """
 WITH standards AS MATERIALIZED (
     SELECT * FROM unnest(%(standards)s::text[], %(supervised)s::bool[], %(paths)s::text[], %(budgets)s::int[],
-                         %(since)s::date[]) s(kind, supervised, path, days, since)),
+                         %(since)s::date[], %(replaced)s::date[]) s(kind, supervised, path, days, since, replaced)),
 cases AS MATERIALIZED (
     SELECT c.id, c.kind, c.channel, c.category_id, c.supervised, c.secret, c.silent, c.place_id,
            {withheld} AS withheld, COALESCE(r.zone, 'Asia/Jakarta') AS zone,
@@ -93,7 +94,7 @@ told AS (
 waited AS (
     SELECT t.*, t.step AND (t.status_to = ANY(%(waiting)s) OR t.verb = 'archive' AND t.ground = 'DUPLICATE') AS waits,
            lead(t.n - t.w) OVER w AS until, count(*) FILTER (WHERE t.opens) OVER w AS turn
-    FROM told t WINDOW w AS (PARTITION BY t.c, t.step ORDER BY t.id)),
+    FROM told t WINDOW w AS (PARTITION BY t.c, t.step ORDER BY t.id ROWS UNBOUNDED PRECEDING)),
 paced AS MATERIALIZED (
     SELECT s.*, s.waits AND s.w = 1 AND s.until >= s.n AS waits_on,
            COALESCE(sum(GREATEST(0, s.until - s.n + s.w)) FILTER (WHERE s.waits) OVER (
@@ -249,11 +250,9 @@ SELECT t.c, t.turn, t.agency, COALESCE(NULLIF(split_part(a.path, '/', 3), ''), s
          WHEN t.left_by = 'move' THEN 'MOVED' ELSE '' END
 FROM turns t JOIN cases x ON x.id = t.c JOIN agencies_agency a ON a.id = t.agency
 LEFT JOIN LATERAL (
-    SELECT min(one.days) AS days FROM (
-        SELECT DISTINCT ON (s.path) s.days
-        FROM standards s
-        WHERE s.kind = x.kind AND s.supervised = x.supervised AND s.since <= t.day AND a.path LIKE s.path || '%%'
-        ORDER BY s.path, s.since DESC) one) budget ON TRUE
+    SELECT min(s.days) AS days FROM standards s
+    WHERE s.kind = x.kind AND s.supervised = x.supervised AND s.since <= t.day AND t.day < s.replaced
+        AND a.path LIKE s.path || '%%') budget ON TRUE
 WHERE t.status <> 'submitted')"""
 _TELL = f"{_TOLD}{_KEYED}{_FACTS}{_TELL_CASES}{_TELL_TURNS} SELECT 1"
 
@@ -329,17 +328,23 @@ class Given:
         for key in ("", *regions):
             holidays = self._days_of(key)
             works.append([int(calendar.is_working_day(day, holidays)) for day in days])
+        # Each until the next of the same kind and path; found from behind.
+        replaced, next_of = [], dict[tuple[str, bool, str], datetime.date]()
+        for kind, supervised, path, _days, since in reversed(standards := sorted(self.standards, key=itemgetter(4))):
+            replaced.append(next_of.get((kind, supervised, path), datetime.date.max))
+            next_of[kind, supervised, path] = since
         return Law(
             {
                 "begin": self.begin,
                 "numbers": [list(accumulate(row)) for row in works],
                 "works": works,
                 "regions": regions,
-                "standards": [row[0] for row in self.standards],
-                "supervised": [row[1] for row in self.standards],
-                "paths": [row[2] for row in self.standards],
-                "budgets": [row[3] for row in self.standards],
-                "since": [row[4] for row in self.standards],
+                "standards": [row[0] for row in standards],
+                "supervised": [row[1] for row in standards],
+                "paths": [row[2] for row in standards],
+                "budgets": [row[3] for row in standards],
+                "since": [row[4] for row in standards],
+                "replaced": replaced[::-1],
                 "verbs": list(VERBS),
                 "noted": list(_NOTED),
                 "opens": list(OPENS),

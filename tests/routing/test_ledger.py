@@ -219,6 +219,19 @@ def test_a_changed_calendar_makes_the_figures_anew(world: World) -> None:
     assert Counted.objects.get().words == counting.WORDS
 
 
+def test_a_promise_holds_until_the_next_one_for_the_same() -> None:
+    old, new, never = datetime.date(2020, 1, 1), datetime.date(2026, 3, 1), datetime.date.max
+    given = ledger.Given(
+        old,
+        new,
+        {},
+        [("PENGADUAN", False, "", 8, new), ("PENGADUAN", False, "", 5, old), ("PENGADUAN", False, "1/2/", 3, old)],
+    )
+    law = given.law().params
+    found = zip(law["paths"], law["budgets"], law["since"], law["replaced"], strict=True)
+    assert sorted(found) == [("", 5, old, new), ("", 8, new, never), ("1/2/", 3, old, never)]
+
+
 def test_a_tighter_promise_is_what_turns_are_judged_by_from_its_day_on(world: World) -> None:
     case = answered(filed(world), world.joko, at=6)  # three working days after Friday
     assert turns(case) == [("Dinas PU", Kept.IN_TIME, 3, "")]
