@@ -154,14 +154,14 @@ def test_files_of_a_secret_case_look_like_files_that_never_were(world: World, ma
 
 @pytest.mark.slow
 def test_the_time_tells_nothing_either(world: World, numbers: dict[str, str]) -> None:
-    """Medians of 200 answers each, taken in turn so that the machine's moods hit both."""
+    """Medians of 50 answers each, taken in turn so that the machine's moods hit both."""
     for client in (Client(), client_of(world.dewi)):
         path = "/laporan/{}/" if not client.session.get("_auth_user_id") else "/meja/{}/"
         # What leaks, leaks every time; what a busy machine does, it does once.
         apart = []
-        for _attempt in range(4):
+        for _attempt in range(8):
             took: dict[str, list[float]] = {"secret": [], "never": []}
-            for _turn in range(200):
+            for _turn in range(50):
                 for what, times in took.items():
                     began = time.perf_counter()
                     client.get(path.format(numbers[what]))
