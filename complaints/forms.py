@@ -10,6 +10,7 @@ import base64
 import datetime
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
@@ -36,13 +37,14 @@ from lapor.kit.widgets import DayField, LongSelect, RadioCards, Radios, Rating, 
 
 TITLE_LIMIT = 120
 KEY_LETTERS = 16
-_FOREIGN = "\x00�"
+# NUL, what a decoder puts where it could not read, and halves of a surrogate pair.
+_FOREIGN = re.compile("[\x00\ufffd\ud800-\udfff]")
 
 
 def readable(text: str) -> str:
     """Without NUL and unpaired surrogates, lines ended as Postgres keeps and the counter counts them."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(ch for ch in text if ch not in _FOREIGN and not 0xD800 <= ord(ch) <= 0xDFFF)
+    return _FOREIGN.sub("", text)
 
 
 # What is kept, the sentence to choose it by, and the grey one under it that says what follows; "" for none.
