@@ -12,6 +12,8 @@ handler500 = views.server_error
 
 urlpatterns = [
     path("", views.home, name="home"),
+    # Early: an address is tried against each pattern until one fits, and citizens' pages are asked for most.
+    path("", include("complaints.urls")),
     path("cara-kerja/", views.how_it_works, name="how"),
     path("data-pribadi/", views.personal_data, name="privacy"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
@@ -34,7 +36,6 @@ urlpatterns = [
     path("akun/", include("agencies.account_urls")),
     path("open311/", include("complaints.channels.open311.urls")),
     path("", include("agencies.urls")),
-    path("", include("complaints.urls")),
     path("api/v1/", include("complaints.channels.api.urls")),
     path("api/v1/", include("routing.machine_urls")),
     # Last: whatever is asked under it and is nothing, with or without a slash at its end.
