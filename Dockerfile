@@ -25,7 +25,9 @@ COPY static static
 
 ENV LAPOR_STATIC_DIR=/portal/static-collected \
     LAPOR_STATE_DIR=/data
-RUN python3 manage.py collectstatic --noinput \
+# Nobody may write here later: uncompiled, our own code would be compiled anew by each process, and weigh 2 MB more in it.
+RUN python3 -m compileall -q lapor agencies complaints routing \
+ && python3 manage.py collectstatic --noinput \
  && useradd --system --uid 10001 --no-create-home portal \
  && install -d -o portal -g portal /data
 USER portal
