@@ -3,6 +3,10 @@
 import subprocess
 import sys
 
+import pytest
+from django.template import Context, Engine
+from django.template.base import Node
+
 from lapor.embedded.state import ROOT
 
 # Queue, learning and reading, borders, the typesetter, pictures.
@@ -12,6 +16,8 @@ OF_WORKERS = {
     *("shapely", "routing.places.points", "typst", "pikepdf"),
     # What a mail provider is called with; whoever opens the page to sign in loads the adapter.
     *("requests", "urllib3", "anymail.exceptions"),
+    # What redis brings for asyncio.
+    *("redis.asyncio.client", "redis.asyncio.cluster", "redis.asyncio.connection"),
 }
 
 
@@ -20,8 +26,28 @@ def test_a_web_process_loads_nothing_that_only_workers_need() -> None:
     code = (
         "import sys, lapor.wsgi, agencies.adapter\n"
         "from django.urls import get_resolver; get_resolver().url_patterns\n"
-        "print(*sys.modules, sep='\\n')"
+        "print(*sys.modules, sep='\\n')\n"
+        # What stands for a module is that module as soon as something is asked of it.
+        "import fido2.server, redis\n"
+        "assert type(sys.modules['fido2.rpid']) is lapor.wsgi.Late\n"
+        "assert redis.asyncio.Redis is sys.modules['redis.asyncio.client'].Redis\n"
+        "assert fido2.server.verify_rp_id('lapor.go.id', 'https://masuk.lapor.go.id')\n"
+        "assert not fido2.server.verify_rp_id('go.id', 'https://lapor.go.id')\n"
+        "assert sys.modules['fido2.rpid'].suffixes"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr[-500:]
     assert set(done.stdout.split()) & OF_WORKERS == set()
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_template_is_kept_without_what_only_debugging_reads(debug: bool) -> None:
+    """It says the same either way."""
+    memory = ("django.template.loaders.locmem.Loader", {"a.html": "Ya, {% if who %}{{ who }}{% endif %}."})
+    engine = Engine(loaders=[("lapor.kit.templates.Loader", [memory])], debug=debug)
+    for _ in range(2):
+        found = engine.get_template("a.html")
+        assert found.render(Context({"who": "Sari"})) == "Ya, Sari."
+        nodes = found.nodelist.get_nodes_by_type(Node)
+        assert [bool(one.token) for one in nodes] == [debug] * 4
+        assert bool(found.source) is debug
