@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+
+from tests import met
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -28,6 +31,8 @@ QUIET = (
     "--no-first-run",
     "--disable-quic",
     "--disable-gpu",
+    # Each page's scripts run for an instant: they end before a faster machine code of them is made.
+    "--js-flags=--no-opt --no-maglev",
 )
 
 
@@ -82,8 +87,33 @@ def phone(browser: Browser) -> Iterator[Page]:
 
 AXE = Axe().axe_script
 # Only what is wrong comes back, and no style sheet is fetched anew for it.
-FAULTS = """axe.run(document, {resultTypes: ["violations"], preload: false}).then(({violations}) =>
+FAULTS = """(parts) => axe.run(parts ? {include: window.unseen} : document,
+  {resultTypes: ["violations"], preload: false}).then(({violations}) =>
   violations.map(({id, nodes}) => `${id}: ${JSON.stringify(nodes.map((node) => node.target))}`))"""
+# How the page is made now, as tests/met.py tells pages apart: each element that is shown, with what axe goes by and the
+# colours it has, after the one before it, once. `unseen` are the parts that were not shown so when it was last asked.
+MAKE = r"""(anew) => {
+  const kept = (name) => /^(class|type|role|scope|style)$/.test(name);
+  const named = (name) => /^(aria-.*|for|open|hidden|disabled|alt|tabindex|title)$/.test(name);
+  const now = new Map();
+  for (const one of document.body.querySelectorAll(":not(script, style, template)")) {
+    if (!one.checkVisibility({visibilityProperty: true})) continue;
+    const look = getComputedStyle(one), size = parseFloat(look.fontSize), bold = look.fontWeight >= 700;
+    const said = [...one.attributes].map(({name, value}) => kept(name) ? `${name}=${value}`
+      : named(name) ? name + (value ? "+" : "-") : "");
+    const parent = one.parentElement;
+    now.set(one, [parent.localName, parent.getAttribute("class"), one.localName, ...said, one.checked ? "checked" : "",
+      one.textContent.trim() ? "" : "mute", look.color, look.backgroundColor, look.backgroundImage, look.opacity,
+      size >= 24 || (bold && size >= 18.66) ? "large" : ""].join(" "));
+  }
+  const before = anew ? undefined : window.shown;
+  const fresh = new Set([...now].filter(([one, look]) => !before || before.get(one) !== look).map(([one]) => one));
+  window.unseen = [...fresh].filter((one) => !fresh.has(one.parentElement));
+  window.shown = now;
+  const looks = [...now.values()];
+  const pairs = new Set(looks.map((look, n) => `${looks[n - 1]}\n${look}`));
+  return [[document.documentElement.lang, Boolean(document.title), ...pairs].join("\n"), window.unseen.length];
+}"""
 
 
 def width_of(page: Page) -> int:
@@ -92,20 +122,27 @@ def width_of(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth"))
 
 
-def faults_of(page: Page) -> list[str]:
-    """What axe finds on the page once it is there: one line a rule, with the elements."""
+def faults_of(page: Page, *, anew: bool = True) -> list[str]:
+    """What axe finds on the page once it is there: one line a rule, with the elements. Not `anew`: in what was not
+    shown so when it was last looked at. A page made as one it found nothing on is not looked at again."""
     page.wait_for_load_state()
+    make, unseen = page.evaluate(MAKE, anew)
+    make = hashlib.sha256(make.encode()).hexdigest()
+    if not unseen or met.is_clean(make):
+        return []
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    found: list[str] = page.evaluate(FAULTS)
+    found: list[str] = page.evaluate(FAULTS, not anew)
+    if not found:
+        met.found_clean(make)
     return found
 
 
 def clean(page: Page, what: str = "", widths: tuple[int, ...] = (360, 1280)) -> None:
-    """Nothing for axe at any width, nothing that scrolls sideways."""
+    """Nothing for axe at the first width nor in what only another one shows, nothing that scrolls sideways."""
     for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
-        assert faults_of(page) == [], f"{what or page.url} at {width}"
+        assert faults_of(page, anew=width == widths[0]) == [], f"{what or page.url} at {width}"
         assert width_of(page) <= width, f"{what or page.url} at {width}"
 
 

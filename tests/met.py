@@ -3,7 +3,8 @@
 
 `bin/test --all` opens them afterwards (tests/e2e/every_page.py): so axe sees each page and each error state that any
 test reaches, and a url that no test reaches as a page is named. Kept is the page of the test whose name comes first,
-so that every run keeps the same; of pages made alike, down to each element, class and label, one is opened.
+so that every run keeps the same; of pages made alike, down to each element, class and label, one is opened. What a
+browser test found clean before is noted too (tests/browser.py): of pages it showed alike one is looked at.
 """
 
 from __future__ import annotations
@@ -31,13 +32,18 @@ REFUSALS = (403, 404, 405)
 METHODS = ("GET", "POST")
 
 _kept: dict[str, str] = {}
+# Makes of pages as a browser showed them, on which axe found nothing (tests/browser.py).
+_clean: set[str] = set()
+_keeper = ""
 
 
 def keep_pages(worker: str) -> None:
     """From now on Django's test client leaves each page it gets in FOLDER."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for left in FOLDER.glob(f"*.{worker}.html"):
+    for left in (*FOLDER.glob(f"*.{worker}.html"), *FOLDER.glob(f"{worker}.clean")):
         left.unlink()
+    global _keeper
+    _keeper = worker
     asked: Callable[..., Any] = Client.request
 
     @functools.wraps(asked)
@@ -113,6 +119,24 @@ TAG = re.compile(r"<(/?[a-z0-9]+)([^>]*)>")
 GOES_BY = re.compile(
     r'\b(?:class|type|role|scope|style)="[^"]*"|\b(?:aria-[a-z]+|for|open|hidden|checked|disabled|alt)\b'
 )
+
+
+def is_clean(make: str) -> bool:
+    """Whether axe found nothing on a page made like this: in this process, or where `load_clean` took it from."""
+    return make in _clean
+
+
+def found_clean(make: str) -> None:
+    _clean.add(make)
+    if _keeper:
+        with (FOLDER / f"{_keeper}.clean").open("a") as file:
+            file.write(make + "\n")
+
+
+def load_clean() -> None:
+    """What the browser tests before found clean need not be looked at again."""
+    for path in FOLDER.glob("*.clean"):
+        _clean.update(path.read_text().split())
 
 
 def names() -> set[str]:

@@ -14,7 +14,8 @@ from complaints.models import Alert, Appearance, Notification, Subscriber
 from complaints.models.alert import mark_of
 from complaints.notifications import letters, to_subscriber
 from complaints.notifications.letters import parcel_of
-from tests.browser import faults_of, width_of
+from tests import browser
+from tests.browser import width_of
 from tests.filing import NOON, published
 from tests.portal import RunningPortal
 
@@ -24,11 +25,8 @@ EMAIL = "rudi.kabar@contoh.test"
 
 
 def clean(page: Page, what: str) -> None:
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert faults_of(page) == [], f"{what} at {width}"
-        assert width_of(page) <= width, f"{what} at {width}"
-    page.set_viewport_size({"width": 360, "height": 740})
+    """On a desktop too; on a phone it goes on."""
+    browser.clean(page, what, widths=(1280, 360))
 
 
 def test_news_is_asked_for_confirmed_changed_and_ended(portal: RunningPortal, phone: Page) -> None:

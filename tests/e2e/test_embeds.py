@@ -8,17 +8,10 @@ from playwright.sync_api import Page, expect
 
 from lapor import stylesheets
 from routing.views.embeds import LEAST, Figure
-from tests.browser import faults_of, width_of
+from tests.browser import clean
 from tests.portal import RunningPortal
 
 pytestmark = pytest.mark.e2e
-
-
-def clean(page: Page, what: str, widths: tuple[int, ...] = (360, 1280)) -> None:
-    for width in widths:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert faults_of(page) == [], f"{what} at {width}"
-        assert width_of(page) <= width, f"{what} at {width}"
 
 
 def test_a_district_copies_its_figure(portal: RunningPortal, phone: Page) -> None:
