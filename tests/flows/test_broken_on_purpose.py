@@ -1,6 +1,7 @@
 """What falls, falls in real processes; no report is lost and none is done twice.
 
 The minute in these tests is beat's: what a lost nudge missed is found by the sweep at the next full minute.
+A broker that is down while a hundred file: test_faults.py.
 """
 
 import threading
@@ -47,32 +48,12 @@ def blocked_by(portal: RunningPortal, statement: str) -> psycopg.Connection:
 
 def test_a_report_is_forwarded_within_seconds(portal: RunningPortal) -> None:
     case = Citizen(portal, "Lampu jalan mati di depan pasar").files()
+    began = time.monotonic()
     eventually(lambda: weighed(case))
+    # Seconds; a busy machine's may be long.
+    assert time.monotonic() - began < 30
     case.refresh_from_db()
     assert case.handler is not None
-
-
-def test_with_redis_down_a_hundred_reports_get_their_number_and_wait_for_nobody(portal: RunningPortal) -> None:
-    before = Complaint.objects.count()
-    portal.kill("valkey")
-    slowest = 0.0
-
-    def file(number: int) -> None:
-        nonlocal slowest
-        citizen = Citizen(portal, f"Jembatan putus nomor {number}").up_to_check()
-        began = time.monotonic()
-        answer = citizen.sends()
-        slowest = max(slowest, time.monotonic() - began)
-        assert answer.headers.get("Location") == "/lapor/selesai/"
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(file, range(100)))
-    assert Complaint.objects.count() == before + 100
-    assert slowest < 3
-
-    portal.start("valkey")
-    cases = list(Complaint.objects.filter(title__startswith="Jembatan putus nomor"))
-    eventually(lambda: weighed(*cases), A_MINUTE)
 
 
 def test_a_worker_killed_in_the_middle_of_a_task_loses_nothing(portal: RunningPortal) -> None:
@@ -130,6 +111,7 @@ def test_the_same_form_posted_twenty_times_at_once_is_one_report(portal: Running
     form = citizen.hidden("/lapor/periksa/") | CHECK
     answers = at_once(20, lambda: citizen.client.post("/lapor/periksa/", data=form, follow_redirects=False))
     assert {answer.headers.get("Location") for answer in answers} == {"/lapor/selesai/"}
+    assert "hanya tampil sekali" in citizen.client.get("/lapor/selesai/").text
     eventually(lambda: weighed(citizen.case), A_MINUTE)
 
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from concurrent.futures import ThreadPoolExecutor
-
-import httpx
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
@@ -162,31 +158,3 @@ def test_everything_works_without_script(portal: RunningPortal, browser: Browser
     expect(page.get_by_text("Terkirim tanpa skrip.")).to_be_visible()
     assert number in page.content()
     context.close()
-
-
-def test_the_same_form_sent_twenty_times_at_once_makes_one_case(portal: RunningPortal) -> None:
-    assert portal.world is not None
-
-    def token(page: str) -> dict[str, str]:
-        names = ("csrfmiddlewaretoken", "draft")
-        found = {n: re.search(rf'name="{n}" value="([^"]+)"', page) for n in names}
-        return {n: m.group(1) for n, m in found.items() if m}
-
-    title = "Dikirim dua puluh kali"
-    with portal.client() as client:
-        page = client.get("/lapor/").text
-        page = client.post("/lapor/", data={**token(page), "place": portal.world.pasar_lama.pk}).text
-        story = {"kind": "PENGADUAN", "title": title, "story": STORY, "happened_on_pick": "today"}
-        page = client.post("/lapor/masalah/", data={**token(page), **story}).text
-        form = {**token(page), "who": "officers", "read": "open", "tell": "keep"}
-        cookies = dict(client.cookies)
-
-        def once(_n: int) -> int:
-            return httpx.post(portal.url + "/lapor/periksa/", data=form, cookies=cookies, timeout=60).status_code
-
-        with ThreadPoolExecutor(20) as pool:
-            codes = list(pool.map(once, range(20)))
-        assert codes == [302] * 20
-        assert "hanya tampil sekali" in client.get("/lapor/selesai/").text
-    with portal.seen_from_here():
-        assert Complaint.objects.filter(title=title).count() == 1
