@@ -102,11 +102,15 @@ def copy(name: str) -> Iterator[str]:
 
 @contextmanager
 def elsewhere(url: str) -> Iterator[None]:
-    """Django's connection of this process speaks to a database of another server for a while."""
-    connection.close()
+    """Django's connection of this process speaks to a database of another server for a while. Where it does already,
+    it stays open: whoever waits for something asks many times."""
     before = dict(connection.settings_dict)
-    there = environ.Env.db_url_config(url)
-    connection.settings_dict.update({key: there[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
+    there = {key: environ.Env.db_url_config(url)[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    if before.items() >= there.items():
+        yield
+        return
+    connection.close()
+    connection.settings_dict.update(there)
     try:
         yield
     finally:

@@ -140,7 +140,7 @@ def eventually(found: Callable[[], Any], seconds: float = 60) -> Any:
     end = time.monotonic() + seconds
     while not (answer := found()):
         assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.05)
+        time.sleep(0.1)
     return answer
 
 
@@ -212,7 +212,10 @@ def pour_template(target: str) -> None:
     """A copy of the template database, in another cluster."""
     binaries = binaries_for(None)
     source = databases.url_of(databases.template())
-    dump = subprocess.run([str(binaries / "pg_dump"), "-Fc", source], stdout=subprocess.PIPE, check=True, timeout=120)
+    # -Z0: it is read again at once.
+    dump = subprocess.run(
+        [str(binaries / "pg_dump"), "-Fc", "-Z0", source], stdout=subprocess.PIPE, check=True, timeout=120
+    )
     subprocess.run(
         [str(binaries / "pg_restore"), "--no-owner", "-d", target], input=dump.stdout, check=True, timeout=120
     )
