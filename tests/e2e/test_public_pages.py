@@ -17,25 +17,15 @@ from tests.browser import clean, faults_of, signed_in
 from tests.filing import NOON, answered, filed, missed, published, resolved
 from tests.portal import RunningPortal
 
+# Besides each page as it opens: tests/e2e/every_page.py.
 PUBLIC = (
     "/",
-    "/laporan/",
     "/laporan/?q=jalan&urut=cocok",
     "/laporan/?urut=terlambat",
-    "/laporan/?q=tidakadakataini",
     "/laporan/?wilayah=negeri+khayal",
-    "/statistik/",
     "/statistik/?instansi=dinas",
-    "/statistik/tidak-ditanggapi/",
     "/statistik/tidak-ditanggapi/?instansi=dinas",
     "/statistik/tidak-ditanggapi/?keadaan=dijawab&provinsi=99",
-    "/statistik/rekomendasi/",
-    "/statistik/data/",
-    "/cara-kerja/",
-    "/data-pribadi/",
-    "/pengungkapan/",
-    "/pengungkapan/buka/",
-    "/api/v1/",
 )
 
 
