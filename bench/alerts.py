@@ -142,7 +142,7 @@ def main(count: int, news: int) -> None:
             nonlocal empty
             row = next(rows)
             found = Alert.objects.select_related("subscriber", "place", "office__parent", "category").get(
-                pk=row.alert_id
+                pk=row.alert_id or 0
             )
             assert found.subscriber is not None
             empty += to_subscriber.write(row.letter, found, found.subscriber) is None

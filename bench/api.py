@@ -13,8 +13,11 @@ import json
 import sys
 import time
 import uuid
+from pathlib import Path
 
-from ground import ground, p, report
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.ground import ground, p, report
 
 STORY = "Jembatan di desa kami putus sejak kemarin pagi. " * 8
 

@@ -51,7 +51,9 @@ def floor(learner: learning.Learner, seed: int) -> dict[str, float]:
     texts = [f"{one.title}\n{one.body}" for one in learner.reports]
     bidang = [one.bidang for one in learner.reports]
     levels = [one.level for one in learner.reports]
-    first, three, said_level = {}, {}, {}
+    first: dict[int, str] = {}
+    three: dict[int, list[str]] = {}
+    said_level: dict[int, str] = {}
     for learn, test in learner.folds(np.arange(len(texts)), seed):
         vectors = TfidfVectorizer()
         table = vectors.fit_transform([texts[i] for i in learn])
@@ -72,7 +74,9 @@ def floor(learner: learning.Learner, seed: int) -> dict[str, float]:
 
 
 def ours(learner: learning.Learner, seed: int) -> dict[str, float]:
-    told, right, automatic, hits = [], [], [], []
+    told: list[learning.HeldBack] = []
+    automatic: list[bool] = []
+    hits: list[bool] = []
     everyone = np.arange(len(learner.reports))
     for learn, test in learner.folds(everyone, seed):
         at = everyone[learn]

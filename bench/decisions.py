@@ -14,13 +14,16 @@ import subprocess
 import sys
 import time
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
-from ground import ROOT, Taken, ground, report, timed
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.ground import ROOT, Taken, ground, report, timed
 
 LIMIT = 1000
 # What is loaded with the first texts (borders, names, weights) is not a decision's.
@@ -104,11 +107,8 @@ def rate(count: int) -> float:
         worker.wait(15)
     if left:
         print(f"{left} laporan tidak sempat ditimbang")
-    at = list(
-        Disposition.objects.filter(verb="submit", weighed_at__isnull=False)
-        .order_by("weighed_at")
-        .values_list("weighed_at", flat=True)
-    )
+    told = Disposition.objects.filter(verb="submit").order_by("weighed_at").values_list("weighed_at", flat=True)
+    at = [moment for moment in told if moment is not None]
     between = [(later - sooner).total_seconds() * 1000 for sooner, later in pairwise(at[WARM:])]
     report("satu putusan", between)
     longest = max((later - sooner).total_seconds() for sooner, later in pairwise(at[: WARM + 1]))
@@ -123,9 +123,9 @@ def split(world: Any) -> None:
     from routing import dispatch
 
     fresh = iter([file_one(world, n) for n in range(400)])
-    spent: Counter[str] = Counter()
+    spent: defaultdict[str, float] = defaultdict(float)
     asked: Counter[str] = Counter()
-    statements: Counter[str] = Counter()
+    statements: defaultdict[str, float] = defaultdict(float)
 
     def listen(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         began = time.perf_counter()
@@ -143,15 +143,15 @@ def split(world: Any) -> None:
         taken: Taken = timed(lambda: dispatch.forward_by_itself(next(fresh)), 300)
     report("satu putusan, dalam proses ini", taken)
     print(f"  pernyataan: {sum(asked.values()) / 301:.1f}")
-    for name, seconds in spent.most_common():
+    for name, seconds in sorted(spent.items(), key=lambda one: -one[1]):
         print(f"  {name}: {seconds * 1000 / 301:.2f} ms" + (" (termasuk SQL-nya)" if name != "SQL" else ""))
     if "--explain" in sys.argv:
-        for sql, seconds in statements.most_common(6):
+        for sql, seconds in sorted(statements.items(), key=lambda one: -one[1])[:6]:
             print(f"  {seconds * 1000 / 301:6.2f} ms sebuah putusan, {asked[sql]} kali: {sql[:400]}")
 
 
 @contextmanager
-def listening(spent: Counter[str]) -> Iterator[None]:
+def listening(spent: dict[str, float]) -> Iterator[None]:
     """Adds up the seconds each of PARTS takes."""
     import importlib
 

@@ -9,8 +9,11 @@ Promises: list p50 ≤ 20 ms at 100 k cases in at most 9 statements, and the sam
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
-from ground import Taken, compare, ground, report, timed
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.ground import Taken, compare, ground, report, timed
 
 
 def main(sizes: list[int]) -> None:

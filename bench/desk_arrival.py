@@ -12,8 +12,12 @@ import subprocess
 import sys
 import time
 import uuid
+from pathlib import Path
+from typing import Any
 
-from ground import ROOT, ground, report
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.ground import ROOT, ground, report
 
 LIMIT = 2000.0
 # As the portal starts it (lapor/embedded/portal.py): two processes; --threads: four threads of one.
@@ -83,10 +87,10 @@ def main(seconds: int, rate: int) -> None:
             worker.wait(15)
 
 
-def _with_filing(forwarded: object) -> list[object]:
+def _with_filing(forwarded: Any) -> list[Any]:
     from complaints.models import Event
 
-    events = list(forwarded.select_related("complaint"))  # type: ignore[attr-defined]
+    events = list(forwarded.select_related("complaint"))
     filed = dict(
         Event.objects.filter(complaint__in=[event.complaint_id for event in events], verb="submit").values_list(
             "complaint_id", "recorded_at"

@@ -28,11 +28,15 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import urlencode
 
-import filing_http
 import psycopg
-from ground import ROOT, p
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench import filing_http
+from bench.ground import ROOT, p
 
 SECRET = secrets.token_urlsafe(32)
 INBOX = "lapor@kanal.test"
@@ -240,8 +244,10 @@ print("KUNCI", clients.register(
 
 def _program(environment: dict[str, str]) -> str:
     """The key of a system that may file as much as is ever allowed: a stranger's address would soon be told to wait."""
-    asked = [ROOT / "bin" / "manage", "shell", "-c", REGISTER % RUN]
-    told = subprocess.run(asked, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    asked: list[str | Path] = [ROOT / "bin" / "manage", "shell", "-c", REGISTER % RUN]
+    told: subprocess.CompletedProcess[str] = subprocess.run(
+        asked, env=environment, stdout=subprocess.PIPE, text=True, check=True
+    )
     return told.stdout.split("KUNCI ")[1].split()[0]
 
 
@@ -303,7 +309,7 @@ def _counts(database: psycopg.Connection[tuple[int]]) -> dict[str, int]:
     }
     counts = {}
     for name, query in asked.items():
-        row = database.execute(query).fetchone()  # type: ignore[call-overload]
+        row = database.execute(query).fetchone()
         counts[name] = int(row[0]) if row else 0
     return counts
 

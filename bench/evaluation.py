@@ -11,7 +11,9 @@ from __future__ import annotations
 import datetime
 import sys
 import time
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -41,11 +43,12 @@ def main(count: int) -> None:
         tell(count)
         year = timezone.localdate().year - 1
         back = timezone.now() - datetime.datetime(year + 1, 1, 1, tzinfo=datetime.UTC)
+        given: dict[str, Any] = {"back": back}
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE complaints_event DISABLE TRIGGER USER")
-            cursor.execute("UPDATE complaints_event SET at = at - %s, recorded_at = at - %s", [back, back])
+            cursor.execute("UPDATE complaints_event SET at = at - %(back)s, recorded_at = at - %(back)s", given)
             cursor.execute("ALTER TABLE complaints_event ENABLE TRIGGER USER")
-            cursor.execute("UPDATE complaints_complaint SET received_at = received_at - %s", [back])
+            cursor.execute("UPDATE complaints_complaint SET received_at = received_at - %(back)s", given)
             cursor.execute("VACUUM ANALYZE complaints_event, complaints_complaint")
         ledger.keep_up()
         with connection.cursor() as cursor:
@@ -93,7 +96,7 @@ def main(count: int) -> None:
             with CaptureQueriesContext(connection) as said:
                 answer = client.get(address)
             assert answer.status_code == 200, (name, answer.status_code)
-            taken = timed(lambda client=client, address=address: client.get(address), 20)
+            taken = timed(partial(client.get, address), 20)
             report(f"{name} ({len(said)} pernyataan)", taken, 300)
 
 

@@ -11,8 +11,11 @@ from __future__ import annotations
 
 import sys
 import uuid
+from pathlib import Path
 
-from ground import bare_sql, ground, ratio, report, timed
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.ground import bare_sql, ground, ratio, report, timed
 
 STATEMENTS = 20
 

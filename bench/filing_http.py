@@ -25,7 +25,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
-from ground import ROOT, bare_sql, ratio, report
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.ground import ROOT, bare_sql, ratio, report
 
 STATE = ROOT / "var" / "bench-web"
 LIMIT = 100

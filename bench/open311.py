@@ -11,8 +11,11 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 
-from ground import ground, p, report, timed
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.ground import ground, p, report, timed
 
 LIMIT = 500.0
 RATIO = 1.5

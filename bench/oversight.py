@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -307,7 +308,7 @@ def measure(pages: Pages) -> None:
         # Each further request clears what was captured.
         statements = [dict(one) for one in said.captured_queries]
         assert answer.status_code == 200, (name, answer.status_code)
-        taken = timed(lambda client=client, address=address: client.get(address), 20)
+        taken = timed(partial(client.get, address), 20)
         report(f"{name} ({len(statements)} pernyataan, batas {MOST})", taken, 300)
         heavy += [name] if len(statements) > MOST else []
         for one in sorted(statements, key=lambda one: -float(one["time"]))[:2]:

@@ -41,7 +41,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ground import ROOT, p
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.ground import ROOT, p
 
 REPORTS = ROOT.parent / "shared/data/complaints_lapor2017_dev/complaints.csv"
 LIMIT = 2.0
@@ -280,7 +282,7 @@ def plain(name: str) -> str:
 def pemda_of(name: str, pemdas: list[Any]) -> int | None:
     """The pemda whose kabupaten, kota or provinsi stands in the name, the longest first."""
     said = f" {plain(name)} "
-    places = {plain(pemda.region.name) if pemda.region else "": pemda.pk for pemda in pemdas}
+    places: dict[str, int] = {plain(pemda.region.name) if pemda.region else "": pemda.pk for pemda in pemdas}
     found = [place for place in places if place and f" {place} " in said]
     provinces = [f"provinsi {place}" for place in places if place and f" provinsi {place} " in said]
     if provinces:
@@ -304,7 +306,7 @@ def resolved(rows: list[Row]) -> list[Row]:
     local: dict[int, dict[str, int]] = defaultdict(dict)
     by_path = {pemda.path: pemda for pemda in pemdas}
     for agency in sorted(everyone, key=lambda one: -one.path_length):
-        living = agency
+        living: Agency | None = agency
         while living is not None and not living.is_active_on(today):
             living = living.succeeded_by
         if living is None or living.parent_id is None:
@@ -341,7 +343,7 @@ def tell(rows: list[Row], numbers: dict[int, str]) -> None:
     from complaints.number import read_number
     from routing.models import Suggestion
 
-    stored = {at: read_number(number) for at, number in numbers.items()}
+    stored = {at: read for at, number in numbers.items() if (read := read_number(number))}
     cases = {case.number: case for case in Complaint.objects.filter(number__in=stored.values())}
     offices = {agency.pk: agency for agency in Agency.objects.all()}
     guesses: dict[int, list[Suggestion]] = defaultdict(list)

@@ -9,8 +9,11 @@ report: of those the newest 10,000 are read one by one.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
-from ground import Taken, compare, ground, report, timed
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.ground import Taken, compare, ground, report, timed
 
 
 def main(sizes: list[int]) -> None:
@@ -53,7 +56,7 @@ def measure(world: object, cases: int) -> dict[str, Taken]:
     }
     found = {}
     for name, conditions in kinds.items():
-        tried = rulebook.imagined(world.pemkab, None, target=office, starts_on=today, **conditions)  # type: ignore[attr-defined, arg-type]
+        tried = rulebook.imagined(world.pemkab, None, target=office, starts_on=today, **conditions)  # type: ignore[attr-defined]
         seen = foresight.foresee(tried, by=world.wati)  # type: ignore[attr-defined]
         taken = timed(lambda tried=tried: foresight.foresee(tried, by=world.wati), 5)  # type: ignore[misc, attr-defined]
         found[name] = taken

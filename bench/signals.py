@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -119,7 +120,7 @@ def main(count: int) -> None:
             with CaptureQueriesContext(connection) as said:
                 answer = national.get(address)
             assert answer.status_code == 200, (name, answer.status_code)
-            report(f"{name} ({len(said)} pernyataan)", timed(lambda address=address: national.get(address), 20), 300)
+            report(f"{name} ({len(said)} pernyataan)", timed(partial(national.get, address), 20), 300)
 
 
 if __name__ == "__main__":

@@ -14,9 +14,12 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
-from ground import ground, report, timed
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.ground import ground, report, timed
 
 SECRET = secrets.token_urlsafe(32)
 STORY = "Lampu jalan di depan balai desa padam sejak hari Senin, anak-anak pulang mengaji dalam gelap."

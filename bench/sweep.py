@@ -14,8 +14,11 @@ import datetime
 import sys
 import time
 import uuid
+from pathlib import Path
 
-from ground import Taken, backend_time, cluster_time, give_defaults, ground, p
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.ground import Taken, backend_time, cluster_time, give_defaults, ground, p
 
 CLAIMED, TIMES, LATE, PROMISED, RATIO = 150, 5, 100_000, 5, 1.5
 

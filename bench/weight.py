@@ -17,7 +17,10 @@ from pathlib import Path
 
 import brotli
 import httpx
-from filing_http import portal, prepare
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.filing_http import portal, prepare
 
 PAGES = (
     "/",
@@ -153,4 +156,4 @@ def workers(parent: int) -> list[tuple[int, float, float]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -21,7 +21,7 @@ CHECKS = (
     ("bentuk", ["ruff", "format", "--check", "."]),
     ("batas", ["lint-imports"]),
     ("migrasi", ["python", "manage.py", "makemigrations", "--check", "--dry-run"]),
-    ("tipe", ["mypy", "lapor", "agencies", "complaints", "routing", "tests"]),
+    ("tipe", ["mypy", "lapor", "agencies", "complaints", "routing", "tests", "bench"]),
 )
 
 
