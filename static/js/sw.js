@@ -101,28 +101,30 @@ async function shared(request) {
   return Response.redirect(`/luring/tulis/#${id}`, 303);
 }
 
-// Sends what waits. True when nothing does any more.
+// Sends what waits, and tells the pages that are open what came of drafts while nobody looked: whoever asked may find
+// that the browser woke us for the same draft a moment before. True when nothing waits any more.
 const send = async () => {
   await Drafts.sendAll();
   await Drafts.tidy();
-  return !(await Drafts.all()).some((draft) => draft.state === "queued");
+  const all = await Drafts.all();
+  const news = { sent: all.some((one) => one.state === "sent" && !one.shown_at), refused: all.some((one) => one.state === "refused") };
+  const open = news.sent || news.refused ? await self.clients.matchAll({ type: "window", includeUncontrolled: true }) : [];
+  for (const one of open) one.postMessage(news);
+  return !all.some((draft) => draft.state === "queued");
 };
 self.addEventListener("sync", (event) => {
   // The browser tries again by itself as long as this fails.
   if (event.tag === "alamat") event.waitUntil(moved());
   if (event.tag === "kirim") event.waitUntil(send().then((done) => { if (!done) throw new Error("belum terkirim"); }));
 });
-const sendOrWait = async (asker) => {
-  const done = await send(), all = await Drafts.all();
-  // What came of drafts while nobody looked: the page that asked says so.
-  asker.postMessage({ sent: all.some((one) => one.state === "sent" && !one.shown_at), refused: all.some((one) => one.state === "refused") });
-  if (done) return;
+const sendOrWait = async () => {
+  if (await send()) return;
   try { await self.registration.sync.register("kirim"); } catch (_error) { /* the next page asks again */ }
 };
 self.addEventListener("message", (event) => {
   if (event.data === "ganti") event.waitUntil(self.skipWaiting().then(() => self.clients.claim()));
   if (event.data === "tertahan") { event.source.postMessage({ held }); held = null; }
-  if (event.data === "kirim") event.waitUntil(sendOrWait(event.source));
+  if (event.data === "kirim") event.waitUntil(sendOrWait());
 });
 
 // A call: that there is news, and nothing of it. What it is about is read on the page, by whoever may.
