@@ -64,11 +64,12 @@ def test(arguments: list[str]) -> int:
 
 def marked(chosen: list[str], everything: bool) -> list[str]:
     """Files or names given: run just those in one process. Otherwise all, on as many processes as there are cores, or
-    four."""
+    three."""
     if chosen:
         return chosen
-    # Two of a whole run also wait, for a portal and its browser (tests/conftest.py): two more fill that time.
-    workers = str(max(4, len(os.sched_getaffinity(0)))) if everything else "auto"
+    # Two of a whole run also wait, for a portal and its browser (tests/conftest.py): a third fills that time. A fourth
+    # gains nothing, both cores are busy.
+    workers = str(max(3, len(os.sched_getaffinity(0)))) if everything else "auto"
     return ["-n", workers, "--dist", "loadgroup", "-q", *(["--keep-pages"] if everything else ["-m", QUICK])]
 
 
