@@ -19,7 +19,10 @@ from django.db import connection
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
-INGREDIENTS = ("*/migrations/*.py", "*/data/**/*", "*/management/commands/*.py", "tests/world.py", "requirements.txt")
+INGREDIENTS = (
+    "*/migrations/*.py", "lapor/kit/migrating.py", "*/data/**/*", "*/management/commands/*.py", "tests/world.py",
+    "requirements.txt",
+)  # fmt: skip
 TEMPLATE = "lapor_cetakan"
 
 
