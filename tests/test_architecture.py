@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db.migrations import CreateModel
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+from django.db.migrations.writer import MigrationWriter
 
 from lapor.variables import VARIABLES, unknown
 
@@ -73,6 +77,34 @@ def test_migrations_depend_downwards() -> None:
 def test_migrations_are_named_for_their_meaning() -> None:
     names = [path.stem for app in UPWARD for path in (ROOT / app / "migrations").glob("0*.py")]
     assert [name for name in names if re.search(r"_(initial|auto_|alter_|add_field)", name)] == []
+
+
+def spelt(state: ProjectState) -> dict[str, str]:
+    """Each model as a migration would write it, its fields in the order of their columns."""
+    return {
+        f"{app}.{model.name}": MigrationWriter.serialize(
+            CreateModel(model.name, list(model.fields.items()), _said(model.options), model.bases, model.managers)
+        )[0]
+        for (app, _), model in state.models.items()
+        if app in UPWARD
+    }
+
+
+def _said(options: dict[str, Any]) -> dict[str, Any]:
+    """Without the lists that became empty again."""
+    return {name: options[name] for name in sorted(options) if options[name] not in ([], set())}
+
+
+def test_tables_made_at_once_are_those_that_every_step_led_to() -> None:
+    """What Django knows of them; the databases themselves are compared by tests/every_migration.py."""
+    loader = MigrationLoader(None, replace_migrations=False)
+    whole = loader.replacements
+    assert {app for app, _ in whole} == set(UPWARD)
+    for app, name in whole:
+        earlier = [key for key in loader.disk_migrations if key[0] == app and key[1] < name]
+        assert sorted(earlier) == whole[app, name].replaces
+    step_by_step = loader.project_state([migration.replaces[-1] for migration in whole.values()])
+    assert spelt(loader.project_state(list(whole))) == spelt(step_by_step)
 
 
 def test_a_lower_app_uses_no_accessor_that_an_upper_app_hangs_on_its_models() -> None:
