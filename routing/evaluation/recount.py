@@ -29,12 +29,15 @@ from routing.measures import beside, counting, ledger
 BATCH: Final = 20_000
 SUMMED: Final = 10
 _WHICH: Final = "c.id > %(after)s AND c.id <= %(end)s"
-# Of these alone, not of all there are: both are read by their keys.
-_IN_THE_YEAR: Final = f"""c.id IN (
-    SELECT f.complaint_id FROM routing_casefigure f
-    WHERE {_WHICH.replace("c.id", "f.complaint_id")} AND f.day BETWEEN %(first)s AND %(last)s
-    UNION SELECT t.complaint_id FROM routing_turnfigure t
-    WHERE {_WHICH.replace("c.id", "t.complaint_id")} AND t.day BETWEEN %(first)s AND %(last)s)"""
+# Of these alone, not of all there are: both are read by their keys. Asked of each case, not joined: that cases follow
+# each other by id as by day PostgreSQL does not know, would expect a handful to be found by both, and go through the
+# whole batch for each of them: minutes instead of a second.
+_IN_THE_YEAR: Final = f"""(EXISTS (
+        SELECT FROM routing_casefigure f WHERE f.complaint_id = c.id
+        AND {_WHICH.replace("c.id", "f.complaint_id")} AND f.day BETWEEN %(first)s AND %(last)s)
+    OR EXISTS (
+        SELECT FROM routing_turnfigure t WHERE t.complaint_id = c.id
+        AND {_WHICH.replace("c.id", "t.complaint_id")} AND t.day BETWEEN %(first)s AND %(last)s))"""
 _OF_THE_YEAR: Final = "NOT withheld AND day BETWEEN %(first)s AND %(last)s"
 
 

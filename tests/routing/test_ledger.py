@@ -198,6 +198,15 @@ def test_made_anew_in_many_runs_it_is_what_one_makes(world: World) -> None:
     assert runs > 5
 
 
+def test_made_anew_postgresql_knows_what_the_tables_hold(world: World) -> None:
+    """A page or a count that reads them a moment later is planned by what they hold, not as if they were empty."""
+    filed(world)
+    ledger.remake()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relname = ANY(%s) AND reltuples < 0", [list(ledger.TABLES)])
+        assert cursor.fetchall() == []
+
+
 def test_each_event_carries_its_transaction(world: World) -> None:
     filed(world)
     with connection.cursor() as cursor:
