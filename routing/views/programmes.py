@@ -79,7 +79,7 @@ def programme(request: OfficerRequest, code: str) -> HttpResponseBase:
     listed = request.GET.get("daftar", "")
     listed = listed if listed in LISTS else ""
     total, country = programmes.total(provinces), programmes.node_of(membership).parent_id is None
-    few = country and total.all <= programmes.FEW
+    few = country and (chosen.counts if chosen else total).all <= programmes.FEW
     within = programmes.gathered(membership, found, chosen.code if chosen else "", few=few)
     desk = replace(here, looks_below=True, everywhere=country, within=within)
     cases = queue.page(desk, queue.read(LISTS[listed]), request.GET.get("setelah", ""))

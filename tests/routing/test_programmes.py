@@ -109,9 +109,14 @@ def test_progress_by_province(country: World, roads: Programme) -> None:
     }
 
 
-def test_a_case_without_a_place_counts_where_its_office_is(world: World, roads: Programme) -> None:
+@pytest.mark.parametrize("few", [True, False])
+def test_a_case_without_a_place_counts_where_its_office_is(
+    world: World, roads: Programme, few: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(programmes, "FEW", programmes.FEW if few else 0)
     gathered(filed(world, place=None), roads, world)
     gathered(filed(world, place=None, addressed_to=world.bumn), roads, world)
+    filed(world, place=None, title="Tanpa program")
     found = client_of(world.ratna)
     assert set(counts(found, f"{HERE}jalan-daerah/")) == {"Sukaraya", "Tanpa tempat"}
     assert len(titles(found, f"{HERE}jalan-daerah/?provinsi=99")) == 1
