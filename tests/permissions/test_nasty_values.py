@@ -6,10 +6,11 @@ tried without anybody adding it here.
 
 from __future__ import annotations
 
+import inspect
 import re
 import uuid
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -64,14 +65,19 @@ def test_the_parameters_are_found_in_the_source() -> None:
     assert {"q", "setelah", "sesudah", "wilayah", "instansi", "tahun", "kantor", "hal", "lewat"} <= set(parameters())
 
 
-def patterns(resolver: Any = None, prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Every url as (full name, route)."""
+def views(resolver: Any = None, prefix: str = "") -> Iterator[tuple[str, str, Callable[..., Any]]]:
+    """Every url as (full name, route, view)."""
     for pattern in (resolver or get_resolver()).url_patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            yield from patterns(pattern, route)
+            yield from views(pattern, route)
         elif isinstance(pattern, URLPattern) and pattern.name:
-            yield pattern.name, route
+            yield pattern.name, route, pattern.callback
+
+
+def patterns() -> Iterator[tuple[str, str]]:
+    """Every url as (full name, route)."""
+    return ((name, route) for name, route, _view in views())
 
 
 def address(route: str, case: Complaint, pk: str = "1") -> str:
@@ -243,6 +249,32 @@ def test_no_form_brings_a_page_down(browsers: dict[str, Client], case: Complaint
                     case.refresh_from_db()
                     known = {"version": str(case.version), "acting": ""}
                     send(client, "post", target, together(sorted(fields | more), place) | known)
+
+
+def read_by_hand(view: Callable[..., Any]) -> list[str]:
+    """What this view takes out of what is sent by itself, beside any form."""
+    return sorted(set(re.findall(r"POST(?:\.get|\.getlist)?[\[(]\"(\w+)\"", inspect.getsource(inspect.unwrap(view)))))
+
+
+def by_hand() -> list[tuple[str, list[str]]]:
+    """Every url whose view does so, and the names."""
+    found = {route: read_by_hand(view) for name, route, view in views() if not rules.library(name)}
+    return sorted((route, names) for route, names in found.items() if names)
+
+
+def test_what_is_read_by_hand_is_found_in_the_source() -> None:
+    assert {("petugas/baru/", "agency"), ("akun/peran/", "membership")} <= {
+        (route, name) for route, names in by_hand() for name in names
+    }
+
+
+@pytest.mark.slow
+def test_each_value_read_by_hand_alone(browsers: dict[str, Client], case: Complaint) -> None:
+    """A value of each kind, from a coordinator, who is let in nearly everywhere."""
+    for n, (route, names) in enumerate(by_hand()):
+        for k, name in enumerate(names):
+            for value in of_each_kind(n + k):
+                send(browsers["coordinator"], "post", address(route, case), {name: value})
 
 
 @pytest.mark.slow
