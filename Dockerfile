@@ -5,6 +5,7 @@ FROM ${BASE}
 ENV PYTHONUNBUFFERED=1 \
     MALLOC_ARENA_MAX=2 \
     MALLOC_TRIM_THRESHOLD_=131072 \
+    PYTHONNODEBUGRANGES=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -36,5 +37,4 @@ EXPOSE 8000
 
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
   CMD ["python3", "lapor/embedded/health.py", "healthz"]
-CMD ["granian", "lapor.wsgi:application", "--interface", "wsgi", "--no-ws", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers"]
+CMD ["python3", "-m", "lapor.web", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4"]

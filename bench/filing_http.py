@@ -36,7 +36,7 @@ STORY = "Jembatan di desa kami putus sejak kemarin pagi, anak-anak memutar dua k
 CONTACT = {"who": "officers", "read": "open", "tell": "email", "name": "Sari Wulandari", "email": "sari@contoh.test"}
 TOKEN = "b" * 32
 # Whose processor time it is, by a word of the command line.
-SPENDERS = {"granian": "web", "celery": "pekerja", "postgres": "PostgreSQL", "valkey": "Valkey"}
+SPENDERS = {"lapor.web": "web", "celery": "pekerja", "postgres": "PostgreSQL", "valkey": "Valkey"}
 
 
 def main(count: int, connections: int) -> None:

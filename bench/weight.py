@@ -148,7 +148,7 @@ def workers(parent: int) -> list[tuple[int, float, float]]:
     while queue:
         for child in below.get(queue.pop(), []):
             queue.append(child)
-            if "granian" in names.get(child, "") and child not in below:
+            if "lapor.web" in names.get(child, "") and child not in below:
                 said = Path(f"/proc/{child}/smaps_rollup").read_text()
                 resident, share = (int(re.search(rf"^{word}:\s+(\d+)", said, re.M)[1]) for word in ("Rss", "Pss"))  # type: ignore[index]
                 found.append((child, resident / 1024, share / 1024))

@@ -1,5 +1,7 @@
 """The WSGI entry point: granian serves it. Everything a page needs is loaded before the first one is asked for."""
 
+from __future__ import annotations
+
 import gc
 import os
 import sys
@@ -7,18 +9,24 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.wsgi import get_wsgi_application
+if TYPE_CHECKING:
+    from django.core.handlers.wsgi import WSGIHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lapor.settings")
 
 # What libraries take along wherever they find it, for a test client, pages and formats we do not use: some 8 MB in each
 # web worker. A mail provider's calls, which need the first, load it when they come.
 UNUSED = ("requests", "markdown", "pygments", "yaml")
-# The half of redis for asyncio, and the list of all public suffixes that only a security key is measured by.
-LATE = (("redis.asyncio",), ("fido2.rpid", "verify_rp_id"))
+# What takes a script of SQL apart, the halves of redis for asyncio and for many servers, and security keys. Looking for
+# the place of the last loads the packages around it, which would load the first.
+LATE = (
+    ("sqlparse",),
+    ("redis.asyncio",),
+    ("redis.cluster", "RedisCluster"),
+    ("allauth.mfa.webauthn.internal.auth",),
+)
 
 
 class Late(ModuleType):
@@ -28,9 +36,9 @@ class Late(ModuleType):
     def __init__(self, name: str, *functions: str) -> None:
         super().__init__(name)
         package, _, own = name.rpartition(".")
-        found = find_spec(package)
+        found = find_spec(package or name)
         folders = (found and found.submodule_search_locations) or []
-        self.__path__ = [str(Path(folder) / own) for folder in folders]
+        self.__path__ = [str(Path(folder) / own) if package else folder for folder in folders]
         for function in functions:
             setattr(self, function, lambda *given, of=function: getattr(self.real(), of)(*given))
 
@@ -54,7 +62,8 @@ def _loaded() -> WSGIHandler:
         if late[0] not in sys.modules:
             sys.modules[late[0]] = Late(*late)
     try:
-        found = get_wsgi_application()
+        # Not before: Django loads one of the late itself.
+        found: WSGIHandler = import_module("django.core.wsgi").get_wsgi_application()
         import_module("lapor.urls")
     finally:
         for name in hidden:

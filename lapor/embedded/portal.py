@@ -214,8 +214,9 @@ PATIENCE = {"worker": 2, "sweeper": 3}
 moment later."""
 
 
-# Threads of one worker share their free memory: by itself glibc keeps a heap for each, and gives little back.
-THRIFT = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
+# Threads of one worker share their free memory: by itself glibc keeps a heap for each, and gives little back. In its
+# traces Python names the line, not the columns besides, which it would keep of every instruction.
+THRIFT = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072", "PYTHONNODEBUGRANGES": "1"}
 
 
 def programs(state: State, environment: dict[str, str], port: int) -> dict[str, Child]:
@@ -230,9 +231,8 @@ def programs(state: State, environment: dict[str, str], port: int) -> dict[str, 
     ]
     commands = {
         "web": [
-            *(str(bin_ / "granian"), "lapor.wsgi:application", "--interface", "wsgi", "--no-ws"),
-            *("--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "4"),
-            *("--respawn-failed-workers", "--workers-kill-timeout", "2"),
+            *(sys.executable, "-m", "lapor.web", "--host", "127.0.0.1", "--port", str(port)),
+            *("--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "2"),
         ],
         "worker": [*worker, "-n", "worker@%h", "--queues", ",".join(AT_ONCE), "--concurrency", "2"],
         "sweeper": [*worker, "-n", "sweeper@%h", "--queues", ",".join(BY_THE_CLOCK), "--concurrency", "1"],

@@ -18,6 +18,8 @@ OF_WORKERS = {
     *("requests", "urllib3", "anymail.exceptions"),
     # What redis brings for asyncio.
     *("redis.asyncio.client", "redis.asyncio.cluster", "redis.asyncio.connection"),
+    # What allauth brings for security keys, and what takes a script of SQL apart.
+    *("fido2", "sqlparse.engine"),
 }
 
 
@@ -28,16 +30,26 @@ def test_a_web_process_loads_nothing_that_only_workers_need() -> None:
         "from django.urls import get_resolver; get_resolver().url_patterns\n"
         "print(*sys.modules, sep='\\n')\n"
         # What stands for a module is that module as soon as something is asked of it.
-        "import fido2.server, redis\n"
-        "assert type(sys.modules['fido2.rpid']) is lapor.wsgi.Late\n"
+        "import redis, sqlparse\n"
+        "from allauth.mfa.webauthn.internal import flows\n"
+        "from redis.cluster import ClusterNode\n"
+        "assert ClusterNode is sys.modules['redis.cluster'].ClusterNode\n"
         "assert redis.asyncio.Redis is sys.modules['redis.asyncio.client'].Redis\n"
-        "assert fido2.server.verify_rp_id('lapor.go.id', 'https://masuk.lapor.go.id')\n"
-        "assert not fido2.server.verify_rp_id('go.id', 'https://lapor.go.id')\n"
-        "assert sys.modules['fido2.rpid'].suffixes"
+        "assert type(sqlparse) is type(flows.auth) is lapor.wsgi.Late\n"
+        "assert sqlparse.split('a; b') == ['a;', 'b']\n"
+        "assert flows.auth.WebAuthn is sys.modules['allauth.mfa.webauthn.internal.auth'].WebAuthn"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr[-500:]
     assert set(done.stdout.split()) & OF_WORKERS == set()
+
+
+def test_what_starts_the_web_processes_loads_no_reader_of_command_lines() -> None:
+    """They are forked from it."""
+    code = "import sys, lapor.web; print(*sys.modules, sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr[-500:]
+    assert set(done.stdout.split()) & {"click", "granian.cli", "django", "lapor.settings"} == set()
 
 
 @pytest.mark.parametrize("debug", [False, True])
