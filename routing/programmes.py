@@ -78,7 +78,8 @@ def node_of(membership: Membership) -> Agency:
 
 
 # So many cases of a programme are looked up one by one; of more, those that are shown are soon met in the list's order.
-FEW = 10_000
+# Not in a province whose list is short: reading in that order would go past all that lies open in the country.
+FEW, SHORT = 10_000, 1_000
 
 
 def gathered(membership: Membership, programme: Programme, province: str = "", *, few: bool = False) -> Q:

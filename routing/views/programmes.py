@@ -79,7 +79,9 @@ def programme(request: OfficerRequest, code: str) -> HttpResponseBase:
     listed = request.GET.get("daftar", "")
     listed = listed if listed in LISTS else ""
     total, country = programmes.total(provinces), programmes.node_of(membership).parent_id is None
-    few = country and (chosen.counts if chosen else total).all <= programmes.FEW
+    few = country and (
+        total.all <= programmes.FEW or bool(chosen and _lengths(chosen.counts)[listed] <= programmes.SHORT)
+    )
     within = programmes.gathered(membership, found, chosen.code if chosen else "", few=few)
     desk = replace(here, looks_below=True, everywhere=country, within=within)
     cases = queue.page(desk, queue.read(LISTS[listed]), request.GET.get("setelah", ""))
@@ -179,6 +181,11 @@ def _trend(weeks: list[programmes.Week]) -> str:
     if now > then:
         return _("Yang terbuka bertambah dalam empat minggu: dari %(then)s menjadi %(now)s.") % words
     return _("Yang terbuka berkurang dalam empat minggu: dari %(then)s menjadi %(now)s.") % words
+
+
+def _lengths(counts: programmes.Counts) -> dict[str, int]:
+    """How many cases each list has."""
+    return {"": counts.open, "terlambat": counts.late, "dijawab": counts.answered, "selesai": counts.closed}
 
 
 def _labels() -> dict[str, str]:

@@ -113,7 +113,8 @@ def test_progress_by_province(country: World, roads: Programme) -> None:
 def test_a_case_without_a_place_counts_where_its_office_is(
     world: World, roads: Programme, few: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(programmes, "FEW", programmes.FEW if few else 0)
+    monkeypatch.setattr(programmes, "FEW", 0)
+    monkeypatch.setattr(programmes, "SHORT", programmes.SHORT if few else -1)
     gathered(filed(world, place=None), roads, world)
     gathered(filed(world, place=None, addressed_to=world.bumn), roads, world)
     filed(world, place=None, title="Tanpa program")
