@@ -391,7 +391,7 @@ def page(desk: Desk, query: Query, cursor: str = "", most: int = PAGE) -> Page:
         found = cases(desk, query)
         offices = desk.offices(query) if desk.looks_below else None
         if query.is_newest_first:
-            taken = _newest(found, at, offices, most, everywhere=desk.everywhere)
+            taken = _newest(found, at, offices, most, everywhere=desk.looks_below and offices is None)
         else:
             taken = _nearest(found, at, offices, most)
     more = len(taken) > most

@@ -15,6 +15,7 @@ from complaints.models import Complaint, Supporter
 from routing import queue
 from routing.models import DeskVisit
 from tests.complaints.cases import NOW, later
+from tests.filing import SARI, days, filed, resolved
 from tests.routing.desk import forwarded, started, submitted
 from tests.world import World, client_of
 
@@ -156,6 +157,24 @@ def test_pages_follow_each_other_without_gap_or_repetition(world: World, monkeyp
         following = re.search(r'href="([^"]*)" rel="next"', page)
         address = following[1].replace("&amp;", "&") if following else ""
     assert sorted(seen) == [f"Laporan {n}" for n in range(5)]
+
+
+@pytest.mark.parametrize("centre", [True, False])
+def test_what_is_closed_comes_newest_first(world: World, centre: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the centre received last first, for a district changed last first."""
+    monkeypatch.setattr(queue.page, "__defaults__", ("", 1))
+    made = [resolved(filed(world, at=n), world.joko, at=5) for n in range(3)]
+    for n, case in enumerate(reversed(made)):
+        case.accept(by=SARI, now=days(6 + n))
+    membership = (world.ratna if centre else world.wati).membership
+    assert membership is not None
+    desk, cursor = queue.Desk.of(membership, oversees=True, below=True), ""
+    seen: list[str] = []
+    while cursor or not seen:
+        page = queue.page(desk, queue.read("status:selesai kantor:semua"), cursor)
+        seen += [row.number for row in page.rows]
+        cursor = page.next_cursor
+    assert seen == [case.number for case in (made[::-1] if centre else made)]
 
 
 @pytest.mark.parametrize(
