@@ -8,10 +8,13 @@ cleaned up. Inside a transaction of somebody else (a test's) all of it happens o
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from operator import itemgetter
+from typing import Protocol
 
 from django.db import OperationalError, connection, transaction
 
@@ -19,6 +22,12 @@ from django.db import OperationalError, connection, transaction
 PATIENCE, TRIES = "2s", 5
 PREFIX = "anew"
 Work = Callable[[], object]
+
+
+class AtOnce(Protocol):
+    """Does these, each as soon as somebody is free; False: the time was over before all were begun."""
+
+    def __call__(self, works: Sequence[Work], is_over: Callable[[], bool] = ...) -> bool: ...
 
 
 def name(table: str) -> str:
@@ -61,29 +70,36 @@ def with_room() -> None:
         cursor.execute("SET LOCAL maintenance_work_mem = '192MB'")
 
 
+def _never() -> bool:
+    return False
+
+
 @contextmanager
-def hands(count: int) -> Iterator[Callable[[Sequence[Work]], None]]:
-    """Do several things at once, each on a connection of its own; the first that fails is raised."""
-    if connection.in_atomic_block or count == 1:
+def hands(count: int) -> Iterator[AtOnce]:
+    """Do several things at once, each on a connection of its own; what fails is raised, and nothing more is begun."""
+    alone = connection.in_atomic_block or count == 1
 
-        def one_by_one(works: Sequence[Work]) -> None:
-            for work in works:
-                work()
-
-        yield one_by_one
-        return
-
-    def on_its_own(work: Work) -> None:
+    def some(todo: Iterator[Work], is_over: Callable[[], bool]) -> None:
         try:
-            work()
+            while not is_over() and (work := next(todo, None)):
+                work()
+        except BaseException:
+            deque(todo, maxlen=0)
+            raise
         finally:
-            connection.close()
+            if not alone:
+                connection.close()
 
     with ThreadPoolExecutor(count) as pool:
 
-        def at_once(works: Sequence[Work]) -> None:
-            for done in [pool.submit(on_its_own, work) for work in works]:
-                done.result()
+        def at_once(works: Sequence[Work], is_over: Callable[[], bool] = _never) -> bool:
+            todo = iter(works)
+            if alone:
+                some(todo, is_over)
+            else:
+                for done in [pool.submit(some, todo, is_over) for _hand in range(count)]:
+                    done.result()
+            return next(todo, None) is None
 
         yield at_once
 
@@ -95,26 +111,39 @@ _INDEXES = """
     WHERE i.indrelid = %s::regclass ORDER BY 1"""
 
 
-def finish(table: str) -> None:
-    """The indexes and what is unique, as the table that is read has it; each in a transaction of its own, so that a run
-    that is cut off goes on behind the last one."""
+def indexing(tables: Sequence[str]) -> list[Work]:
+    """The indexes the tables that are read have, largest table first; each in a transaction of its own, so that a run
+    that is cut off goes on behind the last one. What of them is unique is said by `settle` afterwards: that waits for
+    whoever still makes an index of the same table."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute("SELECT pg_relation_size(%s::regclass)", [name(table)])
+            size = cursor.fetchone()[0]
+            cursor.execute(_INDEXES, [table])
+            found += [(size, partial(_index_made, table, index, sql)) for index, sql, _kind in cursor.fetchall()]
+    return [work for _size, work in sorted(found, key=itemgetter(0), reverse=True)]
+
+
+def _index_made(table: str, index: str, sql: str) -> None:
+    made = re.sub(r" INDEX \S+ ON \S+ ", f" INDEX IF NOT EXISTS {_index(index)} ON {name(table)} ", sql, count=1)
+    with transaction.atomic(), connection.cursor() as cursor:
+        with_room()
+        cursor.execute(made)
+
+
+def settle(table: str) -> None:
+    """Of a table with all its indexes: what is unique, and what the planner must know."""
     with connection.cursor() as cursor:
         cursor.execute(_INDEXES, [table])
-        for index, sql, kind in cursor.fetchall():
-            with transaction.atomic():
-                with_room()
-                _finish(cursor, table, index, sql, kind)
+        for index, _sql, kind in cursor.fetchall():
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_constraint WHERE conname = %s)", [_index(index)])
+            if kind and not cursor.fetchone()[0]:
+                what = "PRIMARY KEY" if kind == "p" else "UNIQUE"
+                cursor.execute(
+                    f"ALTER TABLE {name(table)} ADD CONSTRAINT {_index(index)} {what} USING INDEX {_index(index)}"
+                )
         cursor.execute(f"ANALYZE {name(table)}")
-
-
-def _finish(cursor: Any, table: str, index: str, sql: str, kind: str | None) -> None:
-    cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [_index(index)])
-    if cursor.fetchone()[0]:
-        return
-    cursor.execute(re.sub(r" INDEX \S+ ON \S+ ", f" INDEX {_index(index)} ON {name(table)} ", sql, count=1))
-    if kind:
-        what = "PRIMARY KEY" if kind == "p" else "UNIQUE"
-        cursor.execute(f"ALTER TABLE {name(table)} ADD CONSTRAINT {_index(index)} {what} USING INDEX {_index(index)}")
 
 
 def swap(tables: Sequence[str]) -> bool:

@@ -35,8 +35,9 @@ BATCH = 5_000
 # Who makes, counts or checks the figures is alone at it.
 ALONE = "routing.measures"
 _DAY = datetime.timedelta(days=1)
-# Who make all figures anew at once: more would leave pages no processor.
-WORKERS = 2
+# Who make all figures anew at once: more would leave pages no processor. Each takes up to so many batches before it is
+# noted how far they are.
+WORKERS, ROUND = 2, 5
 SOURCES = ("routing_casefigure", "routing_turnfigure")
 SUMS = (
     "routing_tally",
@@ -480,29 +481,25 @@ def remake(
         while row.remaking >= 0:
             if is_over():
                 return False
-            ranges, after = [], row.remaking
-            for _n in range(workers):
-                end = _end_of_batch(after, batch)
-                if end is None:
-                    break
+            ranges, after = list[tuple[int, int]](), row.remaking
+            while len(ranges) < workers * ROUND and (end := _end_of_batch(after, batch)) is not None:
                 ranges.append((after, end))
                 after = end
             at_once([partial(_tell_range, law, first, last) for first, last in ranges])
-            row.remaking = after if len(ranges) == workers else -1
+            row.remaking = after if len(ranges) == workers * ROUND else -1
             row.save(update_fields=["remaking"])
         # What each has to do is asked when the one before is done; what a run that was cut off did is not done again.
         steps: Sequence[Callable[[], Sequence[beside.Work]]] = (
-            lambda: [partial(beside.finish, table) for table in SOURCES],
-            lambda: [partial(sums.fill, first, last, beside.name) for first, last in sums.months(beside.name)],
+            lambda: beside.indexing(SOURCES),
+            lambda: [partial(beside.settle, table) for table in SOURCES],
+            lambda: sums.filling(beside.name),
             lambda: sums.months_filling(beside.name),
-            lambda: [partial(beside.finish, table) for table in SUMS],
+            lambda: beside.indexing(SUMS),
+            lambda: [partial(beside.settle, table) for table in SUMS],
         )
         for step in steps:
-            works = step()
-            for start in range(0, len(works), workers):
-                if is_over():
-                    return False
-                at_once(works[start : start + workers])
+            if not at_once(step(), is_over):
+                return False
     if not beside.swap(TABLES):
         # Somebody reads for very long (a backup): the next run puts it in place.
         return False

@@ -187,12 +187,11 @@ def _dated(sql: str) -> str:
     return f"SELECT *, date AS day FROM ({sql}) dated"
 
 
-def fill(name: Name, when: str, params: Mapping[str, Any]) -> None:
-    """Those that are counted from the ledger, of tables that have none of them."""
-    with connection.cursor() as cursor:
-        for pile in PILES:
-            if not pile.source:
-                cursor.execute(_filling(pile, of_ledger(pile, name, when), name), params)
+def filling(name: Name, when: str) -> dict[str, str]:
+    """By table, SQL that fills those that are counted from the ledger with what is of the days `when` says."""
+    return {
+        f"routing_{pile.table}": _filling(pile, of_ledger(pile, name, when), name) for pile in PILES if not pile.source
+    }
 
 
 def filling_added(name: Name) -> dict[str, str]:

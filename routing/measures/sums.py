@@ -38,6 +38,7 @@ _PUT = (
 _PUT_SPREAD = f"ON CONFLICT ({_SPREAD_KEY}) DO UPDATE SET count = t.count + EXCLUDED.count"
 # Of a day, and of the month that holds it: table of sums, of spreads, SQL of the date they stand under.
 _MONTH = "date_trunc('month', day)::date"
+_WITHIN = "day >= %(first)s AND day < %(after)s"
 _SPANS = (("tally", "spread", "day"), ("monthtally", "monthspread", _MONTH))
 
 
@@ -131,35 +132,43 @@ def _forget(cursor: Any, table: str) -> None:
 # --- From the ledger ---
 
 
-def months(name: Name) -> list[tuple[datetime.date, datetime.date]]:
-    """The first day of each month the ledger has, and that of the next; without those that `fill` has done."""
+def filling(name: Name) -> list[Callable[[], None]]:
+    """Of days: what fills each table with the sums of each month the ledger has, in any order; months a table has stay
+    as they are."""
+    told = {
+        f"routing_{table}": f"INSERT INTO {name(f'routing_{table}')} ({_columns_of(table)}) {sql}"
+        for table, sql in counted(name, _WITHIN).items()
+    } | piles.filling(name, _WITHIN)
+    found: list[Callable[[], None]] = []
     with connection.cursor() as cursor:
-        ends = " UNION ALL ".join(
-            f"SELECT min(day) AS first, max(day) AS last FROM {name(f'routing_{source}')}" for source in SOURCES
-        )
-        cursor.execute(f"SELECT min(first), max(last) FROM ({ends}) e")
-        first, last = cursor.fetchone()
-        cursor.execute(f"SELECT DISTINCT {_MONTH} FROM {name('routing_tally')}")
-        done = {month for (month,) in cursor.fetchall()}
+        for table, sql in told.items():
+            cursor.execute(f"SELECT DISTINCT {_MONTH} FROM {name(table)}")
+            done = {month for (month,) in cursor.fetchall()}
+            found += [partial(_fill, sql, first, after) for first, after in _months(cursor, name) if first not in done]
+    return found
+
+
+def _months(cursor: Any, name: Name) -> list[tuple[datetime.date, datetime.date]]:
+    """The first day of each month the ledger has, and that of the next."""
+    ends = " UNION ALL ".join(
+        f"SELECT min(day) AS first, max(day) AS last FROM {name(f'routing_{source}')}" for source in SOURCES
+    )
+    cursor.execute(f"SELECT min(first), max(last) FROM ({ends}) e")
+    first, last = cursor.fetchone()
     found = []
     month = first.replace(day=1) if first else None
     while month and month <= last:
         after = (month + datetime.timedelta(days=32)).replace(day=1)
-        if month not in done:
-            found.append((month, after))
+        found.append((month, after))
         month = after
     return found
 
 
-def fill(first: datetime.date, after: datetime.date, name: Name) -> None:
-    """Sums of the days from `first` until before `after`, of tables that have none of them; in one transaction."""
+def _fill(sql: str, first: datetime.date, after: datetime.date) -> None:
     params: dict[str, Any] = {"root": Agency.objects.root().pk, "first": first, "after": after}
     with transaction.atomic(), connection.cursor() as cursor:
         beside.with_room()
-        for table, sql in counted(name, "day >= %(first)s AND day < %(after)s").items():
-            columns = _columns_of(table)
-            cursor.execute(f"INSERT INTO {name(f'routing_{table}')} ({columns}) {sql}", params)
-        piles.fill(name, "day >= %(first)s AND day < %(after)s", params)
+        cursor.execute(sql, params)
 
 
 def counted(name: Name, when: str) -> dict[str, str]:

@@ -75,8 +75,8 @@ def summed() -> None:
     """The sums of what the ledger has, as a remake leaves them."""
     for table in (*ledger.SUMS,):
         connection.cursor().execute(f"DELETE FROM {table}")
-    for first, after in sums.months(str):
-        sums.fill(first, after, str)
+    for fill in sums.filling(str):
+        fill()
     for fill in sums.months_filling(str):
         fill()
 
