@@ -13,7 +13,6 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -45,18 +44,10 @@ def of_size(count: int) -> Taken:
         from tests.world import client_of
 
         plant()
-        # What happened in the twelve months before is brought into the last calendar year.
-        tell(count)
+        # All within the last calendar year.
         year = timezone.localdate().year - 1
-        back = timezone.now() - datetime.datetime(year + 1, 1, 1, tzinfo=datetime.UTC)
-        given: dict[str, Any] = {"back": back}
-        with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE complaints_event DISABLE TRIGGER USER")
-            cursor.execute("UPDATE complaints_event SET at = at - %(back)s, recorded_at = at - %(back)s", given)
-            cursor.execute("ALTER TABLE complaints_event ENABLE TRIGGER USER")
-            cursor.execute("UPDATE complaints_complaint SET received_at = received_at - %(back)s", given)
-            cursor.execute("VACUUM ANALYZE complaints_event, complaints_complaint")
-        ledger.keep_up()
+        tell(count, until=datetime.datetime(year + 1, 1, 1, tzinfo=datetime.UTC))
+        print(f"semua angka dari kejadian: {said(whole(ledger.keep_up, count))}", flush=True)
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE routing_casefigure, routing_turnfigure")
         print(f"{count:,} laporan di {Agency.objects.count():,} kantor", flush=True)

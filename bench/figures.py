@@ -9,6 +9,7 @@ views ask for them, with their statements; of the country's page the plans.
 
 from __future__ import annotations
 
+import datetime
 import sys
 import time
 from collections.abc import Callable
@@ -51,9 +52,10 @@ def plant() -> None:
 PLANTED = ("complaints_complaint", "complaints_event", "complaints_clock", "routing_disposition")
 
 
-def tell(count: int) -> None:
-    """Cases of a year and their events, straight into the tables: received, forwarded the same day, answered after n
-    days, settled, accepted or closed by the system; one in eight stays open, one in twenty is late."""
+def tell(count: int, until: datetime.datetime | None = None) -> None:
+    """Cases of the year before `until` (now) and their events, straight into the tables: received, forwarded the same
+    day, answered after n days, settled, accepted or closed by the system; one in eight stays open, one in twenty is
+    late."""
     from django.db import connection
 
     from bench.ground import give_defaults, planting
@@ -73,11 +75,11 @@ def tell(count: int) -> None:
                 '', 1, 5, at, at, '', false, '', '', '', k[1 + (n * n) %% array_length(k, 1)],
                 CASE WHEN n %% 8 = 0 THEN current_date + (n / 8 %% 20)::int - 1 END
             FROM generate_series(1, %(count)s::bigint) n
-            CROSS JOIN LATERAL (SELECT now() - (n::float8 / %(count)s) * interval '365 days' AS at) t,
+            CROSS JOIN LATERAL (SELECT %(until)s::timestamptz - (n::float8 / %(count)s) * interval '365 days' AS at) t,
                 (SELECT array_agg(id ORDER BY id) AS o FROM agencies_agency WHERE kind = 'OPD') offices,
                 (SELECT array_agg(id ORDER BY id) AS k FROM complaints_category) categories
             """,
-            {"count": count},
+            {"count": count, "until": until or datetime.datetime.now(datetime.UTC)},
         )
         cursor.execute(
             """

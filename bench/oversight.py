@@ -19,6 +19,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench.figures import said, whole
 from bench.ground import give_defaults, ground, report, timed
 
 OFFICES = 55
@@ -214,7 +215,9 @@ def lay(world: Any, count: int) -> Pages:
 
     plant(world.ministry)
     tell(count)
-    ledger.keep_up()
+    print(f"semua angka dari kejadian: {said(whole(ledger.keep_up, count))}", flush=True)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE routing_casefigure, routing_turnfigure")
     programme = programme_of("jalan-daerah")
     gather(programme, 10)
     gather(programme_of("kecil"), 10_000)
