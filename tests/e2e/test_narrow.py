@@ -1,0 +1,70 @@
+"""What must fit a phone whatever is in it: a word without an end, a table in a fold, the heading of a narrow column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import width_of
+
+pytestmark = pytest.mark.e2e
+STYLES = Path(__file__).resolve().parents[2] / "static" / "css"
+ENDLESS = "x" * 400
+
+
+def show(page: Page, body: str, *parts: str) -> None:
+    style = "".join((STYLES / f"{part}.css").read_text() for part in ("core", *parts))
+    page.set_content(
+        f'<!doctype html><html lang="id"><head><title>Uji</title><style>{style}</style></head>'
+        f'<body><main class="wrap"><h1>Uji</h1>{body}</main></body></html>'
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<p class="err"><svg class="i" viewBox="0 0 24 24"></svg>“{ENDLESS}” belum kami temukan</p>',
+        f'<p class="where"><svg class="i" viewBox="0 0 24 24"></svg><span>{ENDLESS}, Kec. Mekarsari</span></p>',
+    ],
+    ids=["mistake", "place"],
+)
+def test_a_word_without_an_end_is_broken(phone: Page, body: str) -> None:
+    show(phone, body, "form", "submit")
+    assert width_of(phone) <= 360
+
+
+def test_a_table_in_a_fold_is_as_wide_as_the_page(phone: Page) -> None:
+    show(
+        phone,
+        '<details class="fold" open><summary>42 kantor lain</summary>'
+        '<table style="width: 100%"><tr><th>Badan Perencanaan</th><td>0</td></tr></table></details>',
+    )
+    assert width_of(phone) <= 360
+
+
+def test_the_headings_of_narrow_columns_are_not_broken_within_a_word(phone: Page) -> None:
+    months = "".join(f"<tr><th>{name} 2026</th>" + "<td>16</td>" * 4 + "</tr>" for name in ("September", "November"))
+    heads = ("Bulan", "Diterima", "Tepat waktu", "Terlambat", "Tidak dijawab")
+    show(
+        phone,
+        '<figure class="fig"><details class="fold" open><summary>Tabel</summary><table class="data"><thead><tr>'
+        + "".join(f"<th>{head}</th>" for head in heads)
+        + f"</tr></thead><tbody>{months}</tbody></table></details></figure>",
+        "figure",
+        "open",
+    )
+    assert width_of(phone) <= 360
+    broken = phone.evaluate(
+        r"""[...document.querySelectorAll("th")].flatMap((cell) => {
+          const text = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT).nextNode();
+          return [...text.data.matchAll(/\S+/g)].filter((word) => {
+            const range = document.createRange();
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            return range.getClientRects().length > 1;
+          }).map((word) => word[0]);
+        })"""
+    )
+    assert broken == []
