@@ -201,6 +201,7 @@ def _place_page(
         {
             "form": form,
             "found": [(region.pk, paths[region.pk], region == chosen) for region in found],
+            "more": len(found) == finding.LIMIT,
             "searched": form["query"].value() or "",
             "below": below or finding.children(None),
             "inside": finding.short_name(inside) if below and inside else "",

@@ -13,6 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.html import escape
 
+from agencies import finding
+from agencies.models import Level, Region
 from complaints import forms as ours
 from complaints.models import Attachment, Complaint, Draft
 from lapor.kit.widgets import DayField
@@ -103,6 +105,23 @@ def test_a_name_of_several_places_is_asked_about_before_it_is_a_mistake(browser:
     assert "Pilih salah satu, lalu simpan" in page
     assert "perlu diperbaiki" not in page
     assert 'name="place"' in page
+    assert "lalu cari lagi" not in page
+
+
+def test_where_more_places_have_the_name_than_are_shown_it_says_what_to_add(browser: Client, world: World) -> None:
+    Region.objects.bulk_create(
+        Region(
+            code=f"99.01.01.{number}",
+            name="Sumber Rejo",
+            search_name="sumber rejo",
+            level=Level.DESA,
+            parent=world.mekarsari,
+        )
+        for number in range(3001, 3002 + finding.LIMIT)
+    )
+    page = post(browser, "/lapor/", {"act": "cari", "query": "Sumber Rejo"})
+    assert page.count('name="place"') == finding.LIMIT
+    assert f"Hanya {finding.LIMIT} yang pertama" in page
 
 
 @pytest.mark.parametrize(
@@ -234,6 +253,7 @@ def test_a_bad_file_is_refused_in_words_and_the_rest_stays(
     page = post(browser, "/lapor/masalah/", STORY | {"file": SimpleUploadedFile(name, content)})
     if content or "kosong" not in page:
         assert sentence in page
+        assert "<title>Ada yang perlu diperbaiki:" in page
     assert STORY["story"] in page
     assert Draft.objects.get().attachments.count() == 0
 
