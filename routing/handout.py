@@ -62,7 +62,7 @@ def _page(page: Page) -> dict[str, Any]:
                 or [_("Tidak ada yang terlambat.")],
             ),
             (
-                _("Tiga yang paling lama ditunggu"),
+                _("Yang paling lama ditunggu"),
                 [
                     _("%(number)s, %(title)s: batasnya %(date)s, %(who)s.")
                     % {

@@ -161,7 +161,9 @@ def _asked_words(view: District, asked: dict[str, str]) -> str:
 
 
 def title_of(node: Agency) -> str:
-    if node.kind in (Kind.PROVINSI, Kind.KABUPATEN, Kind.KOTA):
+    if node.kind == Kind.PROVINSI:
+        return _("Pengawasan SKPD")
+    if node.kind in (Kind.KABUPATEN, Kind.KOTA):
         return _("Pengawasan SKPD dan kecamatan")
     return _("Pengawasan %(office)s") % {"office": node.shown_name}
 

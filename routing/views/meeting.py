@@ -145,6 +145,7 @@ def office(request: OfficerRequest, pk: int, office: int) -> HttpResponse:
         "title": ordered[at].agency.name,
         "found": found,
         "row": ordered[at],
+        "unsaid": len(found.oldest) < min(meeting.CASES, ordered[at].open),
         "place": at + 1,
         "whole": len(ordered),
         "previous": link(at - 1),

@@ -76,6 +76,7 @@ def test_neither_a_name_nor_a_secret_case_stands_on_the_wall(busy: World) -> Non
         assert "Sari Lestari" not in page
         assert "Pungutan" not in page
         assert "Jembatan goyang" in page
+        assert "tidak disebut di sini" in page, "three are open, two are named"
 
 
 def test_an_agreement_is_there_next_week_and_its_end_is_said_once(busy: World) -> None:

@@ -89,7 +89,9 @@ def test_the_provinces_own_people_reach_the_same_page_and_no_more(busy: World, r
     who = busy.officer("Orang provinsi", busy.pemprov, role)
     address = f"/pengawasan/{busy.pemprov.pk}/daerah/"
     client = client_of(who)
-    assert f'href="{address}"' in client.get("/pengawasan/").content.decode()
+    home = client.get("/pengawasan/").content.decode()
+    assert f'href="{address}"' in home
+    assert "dan kecamatan</h1>" not in home, "a province has none"
     assert counts(who, address)["Kabupaten Sukamaju"] == (3, 2, 2)
     page = client.get(address).content.decode()
     assert "Belum diterbitkan" in page
