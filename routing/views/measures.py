@@ -297,7 +297,7 @@ def said(value: Value) -> str:
         case Days():
             if not value.n:
                 return "–"
-            return _("median %(median)s, rata-rata %(mean)s, 9 dari 10 paling lama %(p90)s") % {
+            return _("median %(median)s; rata-rata %(mean)s; 9 dari 10 paling lama %(p90)s") % {
                 "median": wording.number(value.median),
                 "mean": wording.number(value.mean, 1),
                 "p90": wording.number(value.p90),
