@@ -229,7 +229,7 @@ def _ahead(complaint: Complaint, running: dict[str, Clock]) -> list[tuple[str, s
                 judge,
             ]
         case Status.WAITING:
-            return [(_("Anda menjawab pertanyaan"), ClockKind.REPORTER), end, judge]
+            return [(_("Anda menjawab pertanyaannya"), ClockKind.REPORTER), end, judge]
         case Status.FORWARDED | Status.IN_PROGRESS:
             answer = [(_("%(office)s menjawab") % {"office": office}, ClockKind.RESPOND.value)]
             answer = answer if ClockKind.RESPOND in running else []

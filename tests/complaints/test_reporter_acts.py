@@ -58,7 +58,9 @@ def test_an_answer_to_the_office_gives_the_turn_back(sari: Client, world: World,
     assert "Dinas PU bertanya kepada Anda" in page
     panel = page[page.index("Giliran Anda") : page.index("Percakapan")]
     assert "Di sebelah mana pasar?" in panel, "what is asked stands where it is answered"
+    assert "Anda menjawab pertanyaannya" in page, "still to come: in English another tense"
     sari.post(url(case, "tanggapan"), {"version": case.version, "body": "Sebelah utara."})
+    assert "Anda menjawab pertanyaannya" not in sari.get(url(case)).content.decode()
     assert fresh(case).status == Status.FORWARDED
 
 
