@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 
 import pytest
@@ -351,6 +352,7 @@ def test_searching_an_office_keeps_what_was_typed_and_judges_nothing(world: Worl
     assert f'value="{world.dinas_kesehatan.pk}"' in page
     assert "Soal puskesmas." in page
     assert "perlu diperbaiki" not in page
+    assert re.search(r'<input [^>]*name="cari"[^>]* autofocus', page), "who pressed stays where they typed"
     nothing = post(world.wati, case, "pindahan", cari="zzz", cari_kantor="1").content.decode()
     assert "Tidak ada kantor yang cocok" in nothing
 
