@@ -1,5 +1,5 @@
-"""What a citizen prints: the receipt, the own case, the public case. Nothing to press stands on paper, and all that one
-needs does. Answered in this process (`answered_here`)."""
+"""What is printed: the receipt, the own case, the public case, an officer's. Nothing to press stands on paper, and all
+that one needs does. Answered in this process (`answered_here`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from time_machine import TimeMachineFixture
 from tests.browser import HERE, answered_here
 from tests.complaints.test_submit import CHECK, STORY
 from tests.filing import NOON, answered, days, missed, published
-from tests.world import World
+from tests.world import World, client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nudges")]
 TO_PRESS = "nav, .top, .foot, form, button, input, .btn, .acts, .back, .skip"
@@ -93,3 +93,14 @@ def test_the_public_case_has_number_dates_and_its_journey(
         expect(badge).to_have_css("color", "rgb(0, 0, 0)")
         expect(badge).to_have_css("background-color", "rgba(0, 0, 0, 0)")
     pages(page)
+
+
+def test_an_officers_case_has_nothing_to_write_or_press(page: Page, world: World) -> None:
+    case = answered(published(world, "Lampu jalan padam"), world.joko, at=1)
+    answered_here(page, client_of(world.joko))
+    page.goto(f"{HERE}/meja/{case.number}/")
+    said = on_paper(page)
+    assert "Lampu jalan padam" in said
+    assert "Jawaban akhir paling lambat" in said
+    for word in ("Catatan internal", "Dilihat warga", "Tindakan"):
+        assert word not in said
