@@ -13,7 +13,7 @@ from lapor.kit.alone import alone
 from routing import figures, unanswered
 from routing.measures import ledger
 from routing.models import CallUp
-from tests.browser import clean, faults_of, signed_in
+from tests.browser import clean, faults_of, signed_in, width_of
 from tests.filing import NOON, answered, filed, missed, published, resolved
 from tests.portal import RunningPortal
 
@@ -73,6 +73,10 @@ def test_kominfos_page_has_no_fault_and_reminds_an_office(told: RunningPortal, p
     assert told.world is not None
     signed_in(page, told, told.world.wati, "/pengawasan/")
     assert faults_of(page) == []
+    for width in (1024, 992):
+        page.set_viewport_size({"width": width, "height": 768})
+        assert width_of(page) <= width
+    page.set_viewport_size({"width": 1280, "height": 900})
     row = page.get_by_role("row").filter(has_text="Dinas Pekerjaan Umum dan Penataan Ruang")
     row.locator("summary").click()
     assert faults_of(page) == []
