@@ -18,7 +18,7 @@ def show(page: Page, body: str, *parts: str) -> None:
     style = "".join((STYLES / f"{part}.css").read_text() for part in ("core", *parts))
     page.set_content(
         f'<!doctype html><html lang="id"><head><title>Uji</title><style>{style}</style></head>'
-        f'<body><main class="wrap"><h1>Uji</h1>{body}</main></body></html>'
+        f'<body><main class="page"><h1>Uji</h1>{body}</main></body></html>'
     )
 
 
