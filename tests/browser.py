@@ -86,33 +86,54 @@ def phone(browser: Browser) -> Iterator[Page]:
 
 
 AXE = Axe().axe_script
-# Only what is wrong comes back, and no style sheet is fetched anew for it.
-FAULTS = """(parts) => axe.run(parts ? {include: window.unseen} : document,
-  {resultTypes: ["violations"], preload: false}).then(({violations}) =>
-  violations.map(({id, nodes}) => `${id}: ${JSON.stringify(nodes.map((node) => node.target))}`))"""
+# Only what is wrong comes back, and no style sheet is fetched anew for it. Which colours can be read is asked, as the
+# dearest rule of all, of what is shown in `colours` alone.
+FAULTS = """async ([parts, colours]) => {
+  const asked = [...window.coloured].filter(([, look]) => colours.includes(look)).map(([one]) => one);
+  asked.forEach((one) => one.toggleAttribute("data-asked", true));
+  axe.configure({rules: [{id: "color-contrast", selector: "[data-asked]"}]});
+  const {violations} = await axe.run(parts ? {include: window.unseen} : document, {
+    resultTypes: ["violations"], preload: false, rules: {"color-contrast": {enabled: asked.length > 0}}});
+  asked.forEach((one) => one.removeAttribute("data-asked"));
+  return violations.map(({id, nodes}) => `${id}: ${JSON.stringify(nodes.map((node) => node.target))}`);
+}"""
 # How the page is made now, as tests/met.py tells pages apart: each element that is shown, with what axe goes by and the
 # colours it has, after the one before it, once. `unseen` are the parts that were not shown so when it was last asked.
+# And each look of the words in those parts: what they are, and all the colours they have behind them.
 MAKE = r"""(anew) => {
   const kept = (name) => /^(class|type|role|scope|style)$/.test(name);
   const named = (name) => /^(aria-.*|for|open|hidden|disabled|alt|tabindex|title)$/.test(name);
-  const now = new Map();
-  for (const one of document.body.querySelectorAll(":not(script, style, template)")) {
-    if (!one.checkVisibility({visibilityProperty: true})) continue;
+  const now = new Map(), behind = new Map(), coloured = new Map();
+  for (const one of document.querySelectorAll("html, body, body :not(script, style, template)")) {
     const look = getComputedStyle(one), size = parseFloat(look.fontSize), bold = look.fontWeight >= 700;
+    const parent = one.parentElement;
+    const layer = `${look.backgroundColor} ${look.backgroundImage} ${look.opacity}`;
+    const clear = layer === "rgba(0, 0, 0, 0) none 1";
+    const layers = (behind.get(parent) ?? "") + (clear ? "" : ` / ${layer}`);
+    behind.set(one, layers);
+    if (one === document.documentElement || one === document.body) continue;
+    if (!one.checkVisibility({visibilityProperty: true})) continue;
     const said = [...one.attributes].map(({name, value}) => kept(name) ? `${name}=${value}`
       : named(name) ? name + (value ? "+" : "-") : "");
-    const parent = one.parentElement;
-    now.set(one, [parent.localName, parent.getAttribute("class"), one.localName, ...said, one.checked ? "checked" : "",
-      one.textContent.trim() ? "" : "mute", look.color, look.backgroundColor, look.backgroundImage, look.opacity,
-      size >= 24 || (bold && size >= 18.66) ? "large" : ""].join(" "));
+    const letters = size >= 24 || (bold && size >= 18.66) ? "large" : "";
+    const what = [parent.localName, parent.getAttribute("class"), one.localName, ...said];
+    now.set(one, [...what, one.checked ? "checked" : "", one.textContent.trim() ? "" : "mute", look.color,
+      look.backgroundColor, look.backgroundImage, look.opacity, letters].join(" "));
+    const words = [...one.childNodes].some(({nodeType, data}) => nodeType === Node.TEXT_NODE && data.trim());
+    if (words || one.matches("input, select, textarea")) {
+      coloured.set(one, [...what, look.color, letters, layers].join(" "));
+    }
   }
   const before = anew ? undefined : window.shown;
-  const fresh = new Set([...now].filter(([one, look]) => !before || before.get(one) !== look).map(([one]) => one));
+  const shown = new Map([...now].map(([one, look]) => [one, look + behind.get(one)]));
+  const fresh = new Set([...shown].filter(([one, look]) => before?.get(one) !== look).map(([one]) => one));
   window.unseen = [...fresh].filter((one) => !fresh.has(one.parentElement));
-  window.shown = now;
+  window.shown = shown;
+  window.coloured = new Map([...coloured].filter(([one]) => fresh.has(one)));
   const looks = [...now.values()];
   const pairs = new Set(looks.map((look, n) => `${looks[n - 1]}\n${look}`));
-  return [[document.documentElement.lang, Boolean(document.title), ...pairs].join("\n"), window.unseen.length];
+  const make = [document.documentElement.lang, Boolean(document.title), ...pairs].join("\n");
+  return [make, window.unseen.length, [...new Set(window.coloured.values())]];
 }"""
 
 
@@ -124,18 +145,24 @@ def width_of(page: Page) -> int:
 
 def faults_of(page: Page, *, anew: bool = True) -> list[str]:
     """What axe finds on the page once it is there: one line a rule, with the elements. Not `anew`: in what was not
-    shown so when it was last looked at. A page made as one it found nothing on is not looked at again."""
+    shown so when it was last looked at. A page made as one it found nothing on is not looked at again, nor are the
+    colours of words that look as some it found nothing on."""
     page.wait_for_load_state()
-    make, unseen = page.evaluate(MAKE, anew)
-    make = hashlib.sha256(make.encode()).hexdigest()
+    make, unseen, colours = page.evaluate(MAKE, anew)
+    make = _known_as(make)
     if not unseen or met.is_clean(make):
         return []
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    found: list[str] = page.evaluate(FAULTS, not anew)
+    new = [look for look in colours if not met.is_clean(_known_as(look))]
+    found: list[str] = page.evaluate(FAULTS, [not anew, new])
     if not found:
-        met.found_clean(make)
+        met.found_clean(make, *map(_known_as, new))
     return found
+
+
+def _known_as(make: str) -> str:
+    return hashlib.sha256(make.encode()).hexdigest()
 
 
 def clean(page: Page, what: str = "", widths: tuple[int, ...] = (360, 1280)) -> None:

@@ -32,7 +32,7 @@ REFUSALS = (403, 404, 405)
 METHODS = ("GET", "POST")
 
 _kept: dict[str, str] = {}
-# Makes of pages as a browser showed them, on which axe found nothing (tests/browser.py).
+# Makes of pages as a browser showed them, and looks of words, on which axe found nothing (tests/browser.py).
 _clean: set[str] = set()
 _keeper = ""
 
@@ -122,15 +122,16 @@ GOES_BY = re.compile(
 
 
 def is_clean(make: str) -> bool:
-    """Whether axe found nothing on a page made like this: in this process, or where `load_clean` took it from."""
+    """Whether axe found nothing on a page or words made like this: in this process, or where `load_clean` took it
+    from."""
     return make in _clean
 
 
-def found_clean(make: str) -> None:
-    _clean.add(make)
+def found_clean(*makes: str) -> None:
+    _clean.update(makes)
     if _keeper:
         with (FOLDER / f"{_keeper}.clean").open("a") as file:
-            file.write(make + "\n")
+            file.writelines(f"{make}\n" for make in makes)
 
 
 def load_clean() -> None:
