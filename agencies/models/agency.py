@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lapor.kit.compiled import Blank, Compiled
+from lapor.kit.standing import never_deleted
 
 from .region import Region
 
@@ -206,6 +207,7 @@ class Agency(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["kind", "region"], name="agency_kind_region")]
+        triggers = never_deleted("agency")
 
     def __str__(self) -> str:
         return self.name

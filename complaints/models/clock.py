@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Region
+from lapor.kit.standing import never_deleted
 
 from .programme_promise import ProgrammePromise
 from .reference import ServiceStandard
@@ -107,6 +108,7 @@ class Clock(models.Model):
             # The register's rows that a change of the calendar undid.
             models.Index(fields=["-corrected_at"], condition=Q(corrected_at__isnull=False), name="clock_corrected"),
         ]
+        triggers = never_deleted("clock")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.due_on}"

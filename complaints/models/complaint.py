@@ -14,6 +14,7 @@ from agencies.actor import Actor
 from agencies.models import Agency, Region, SubSite, User
 from complaints.number import shown_number
 from complaints.transitions import OFFICES_TURN, OPEN, REPORTERS_TURN, Status
+from lapor.kit.standing import never_deleted
 
 from .event import Event
 from .lifecycle import Lifecycle
@@ -194,6 +195,7 @@ class Complaint(Lifecycle, models.Model):
             # Somebody who knows only the old number.
             models.Index(fields=["former_number"], condition=~Q(former_number=""), name="complaint_former_number"),
         ]
+        triggers = never_deleted("complaint")
 
     def __str__(self) -> str:
         return self.shown_number

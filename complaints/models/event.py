@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, ApiClient, Role, User
 from lapor.kit.append_only import append_only
+from lapor.kit.standing import pointing
 
 
 class Audience(models.TextChoices):
@@ -25,13 +26,18 @@ class Event(models.Model):
     adds: reason, ground, message id, due dates, proposed office … never a name, a contact or a text of the reporter.
     """
 
-    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, db_index=False, related_name="events")
+    # That it is there, and the offices below, the trigger `event_points` sees to.
+    complaint = models.ForeignKey(
+        "complaints.Complaint", models.PROTECT, db_index=False, db_constraint=False, related_name="events"
+    )
     verb = models.CharField(max_length=20)
     side = models.CharField(max_length=8)
     actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     # The machine that did it, or carried a reporter's words. Never looked for, only shown.
     client = models.ForeignKey(ApiClient, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
-    acting_agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
+    acting_agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, db_index=False, db_constraint=False, related_name="+"
+    )
     acting_role = models.CharField(max_length=12, choices=Role.choices, blank=True)
     at = models.DateTimeField(default=timezone.now)
     recorded_at = models.DateTimeField(default=timezone.now)
@@ -39,8 +45,12 @@ class Event(models.Model):
     status_from = models.CharField(max_length=12, blank=True)
     status_to = models.CharField(max_length=12, blank=True)
     # Of a case already found; by office the stints are read.
-    handler_from = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
-    handler_to = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
+    handler_from = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, db_index=False, db_constraint=False, related_name="+"
+    )
+    handler_to = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, db_index=False, db_constraint=False, related_name="+"
+    )
     audience = models.CharField(max_length=8, choices=Audience.choices, default=Audience.PARTIES)
     particulars = models.JSONField(default=dict, blank=True)
 
@@ -60,7 +70,16 @@ class Event(models.Model):
                 condition=~models.Q(side="REPORTER") | models.Q(actor__isnull=True), name="event_reporter_is_not_named"
             )
         ]
-        triggers = append_only("event")
+        triggers = [
+            *append_only("event"),
+            pointing(
+                "event_points",
+                ("complaints_complaint", "complaint_id"),
+                ("agencies_agency", "handler_to_id"),
+                ("agencies_agency", "handler_from_id"),
+                ("agencies_agency", "acting_agency_id"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.at:%Y-%m-%d}"

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Membership, User
+from lapor.kit.standing import pointing, written_once
 
 from .alert import Alert
 from .arrival import Arrival
@@ -36,8 +37,15 @@ class Notification(models.Model):
         # Not to be sent: imported history, an unconfirmed contact that had its one letter, an erased reporter.
         SILENCED = "SILENCED", _("tidak dikirim")
 
+    # That it is there the trigger `notification_points` sees to.
     event = models.ForeignKey(
-        Event, models.PROTECT, null=True, blank=True, db_index=False, related_name="notifications"
+        Event,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+        related_name="notifications",
     )
     # Set in place of the event: the message this is the reply to, and the reply itself, sealed.
     arrival = models.ForeignKey(Arrival, models.PROTECT, null=True, blank=True, db_index=False, related_name="replies")
@@ -110,6 +118,10 @@ class Notification(models.Model):
                 condition=Q(alert__isnull=False, state__in=["SENT", "SILENCED"]),
                 name="notification_alert_done",
             ),
+        ]
+        triggers = [
+            pointing("notification_points", ("complaints_event", "event_id")),
+            written_once("notification_stays_with_event", "event_id"),
         ]
 
     def __str__(self) -> str:

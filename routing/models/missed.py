@@ -10,6 +10,7 @@ from django.utils import timezone
 from agencies.models import Agency
 from complaints.models import Clock, Complaint, Event
 from complaints.models.clock import ClockKind
+from lapor.kit.standing import pointing
 
 # What may be told to everybody of one case: nothing that is secret, kept from an office, or of somebody without a name.
 LISTED = Q(complaint__secret=False, complaint__anonymous=False, complaint__not_for__isnull=True)
@@ -37,13 +38,14 @@ class Missed(models.Model):
     answer that came too late.
     """
 
-    complaint = models.ForeignKey(Complaint, models.PROTECT, db_index=False, related_name="+")
-    clock = models.ForeignKey(Clock, models.PROTECT, db_index=False, related_name="+")
+    # That these and the office are there, and the clock is the case's, the trigger `missed_points` sees to.
+    complaint = models.ForeignKey(Complaint, models.PROTECT, db_index=False, db_constraint=False, related_name="+")
+    clock = models.ForeignKey(Clock, models.PROTECT, db_index=False, db_constraint=False, related_name="+")
     kind = models.CharField(max_length=8, choices=ClockKind.choices)
     round = models.PositiveSmallIntegerField(default=1)
     due_on = models.DateField()
     # Who had the case at the end of the due day.
-    missed_by = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
+    missed_by = models.ForeignKey(Agency, models.PROTECT, db_index=False, db_constraint=False, related_name="+")
     noted_at = models.DateTimeField(default=timezone.now)
     # The answer that came after all: when, and the event of it.
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -90,6 +92,11 @@ class Missed(models.Model):
             models.Index(fields=["missed_by", "-id"], name="missed_newest_office"),
         ]
         triggers = [
+            pointing(
+                "missed_points",
+                ("complaints_clock", "clock_id", "complaint_id"),
+                ("agencies_agency", "missed_by_id"),
+            ),
             pgtrigger.Protect(name="missed_stays", operation=pgtrigger.Delete),
             pgtrigger.Trigger(
                 name="missed_completed_once",
