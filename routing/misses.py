@@ -24,6 +24,7 @@ from agencies.models import Agency
 from complaints.models import Clock, ClockKind
 from complaints.models.lifecycle.missing import END_OF_DAY, VERB, note_overdue_together
 from complaints.transitions import TABLE, Status
+from lapor.kit.rows import spelt
 from routing import dispatch
 from routing.almanac import EAST, JAKARTA, date_in
 from routing.measures import beside
@@ -32,15 +33,17 @@ log = logging.getLogger(__name__)
 
 Page: TypeAlias = list[tuple[int, int]]
 PAGE = 2_000
-# How many do it at once where there is more than that.
+# How many do it at once where there is more than that. They take turns by so many cases that neither writes where the
+# other does.
 HANDS: Final = 2
+TURN: Final = 1_024
 
 # From here on a page reads its own rows by their keys, and never a whole table, however few rows that seems to have.
 _TAKE = """
     SELECT c.id
     FROM (SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)) by_keys,
         complaints_complaint c
-    WHERE c.id = ANY(%(cases)s) AND c.status = ANY(%(open)s)
+    WHERE c.id = ANY(%(cases)s::bigint[]) AND c.status = ANY(%(open)s)
     ORDER BY c.id FOR UPDATE OF c SKIP LOCKED
 """
 
@@ -52,7 +55,7 @@ _HOLDERS = f"""
         ORDER BY d.received_at DESC, d.id DESC LIMIT 1), c.handler_id)
     FROM complaints_clock k JOIN complaints_complaint c ON c.id = k.complaint_id
     LEFT JOIN agencies_region r ON r.code = c.place_id
-    WHERE k.id = ANY(%(clocks)s) AND k.complaint_id = ANY(%(taken)s)
+    WHERE k.id = ANY(%(clocks)s::bigint[]) AND k.complaint_id = ANY(%(taken)s::bigint[])
       AND k.stopped_at IS NULL AND k.overdue_noted_at IS NULL
       AND k.due_on < (%(now)s AT TIME ZONE COALESCE(r.zone, 'Asia/Jakarta'))::date
       AND NOT EXISTS (
@@ -86,15 +89,15 @@ def note(now: datetime.datetime, is_over: Callable[[], bool]) -> int:
 
 def _note(page: Page, first: list[int], now: datetime.datetime) -> int:
     given: dict[str, Any] = {
-        "clocks": [clock for clock, _case in page],
-        "cases": sorted({case for _clock, case in page}),
+        "clocks": spelt(clock for clock, _case in page),
+        "cases": spelt({case for _clock, case in page}),
         "open": list(TABLE[VERB].sources),
         "first": first,
         "now": now,
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_TAKE, given)
-        taken = [pk for (pk,) in cursor.fetchall()]
+        taken = spelt(pk for (pk,) in cursor.fetchall())
         cursor.execute(_HOLDERS, given | {"taken": taken})
         return len(note_overdue_together(dict(cursor.fetchall()), by=dispatch.SYSTEM, now=now))
 
@@ -103,7 +106,7 @@ def _pages(now: datetime.datetime, is_over: Callable[[], bool], turn: int | None
     """(clock, its case), by a key: what one page leaves is not read again. `turn`: one hand's share of cases."""
     today, mine = date_in(JAKARTA, now), Clock.objects.to_note()
     if turn is not None:
-        mine = mine.alias(hand=F("complaint_id") % HANDS).filter(hand=turn)
+        mine = mine.alias(hand=F("complaint_id") / TURN % HANDS).filter(hand=turn)
     yield from _by_key(mine.filter(due_on__lt=today), is_over)
     # East of Jakarta the day ends up to two hours earlier.
     ahead = [zone for zone in EAST if date_in(zone, now) > today]

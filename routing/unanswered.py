@@ -22,6 +22,7 @@ from agencies.models import Agency, Holiday
 from agencies.models.agency import PEMDA
 from complaints.models import Clock, Complaint, Event
 from complaints.models.clock import ClockKind
+from lapor.kit.rows import spelt
 from routing.models import Escalation, Missed, MissedSum
 from routing.models.missed import KINDS, MissedQuerySet
 
@@ -61,7 +62,7 @@ _NOTE = """
     INSERT INTO routing_missed (complaint_id, clock_id, kind, round, due_on, missed_by_id, noted_at)
     SELECT e.complaint_id, (e.particulars ->> 'clock')::bigint, e.particulars ->> 'kind', e.round,
         (e.particulars ->> 'due_on')::date, (e.particulars ->> 'missed_by')::bigint, e.recorded_at
-    FROM complaints_event e WHERE e.id = ANY(%(events)s) AND e.particulars ->> 'kind' = ANY(%(kinds)s)
+    FROM complaints_event e WHERE e.id = ANY(%(events)s::bigint[]) AND e.particulars ->> 'kind' = ANY(%(kinds)s)
     ORDER BY e.id
 """
 
@@ -69,7 +70,7 @@ _NOTE = """
 def note_together(events: Sequence[int]) -> None:
     """The rows of many promises that were missed; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_NOTE, {"events": list(events), "kinds": [str(kind) for kind in KINDS]})
+        cursor.execute(_NOTE, {"events": spelt(events), "kinds": [str(kind) for kind in KINDS]})
 
 
 def _note(event: Event, clock: int, kind: str, due_on: datetime.date, missed_by: int) -> None:

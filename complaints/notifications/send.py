@@ -32,7 +32,7 @@ from complaints.notifications import devices, phones
 from complaints.notifications.quiet import AFTER_QUIET, after_quiet
 from lapor.kit.compiled import Among, Blank, Compiled
 from lapor.kit.nudge import nudge
-from lapor.kit.rows import write
+from lapor.kit.rows import spelt, write
 
 # What the reporter hears of, and in which letter. Their own acts are not told back to them.
 TO_REPORTER = {
@@ -203,7 +203,7 @@ def _notify_reporters(events: Sequence[int], verb: str, now: datetime.datetime) 
         cursor.execute(
             _TO_REPORTERS,
             {
-                "events": list(events),
+                "events": spelt(events),
                 "now": now,
                 "letter": letter,
                 "merged": verb in TO_MERGED,

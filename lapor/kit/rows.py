@@ -1,7 +1,8 @@
-"""Rows of which only the id is known, and rows that are written as they are."""
+"""Rows of which only the id is known, many ids at once, and rows that are written as they are."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, TypeVar
 
@@ -13,6 +14,12 @@ M = TypeVar("M", bound=models.Model)
 def unread(model: type[M], pk: int) -> M:
     """The row with this id, which must be there. Whoever asks for more of it than the id reads it then."""
     return model.from_db(DEFAULT_DB_ALIAS, [model._meta.pk.attname], [pk])
+
+
+def spelt(ids: Iterable[int]) -> str:
+    """As PostgreSQL spells an array, for `%s::bigint[]`. A list psycopg dumps number by number: for thousands of them
+    that costs ten times as much."""
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 def write(row: models.Model) -> None:

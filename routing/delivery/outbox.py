@@ -10,6 +10,7 @@ from django.utils import timezone
 from agencies.models import Agency
 from complaints.models import Complaint, Event
 from lapor.kit.compiled import Among, Blank, Compiled
+from lapor.kit.rows import spelt
 from routing.models import Delivery, Endpoint
 
 # What is no change of the case for the office that has it.
@@ -54,7 +55,7 @@ _TOGETHER = """
     FROM routing_endpoint p
     JOIN agencies_apiclient m ON m.id = p.client_id
     JOIN agencies_agency a ON a.id = m.agency_id
-    JOIN complaints_event e ON e.handler_to_id = a.id AND e.id = ANY(%(events)s)
+    JOIN complaints_event e ON e.handler_to_id = a.id AND e.id = ANY(%(events)s::bigint[])
     JOIN complaints_complaint c ON c.id = e.complaint_id
     LEFT JOIN agencies_agency kept ON kept.id = c.not_for_id
     WHERE p.id = ANY(%(endpoints)s) AND NOT c.silent AND (kept.id IS NULL OR NOT starts_with(a.path, kept.path))
@@ -66,7 +67,9 @@ def fill_together(events: Sequence[int]) -> int:
     """Rows for many events that left their case where it was: of the offices that have them. How many; two statements,
     three where a system listens."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT handler_to_id FROM complaints_event WHERE id = ANY(%s)", [list(events)])
+        cursor.execute(
+            "SELECT DISTINCT handler_to_id FROM complaints_event WHERE id = ANY(%s::bigint[])", [spelt(events)]
+        )
         offices = [pk for (pk,) in cursor.fetchall()]
         endpoints = _LISTENING(offices=offices, day=timezone.localdate())
         if not endpoints:
@@ -74,7 +77,7 @@ def fill_together(events: Sequence[int]) -> int:
         cursor.execute(
             _TOGETHER,
             {
-                "events": list(events),
+                "events": spelt(events),
                 "endpoints": [endpoint.pk for endpoint in endpoints],
                 "feed": Endpoint.Kind.FEED.value,
                 "listed": Delivery.State.LISTED.value,

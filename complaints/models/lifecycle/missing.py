@@ -16,6 +16,7 @@ from agencies.actor import Actor
 from complaints.models.event import Audience, Event
 from complaints.signals import misses_noted
 from complaints.transitions import TABLE
+from lapor.kit.rows import spelt
 
 _NOTE = """
     WITH noted AS (
@@ -50,8 +51,8 @@ def note_overdue_together(misses: Mapping[int, int], *, by: Actor, now: datetime
         cursor.execute(
             _NOTE.format(end_of_day=END_OF_DAY.format(clock="n")),
             {
-                "clocks": list(misses),
-                "offices": list(misses.values()),
+                "clocks": spelt(misses),
+                "offices": spelt(misses.values()),
                 "now": now,
                 # History is written down long after it was true.
                 "written": max(now, timezone.now()),
