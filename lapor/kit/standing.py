@@ -31,12 +31,13 @@ def never_deleted(name: str) -> list[pgtrigger.Trigger]:
     ]
 
 
-def pointing(name: str, *pointers: Sequence[str], on: pgtrigger.Operation = pgtrigger.Insert) -> pgtrigger.Trigger:
-    """For `Meta.triggers` of what points: a statement that leaves a pointer at nothing is refused (IntegrityError).
+def pointing(name: str, *pointers: Sequence[str]) -> pgtrigger.Trigger:
+    """For `Meta.triggers` of what points: an INSERT whose pointer leads to nothing is refused (IntegrityError).
 
     A pointer is (table, column): an id of that table, or nothing. Columns after that stand in both and must be the
     same there: ("complaints_clock", "clock_id", "complaint_id") is a clock, of this very case. The table must be
-    append-only or `never_deleted`, the field without its constraint (`db_constraint=False`)."""
+    append-only or `never_deleted`, the pointer never changed (append-only, or `written_once`) and its field without
+    constraint (`db_constraint=False`)."""
     tests, looked = [], dict[str, str]()
     for table, column, *same in pointers:
         # Most often the offices of one row are one office.
@@ -50,7 +51,7 @@ def pointing(name: str, *pointers: Sequence[str], on: pgtrigger.Operation = pgtr
         name=name,
         when=pgtrigger.After,
         level=pgtrigger.Statement,
-        operation=on,
+        operation=pgtrigger.Insert,
         referencing=pgtrigger.Referencing(new="written"),  # type: ignore[no-untyped-call]
         declare=[("lost", "text")],
         func=f"""
