@@ -163,6 +163,13 @@ def pauses(draw: st.DrawFn) -> tuple[D, D]:
     return first, first + datetime.timedelta(days=draw(st.integers(0, 40)))
 
 
+@given(days, days, calendars)
+def test_working_days_between_are_those_met_day_by_day(first: D, last: D, holidays: frozenset[D]) -> None:
+    after = [first + datetime.timedelta(days=n + 1) for n in range((last - first).days)]
+    met = sum(calendar.is_working_day(day, holidays) for day in after)
+    assert calendar.working_days_between(first, last, holidays) == met
+
+
 @given(days, budgets, calendars)
 def test_the_due_date_is_a_working_day_and_the_budget_lies_between(
     start: D, budget: int, holidays: frozenset[D]
