@@ -1,4 +1,8 @@
-"""A real Chromium: the one on the PATH. Without one browser tests are skipped, or fail when CI=true."""
+"""A real Chromium: the one on the PATH. Without one browser tests are skipped, or fail when CI=true.
+
+Where there is `chromium-headless-shell` it is taken: the same engine of the same release, without the windows, menus
+and profiles that nobody sees here, which cost more processor than the pages. What it lacks is asked of `whole_browser`.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Route, expect, sync_playwright
 
 from tests import met
 
@@ -44,25 +48,45 @@ expect.set_options(timeout=PATIENCE)
 IN_JAKARTA: dict[str, Any] = {"locale": "id-ID", "timezone_id": "Asia/Jakarta"}
 
 
-def chromium() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+WHOLE = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+SHELL = "chromium-headless-shell"
+
+
+def chromium(*, whole: bool = False) -> str | None:
+    names = WHOLE if whole else (SHELL, *WHOLE)
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is missing, and CI=true makes that an error.", pytrace=False)
-        pytest.skip("no Chromium on this machine: browser tests are skipped (apt install chromium)")
+def playwright() -> Iterator[Playwright]:
     # Playwright's loop runs in this thread; Django's queries in a test wait for nobody.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        # Chromium's sandbox refuses to run as root; the pages are our own.
-        started = playwright.chromium.launch(executable_path=path, args=list(QUIET), chromium_sandbox=os.geteuid() != 0)
-        yield started
-        started.close()
+        yield playwright
+
+
+def _started(playwright: Playwright, path: str | None, package: str) -> Browser:
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{package} is missing, and CI=true makes that an error.", pytrace=False)
+        pytest.skip(f"no Chromium on this machine: browser tests are skipped (apt install {package})")
+    # Chromium's sandbox refuses to run as root; the pages are our own.
+    return playwright.chromium.launch(executable_path=path, args=list(QUIET), chromium_sandbox=os.geteuid() != 0)
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    started = _started(playwright, chromium(), SHELL)
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def whole_browser(playwright: Playwright) -> Iterator[Browser]:
+    """With what wakes a worker by itself and calls its user: background sync, notifications, installing."""
+    started = _started(playwright, chromium(whole=True), "chromium")
+    yield started
+    started.close()
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from xdist.scheduler import LoadGroupScheduling
 
 from lapor.celery import app as celery
 from tests import databases, met
-from tests.browser import browser, page, phone  # noqa: F401 (fixtures)
+from tests.browser import browser, page, phone, playwright, whole_browser  # noqa: F401 (fixtures)
 from tests.portal import RunningPortal, running
 from tests.scenes import Scene, Stage, makes_of, meets_the_cast
 from tests.world import build, world  # noqa: F401 (a fixture)
@@ -86,7 +86,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if "with_the_cast" in names:
                 names.remove("with_the_cast")
             names.insert(names.index("_django_db_marker"), "with_the_cast")
-        if {"page", "phone", "browser"} & set(fixtures):
+        if "playwright" in fixtures:
             item.add_marker(pytest.mark.e2e)
             if item.get_closest_marker("timeout") is None:
                 # None takes a minute, its portal's start another, and a busy machine as much again; a browser that does

@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,26 @@ def line(portal: RunningPortal) -> Iterator[Line]:
         yield line
 
 
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[BrowserContext]:
-    """A small phone that keeps a worker, without one open page."""
+@contextmanager
+def phone_of(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, **IN_JAKARTA)
     context.set_default_timeout(PATIENCE)
     yield context
     context.close()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    """A small phone that keeps a worker, without one open page."""
+    with phone_of(browser) as phone:
+        yield phone
+
+
+@pytest.fixture
+def waking(whole_browser: Browser) -> Iterator[BrowserContext]:
+    """One whose browser wakes the worker by itself, and may call its owner."""
+    with phone_of(whole_browser) as phone:
+        yield phone
 
 
 class Heard(list[str]):
@@ -149,13 +163,13 @@ def stored(page: Page, draft: str) -> dict[str, Any]:
 
 
 def test_chromium_finds_nothing_that_keeps_it_from_installing_either_app(
-    portal: RunningPortal, line: Line, phone: BrowserContext
+    portal: RunningPortal, line: Line, waking: BrowserContext
 ) -> None:
     assert portal.world is not None
     joko = portal.world.joko.user
     assert joko is not None
-    page = with_worker(phone, line)
-    asking = phone.new_cdp_session(page)
+    page = with_worker(waking, line)
+    asking = waking.new_cdp_session(page)
 
     def told() -> tuple[str, list[str], list[str]]:
         manifest = asking.send("Page.getAppManifest")
@@ -327,15 +341,15 @@ def waker(phone: BrowserContext, page: Page, line: Line) -> Callable[[], None]:
 
 
 def test_the_browser_sends_by_itself_after_every_page_was_closed(
-    portal: RunningPortal, line: Line, phone: BrowserContext
+    portal: RunningPortal, line: Line, waking: BrowserContext
 ) -> None:
     """Background Sync, where there is one: the browser wakes the worker without a page of ours."""
-    page = with_worker(phone, line)
+    page = with_worker(waking, line)
     line.dead = True
     draft = queued(page, line, "Dikirim peramban sendiri")
     eventually(lambda: stored(page, draft).get("said") == "network")
     assert page.evaluate(f"{WORKER_READY}.then((one) => one.sync.getTags())") == ["kirim"]
-    wake = waker(phone, page, line)
+    wake = waker(waking, page, line)
     page.goto("about:blank")
     assert case_of(portal, "Dikirim peramban sendiri") is None
     line.dead = False
@@ -846,11 +860,11 @@ def registration_of(page: Page, phone: BrowserContext, line: Line) -> tuple[Any,
 
 
 def test_a_reporter_is_called_without_account_and_email(
-    portal: RunningPortal, line: Line, phone: BrowserContext
+    portal: RunningPortal, line: Line, waking: BrowserContext
 ) -> None:
     assert portal.world is not None
-    phone.grant_permissions(["notifications"], origin=line.url)
-    page = with_worker(phone, line)
+    waking.grant_permissions(["notifications"], origin=line.url)
+    page = with_worker(waking, line)
     queued(page, line, "Kabari saya di HP ini")
     page.get_by_role("button", name="Buka laporan saya").click()
     expect(page.get_by_role("heading", name="Kabari saya di HP ini")).to_be_visible()
@@ -884,7 +898,7 @@ def test_a_reporter_is_called_without_account_and_email(
         [said] = browser.read()
         assert set(said) == {"tag", "at"}
 
-    asking, registration = registration_of(page, phone, line)
+    asking, registration = registration_of(page, waking, line)
     call = {"origin": line.url, "registrationId": registration, "data": json.dumps(said)}
     for _twice in range(2):
         asking.send("ServiceWorker.deliverPushMessage", call)
@@ -898,7 +912,7 @@ def test_a_reporter_is_called_without_account_and_email(
 
     page.goto(f"{line.url}/panggilan/{said['at']}/")
     expect(page.get_by_role("heading", name="bertanya kepada Anda").first).to_be_visible()
-    stranger = phone.browser.new_page() if phone.browser else None
+    stranger = waking.browser.new_page() if waking.browser else None
     assert stranger is not None
     stranger.goto(f"{line.url}/panggilan/{said['at']}/")
     expect(stranger.get_by_text("Buka laporan Anda dengan nomor dan kuncinya.")).to_be_visible()
@@ -921,10 +935,10 @@ CHANGES = """(given) => {
 
 
 def test_a_browser_with_a_new_address_says_so_by_itself_long_after_the_session(
-    portal: RunningPortal, line: Line, phone: BrowserContext
+    portal: RunningPortal, line: Line, waking: BrowserContext
 ) -> None:
-    phone.grant_permissions(["notifications"], origin=line.url)
-    page = with_worker(phone, line)
+    waking.grant_permissions(["notifications"], origin=line.url)
+    page = with_worker(waking, line)
     queued(page, line, "Alamat peramban berganti")
     page.get_by_role("button", name="Buka laporan saya").click()
     page.get_by_role("link", name="Atur kabar").click()
@@ -936,10 +950,10 @@ def test_a_browser_with_a_new_address_says_so_by_itself_long_after_the_session(
         expect(page.get_by_text("1 gawai.")).to_be_visible()
         page.close()
         for cookie in ("laporan", "sessionid"):
-            phone.clear_cookies(name=cookie)
+            waking.clear_cookies(name=cookie)
 
         new = service.subscribe(key)
-        (worker,) = phone.service_workers
+        (worker,) = waking.service_workers
         assert worker.evaluate(CHANGES, new.subscription()) == 65, "it asked with our public key, a point of P-256"
         assert ("POST", "/gawai/alamat/", 204) in line.seen
         case = arrived(portal, "Alamat peramban berganti")
@@ -949,13 +963,13 @@ def test_a_browser_with_a_new_address_says_so_by_itself_long_after_the_session(
 
 
 def test_an_officers_computer_is_called_until_they_sign_out(
-    portal: RunningPortal, line: Line, phone: BrowserContext
+    portal: RunningPortal, line: Line, waking: BrowserContext
 ) -> None:
     assert portal.world is not None
     wati = portal.world.wati.user
     assert wati is not None
-    phone.grant_permissions(["notifications"], origin=line.url)
-    page = with_worker(phone, line)
+    waking.grant_permissions(["notifications"], origin=line.url)
+    page = with_worker(waking, line)
     sign_in(page, line, wati.email)
     page.goto(line.url + "/akun/")
     page.get_by_role("link", name="Kabar di gawai ini").click()
