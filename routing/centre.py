@@ -60,6 +60,8 @@ class Row:
     members: tuple[int, int, int] | None = None
     parts: list[bars.Part] = field(default_factory=list)
     steps: list[bars.Block] = field(default_factory=list)
+    # What stands beside its name, as it is drawn (routing.views.centre.rows).
+    cells: str = ""
 
     @property
     def months_words(self) -> str:
@@ -329,7 +331,7 @@ def units(node: Agency, reader: Reader, today: datetime.date) -> list[Row]:
     loads = by_child(node, reader)
     members = people.by_office(node, today)
     months = months_of(today)
-    sums = Scope(node, months[0], today, reader=reader).below
+    sums = Scope(node, months[0], today, reader=reader).some_below(*_TOLD)
     rows = []
     below = (
         Agency.objects.filter(Q(parent=node) | Q(pk=node.pk))

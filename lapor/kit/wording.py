@@ -40,10 +40,18 @@ def number(value: float | Decimal | str | None, decimals: int | None = None) -> 
     """1240 → 1.240, 2.4 → 2,4; None is an en dash, because nothing is not zero."""
     if value is None or value == "":
         return "–"
+    if type(value) is int and decimals is None:
+        return _whole(value, get_language())
     if decimals is not None and not isinstance(value, str):
         # Django cuts off what it does not show: 69.75 would be 69,7.
         value = round(Decimal(value), decimals)
     return formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+
+
+@lru_cache(maxsize=4096)
+def _whole(value: int, language: str | None) -> str:
+    """A table tells the same few numbers over and over: each is written once."""
+    return formats.number_format(value, use_l10n=True, force_grouping=True)
 
 
 def day(value: date | datetime | None, zone: str | tzinfo | None = None) -> date | None:

@@ -24,6 +24,7 @@ from routing.measures import paper
 from routing.models import Rise
 from routing.views import offices, sheets
 from routing.views.centre import territory_link
+from routing.views.office_rows import Rows
 
 # How many offices of the last group are shown before the rest folds away.
 SHOWN = 5
@@ -59,10 +60,7 @@ def page(request: OfficerRequest, node: Agency, now: datetime.datetime) -> HttpR
         return sheets.answer(kind, _sheet(request, view, shown, asked, kecamatan), f"pengawasan-{node.shown_name}")
     may_oversee = membership_may(membership, Capability.OVERSEE, node)
     groups, folded = _groups(shown, asked)
-
-    def lines(found: Iterable[Office]) -> list[dict[str, Any]]:
-        return [line_of(one, view, membership, may_oversee=may_oversee) for one in found]
-
+    rows = Rows(view, membership, may_oversee=may_oversee)
     context = {
         "node": node,
         "is_own": node.pk == membership.agency_id,
@@ -75,8 +73,10 @@ def page(request: OfficerRequest, node: Agency, now: datetime.datetime) -> HttpR
         "heads": heads(view, asked),
         "sifts": _sifts(asked, figures=view.has_figures),
         "whole": len(shown) == len(view.offices),
-        "groups": [(label, words, lines(found), strong) for label, words, found, strong in groups],
-        "folded": lines(folded),
+        "groups": [
+            (label, words, [rows.line(one, strong=strong) for one in found]) for label, words, found, strong in groups
+        ],
+        "folded": [rows.line(one) for one in folded],
         "territory": territory_link(membership, node),
         "may_nudge": may_oversee,
         "may_meet": membership_may(membership, Capability.SEE_OFFICERS, node),
@@ -288,55 +288,6 @@ def _sifts(asked: dict[str, str], *, figures: bool) -> dict[str, list[tuple[str,
         ]
         for name, choices in (("hanya", only), ("urut", order))
     }
-
-
-def line_of(one: Office, view: District, membership: Membership, *, may_oversee: bool) -> dict[str, Any]:
-    """One office of the table: where its name leads, and what may be done from its row."""
-    mine = one.agency.pk == membership.agency_id
-    own = mine and membership_may(membership, Capability.WORK, membership.agency)
-    cases = reverse("routing:oversight_cases", args=[one.agency.pk])
-    deeper = bool(one.open_below) and one.agency.pk != view.node.pk
-    listed = {"unit": "ya"} if deeper else {}
-    urls = {"open": listed, "near": listed | {"hampir": "ya"}, "late": listed | {"lewat": "ya"}}
-    acts = []
-    if may_oversee and not mine:
-        if one.open:
-            acts = [
-                (_("Ingatkan kantor"), f"{cases}#ingatkan"),
-                (_("Pindahkan laporan"), f"{cases}#laporan"),
-                (_("Minta penjelasan satu laporan"), f"{cases}{'?lewat=ya' if one.late else ''}#laporan"),
-            ]
-        name = urlencode({"q": one.agency.shown_name})
-        acts.append((_("Petugas dan pengganti"), f"{reverse('agencies:members')}?{name}"))
-    return {
-        "row": one,
-        "name": one.agency.name,
-        "url": reverse("routing:oversight_of", args=[one.agency.pk]) if deeper else cases,
-        "urls": {name: f"{cases}{'?' if asked else ''}{urlencode(asked)}" for name, asked in urls.items()}
-        | _behind_figures(one, view, membership),
-        "nudge_url": f"{cases}#ingatkan" if may_oversee and not mine else "",
-        "own": own,
-        "visited": offices.visited(one.visited_on, view.today),
-        "ages": offices.ages(one),
-        "acts": acts,
-        "measures": reverse("routing:measures", args=[one.agency.pk]) if view.has_figures else "",
-    }
-
-
-def _behind_figures(one: Office, view: District, membership: Membership) -> dict[str, str]:
-    """The turns and ratings of the last weeks, and the officers, where the table tells of any."""
-    if not view.has_figures:
-        return {}
-    own = {"saja": "ya"} if one.agency.pk == view.node.pk else {}
-    first = view.today - datetime.timedelta(weeks=district.WEEKS)
-    period = {"dari": first.isoformat(), "sampai": view.today.isoformat()}
-    here = reverse("routing:measure_cases", args=[one.agency.pk])
-    codes = {"median": "turn_days", "bounced": "turns_not_ours", "rating": "rated"}
-    urls = {name: f"{here}?{urlencode({'apa': code} | period | own)}" for name, code in codes.items()}
-    if membership_may(membership, Capability.SEE_OFFICERS, one.agency):
-        whose = urlencode({"kantor": one.agency.pk} | own)
-        urls |= {name: f"{reverse('agencies:members')}?{whose}&hanya={name}" for name in ("aktif", "sk")}
-    return urls
 
 
 # --- The map ---

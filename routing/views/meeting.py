@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -20,7 +21,9 @@ from agencies.acting import OfficerRequest, actor_of, officers_only
 from agencies.models import Agency
 from agencies.permissions import Capability, agencies_for, membership_may
 from complaints.transitions import Incomplete, NotAllowed
+from lapor.kit.cells import cell
 from lapor.kit.widgets import DayField
+from lapor.kit.wording import number
 from routing import district, handout, meeting, oversight
 from routing.district import District, Office
 from routing.models import Agreement
@@ -88,8 +91,7 @@ def agenda(request: OfficerRequest, pk: int) -> HttpResponse:
             {
                 "row": one,
                 "url": reverse("routing:meeting_office", args=[node.pk, one.agency.pk]),
-                "standing": standing.get(one.agency.pk, 0),
-                "visited": visited(one.visited_on, view.today),
+                "cells": _cells(one, standing.get(one.agency.pk, 0), view.today),
             }
             for one in offices
         ],
@@ -99,6 +101,17 @@ def agenda(request: OfficerRequest, pk: int) -> HttpResponse:
         "paper": f"{reverse('routing:meeting', args=[node.pk])}?bentuk=pdf",
     }
     return oversight_page(request, "routing/meeting.html", context)
+
+
+def _cells(one: Office, standing: int, today: datetime.date) -> SafeString:
+    """`standing`: agreements that still run."""
+    cells = (
+        cell(_("Terbuka"), number(one.open)),
+        cell(_("Terlambat"), number(one.late), "n late" if one.late else "n"),
+        cell(_("Meja dibuka"), visited(one.visited_on, today), "late" if one.silent else ""),
+        cell(_("Kesepakatan berjalan"), number(standing)),
+    )
+    return mark_safe("".join(cells))
 
 
 def _paper(

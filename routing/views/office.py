@@ -20,7 +20,8 @@ from routing import district, office, oversight, queue
 from routing.district import District
 from routing.office import Past, Turns
 from routing.views import offices
-from routing.views.district import heads, line_of
+from routing.views.district import heads
+from routing.views.office_rows import Rows
 
 # Late cases that are shown before "see all".
 SHOWN = 5
@@ -33,7 +34,7 @@ def page(request: OfficerRequest, node: Agency, now: datetime.datetime) -> HttpR
     may_oversee = membership_may(membership, Capability.OVERSEE, node)
     shows = offices.shows_officers(membership, node)
     waiting = (office.waiting(node, membership) if membership.role != Role.NATIONAL else None) or []
-    lines = [line_of(one, view, membership, may_oversee=may_oversee) for one in view.offices]
+    below = Rows(view, membership, may_oversee=may_oversee)
     context = {
         "node": node,
         "is_own": node.pk == membership.agency_id,
@@ -42,7 +43,7 @@ def page(request: OfficerRequest, node: Agency, now: datetime.datetime) -> HttpR
         "zone": node.region.zone if node.region else None,
         "view": view,
         "heads": heads(view, {}, sorts=False),
-        "groups": [(_("Semua"), _offices(len(lines)), lines, False)],
+        "groups": [(_("Semua"), _offices(len(view.offices)), [below.line(one) for one in view.offices])],
         "folded": [],
         "cases": cases,
         "waiting": waiting[: office.WAITING],

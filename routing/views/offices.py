@@ -19,7 +19,6 @@ from complaints.models import Publication
 from complaints.privacy import row_title
 from lapor.kit import wording
 from routing import call_ups, queue
-from routing.oversight import Row
 from routing.views import frame
 
 
@@ -83,15 +82,6 @@ def visited(day: datetime.date | None, today: datetime.date) -> str:
 
 def age_labels() -> list[str]:
     return [_("0–1"), _("2–3"), _("4–5"), _("6–10"), _("11–30"), _("lebih dari 30")]
-
-
-def ages(row: Row) -> str:
-    """The bar in words, for those who do not see it."""
-    return ", ".join(
-        _("%(count)s berumur %(days)s hari kerja") % {"count": count, "days": label}
-        for label, count in zip(age_labels(), row.ages, strict=True)
-        if count
-    )
 
 
 def legend() -> list[tuple[str, str]]:

@@ -97,6 +97,20 @@ def test_a_group_opens_into_its_agencies_and_each_into_its_offices(busy: World) 
     assert "Dinas Pekerjaan Umum dan Penataan Ruang" in client.get(f"{HERE}{busy.pemkab.pk}/").content.decode()
 
 
+def test_a_number_says_alone_what_it_counts_and_a_name_stays_a_name(busy: World) -> None:
+    busy.pemkab.name = "Pemkab <script>"
+    busy.pemkab.save()
+    client = client_of(busy.ratna)
+    page = client.get(f"{HERE}?kelompok=99").content.decode()
+    assert "Pemkab <script>" not in page
+    late = f'href="{HERE}{busy.pemkab.pk}/laporan/?unit=ya&amp;lewat=ya"'
+    assert f'<a class="late" {late}>1<span class="vh"> Terlambat Pemkab &lt;script&gt;</span></a>' in page
+    assert page.count('data-l="Tepat waktu"') == 3
+    client.cookies["bahasa"] = "en"
+    page = client.get(f"{HERE}?kelompok=99").content.decode()
+    assert f'<a class="late" {late}>1<span class="vh"> Late Pemkab &lt;script&gt;</span></a>' in page
+
+
 def test_who_may_not_know_of_secret_cases_finds_them_in_no_sum(busy: World) -> None:
     found = rows(client_of(busy.bayu))
     assert found["BUMN"] == (0, 0, 0), "neither open, nor late, nor silent"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from http import HTTPStatus
 from typing import Any
@@ -111,6 +112,39 @@ def test_a_row_leads_to_the_cases_and_the_acts(busy: World) -> None:
     reading = client_of(busy.bayu).get(f"{HERE}{busy.pemkab.pk}/").content.decode()
     assert "#ingatkan" not in reading
     assert "/petugas/" not in reading
+
+
+def links(page: str) -> dict[str, str]:
+    """What each number of Dinas PU's row leads to, by what its link says to who hears it alone."""
+    row = next(row for row in page.split("<tr>") if "Jalan &lt;b&gt;" in row)
+    found = re.findall(r'<a(?: class="late")? href="([^"]*)">([^<]*)<span class="vh">([^<]*)</span></a>', row)
+    return {html.unescape(shown + words): html.unescape(url) for url, shown, words in found}
+
+
+def test_a_link_says_alone_what_it_counts_and_where_in_both_languages(busy: World) -> None:
+    name = busy.dinas_pu.name = 'Dinas "Jalan <b>'
+    busy.dinas_pu.save()
+    client = client_of(busy.wati)
+    cases, behind = f"{HERE}{busy.dinas_pu.pk}/laporan/", f"{HERE}{busy.dinas_pu.pk}/angka/laporan/"
+    page = client.get(HERE).content.decode()
+    assert "<b>&quot;" not in page
+    assert "Jalan <b>" not in page
+    wanted = {
+        f"2 laporan terbuka di {name}": cases,
+        f"2 laporan terlambat di {name}": f"{cases}?lewat=ya",
+        f"0 hari kerja, angka {name}": f"{behind}?apa=turn_days&dari=2026-04-03&sampai=2026-06-26",
+        f"25 % yang dikembalikan {name}": f"{behind}?apa=turns_not_ours&dari=2026-04-03&sampai=2026-06-26",
+        f"4,0 yang dinilai di {name}": f"{behind}?apa=rated&dari=2026-04-03&sampai=2026-06-26",
+        f"1 dari 2 petugas aktif di {name}": f"/petugas/?kantor={busy.dinas_pu.pk}&hanya=aktif",
+    }
+    assert links(page) == wanted
+    for label in ("Terbuka", "Hampir", "Terlambat", "Tertua", "Tren", "Median", "Dikembalikan", "Nilai", "SK berlaku"):
+        assert f'data-l="{label}"' in page
+    client.cookies["bahasa"] = "en"
+    page = client.get(HERE).content.decode()
+    assert list(links(page))[:2] == [f"2 open reports at {name}", f"2 late reports at {name}"]
+    assert 'data-l="Open"' in page
+    assert "2 of 11–30 working days" in page, "the bar in words"
 
 
 def test_who_may_not_count_a_secret_case_sees_it_in_no_column(busy: World) -> None:

@@ -37,16 +37,13 @@ def visit(by: Actor, at: float) -> None:
 
 def rows(client: Client, address: str = HERE) -> dict[str, Any]:
     context = client.get(address).context
-    lines = [line for _label, _words, lines, _strong in context["groups"] for line in lines] + context["folded"]
+    lines = [line for _label, _words, lines in context["groups"] for line in lines] + context["folded"]
     return {line["row"].agency.shown_name: line["row"] for line in lines}
 
 
 def groups(client: Client, address: str = HERE) -> dict[str, list[str]]:
     context = client.get(address).context
-    return {
-        str(label): [line["row"].agency.shown_name for line in lines]
-        for label, _words, lines, _strong in context["groups"]
-    }
+    return {str(label): [line["row"].agency.shown_name for line in lines] for label, _words, lines in context["groups"]}
 
 
 @once(at=days(20))

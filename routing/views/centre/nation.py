@@ -23,6 +23,7 @@ from routing.standing import Load
 from routing.views import sheets
 from routing.views.centre.asked import Asked, labels_of_only, labels_of_orders
 from routing.views.centre.parts import PAGE, behind, finding, is_unmanned, legend, map_of, page, tabled
+from routing.views.centre.rows import draw
 from routing.views.centre.waiting import alarms, waiting
 
 
@@ -76,6 +77,7 @@ def national(request: OfficerRequest, node: Agency) -> HttpResponseBase:
     context["files"] = sheets.links(request, "kelompok", "cari", "hanya", "urut", "semua")
     if kind:
         return sheets.answer(kind, _sheet_of_country(request, context), "pengawasan-indonesia")
+    draw(context["rows"], ages=True, told=asked.listed)
     return page(request, "routing/nation.html", context)
 
 

@@ -28,6 +28,7 @@ from routing.measures.reading import Reader
 from routing.standing import Load
 from routing.views import frame, sheets
 from routing.views.centre.parts import PAGE, finding, map_of, page, tabled
+from routing.views.centre.rows import draw
 
 
 def territory_link(membership: Membership, node: Agency) -> str:
@@ -125,6 +126,7 @@ def of_province(request: OfficerRequest, node: Agency) -> HttpResponseBase:
         title = str(context["title"])
         table = paper.Table(title, head, cells)
         return sheets.answer(kind, paper.Sheet(title, about, (), [table]), f"daerah-{node.shown_name}")
+    draw(ordered, told=True, climbs=True)
     return page(request, "routing/province.html", context)
 
 

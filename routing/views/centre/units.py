@@ -22,6 +22,7 @@ from routing.standing import Load
 from routing.views import offices, sheets
 from routing.views.centre.asked import ONLY, labels_of_only, labels_of_orders
 from routing.views.centre.parts import behind, legend, page, tabled
+from routing.views.centre.rows import draw
 
 
 def of_units(request: OfficerRequest, node: Agency) -> HttpResponseBase:
@@ -34,6 +35,7 @@ def of_units(request: OfficerRequest, node: Agency) -> HttpResponseBase:
     order = request.GET.get("urut", "")
     order = order if order in centre.ORDERS else centre.ORDERS[0]
     which = request.GET.get("hanya", "") if request.GET.get("hanya", "") in ONLY[:3] else ""
+    shown = centre.sort(centre.only(rows, which), order)
     whole = Load()
     for row in rows:
         whole.add(row.load)
@@ -57,7 +59,7 @@ def of_units(request: OfficerRequest, node: Agency) -> HttpResponseBase:
         "title": _("Pengawasan %(office)s") % {"office": node.shown_name},
         "made": made,
         "whole": whole,
-        "rows": centre.sort(centre.only(rows, which), order),
+        "rows": shown,
         "late": sum(bool(row.load.late) for row in rows),
         "oldest": days.since(whole.oldest_on),
         "legend": legend(),
@@ -79,6 +81,7 @@ def of_units(request: OfficerRequest, node: Agency) -> HttpResponseBase:
     }
     if kind := sheets.kind_of(request):
         return sheets.answer(kind, _sheet_of_units(request, context), f"pengawasan-{node.shown_name}")
+    draw(shown, ages=True)
     return page(request, "routing/units.html", context)
 
 
