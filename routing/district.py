@@ -112,7 +112,7 @@ def look(
     figures: bool = True,
     trend: bool = True,
 ) -> District:
-    """Every office below the node, the late ones first. Eleven statements at most. `reach`: the agencies whose numbers
+    """Every office below the node, the late ones first. Twelve statements at most. `reach`: the agencies whose numbers
     the reader may see. `figures`: False leaves out what is read from the ledger and of people; `trend`: False, what was
     open four weeks ago."""
     found = oversight.offices(membership, node, reach, now)
@@ -183,10 +183,10 @@ def _before(offices: Mapping[int, Office], membership: Membership, node: Agency,
 
 
 def _figures(offices: Mapping[int, Office], membership: Membership, node: Agency, today: datetime.date) -> None:
-    """Turns, days, ratings and people, in five statements at most."""
+    """Turns, days, ratings and people, in six statements at most."""
     first = today - datetime.timedelta(weeks=WEEKS)
     scope = Scope(node, first, today, reader=Reader.of(membership))
-    for pk, sums in scope.below.items():
+    for pk, sums in scope.some_below("turns", "turns_not_ours", "rated", "rating_answer").items():
         one = offices.get(pk)
         if one is not None:
             one.turns, one.bounced, one.rated = sums["turns"], sums["turns_not_ours"], sums["rated"]

@@ -119,6 +119,13 @@ def turn_numbers(sign: str = "") -> list[str]:
     return [_count(given, sign) for given in TURNS.values()]
 
 
+def numbers_of(source: str) -> dict[str, str]:
+    """By code, the aggregate of each number this source of the ledger tells."""
+    if source == "turnfigure":
+        return dict(zip(TURNS, turn_numbers(), strict=True))
+    return dict(zip((*CASES, *SUMS), case_numbers(), strict=True))
+
+
 def _count(given: Condition, sign: str) -> str:
     if sign:
         return f"COALESCE(sum({sign}) FILTER (WHERE {condition(given)}), 0)"

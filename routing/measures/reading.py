@@ -163,12 +163,14 @@ class Scope:
     def below(self) -> Mapping[int, Mapping[str, int]]:
         """The numbers of each office directly below, with all that lies under it; the own office's under its own id. In
         two statements at most."""
-        return self.some_below(*counting.CODES)
+        if self._is_country:
+            return self.some_below(*counting.CODES)
+        return {office: one.sums for office, one in self._parts.items()}
 
     def some_below(self, *codes: str) -> Mapping[int, Mapping[str, int]]:
-        """The same of a few numbers, which is cheaper where the country has many districts."""
+        """The same of a few numbers, which is cheaper."""
         found: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(counting.CODES, 0))
-        if self.node.parent_id is None:
+        if self._is_country:
             if not self.has_offices:
                 return {}
             for office, *numbers in _rows(
@@ -181,14 +183,23 @@ class Scope:
             if any(rest.values()):
                 found[self.node.pk] = rest
             return found
-        return {office: one.sums for office, one in self._parts.items()}
+        if "_parts" in self.__dict__:
+            return {office: {code: sums[code] for code in codes} for office, sums in self.below.items()}
+        for office, *numbers in _rows(self._few(codes), self._params):
+            found[office] = dict(zip(codes, numbers, strict=True))
+        return found
 
     @cached_property
     def days_below(self) -> Mapping[int, Mapping[int, int]]:
         """Working days of the turns of each office directly below: days → how many. Nothing for the country."""
-        if self.node.parent_id is None:
+        if self._is_country:
             return {}
-        return {office: one.spreads["days"] for office, one in self._parts.items() if one.spreads["days"]}
+        if "_parts" in self.__dict__:
+            return {office: one.spreads["days"] for office, one in self._parts.items() if one.spreads["days"]}
+        found: dict[int, dict[int, int]] = defaultdict(dict)
+        for office, days, count in _rows(self._days_of_turns, self._params):
+            found[office][days] = count
+        return found
 
     # --- what is kept in piles ---
 
@@ -209,6 +220,19 @@ class Scope:
         return bool(self.shared["kept"])
 
     @property
+    def _has_months(self) -> bool:
+        """Sums of offices by month tell what is asked."""
+        return not self.narrowed.cube and self._is_kept
+
+    @property
+    def _rest(self) -> list[str]:
+        """Which days are counted in the ledger of an agency: those outside of whole months, or all."""
+        if not self._has_months:
+            return [_ALL_DAYS]
+        begin, end = whole_months(self.first, self.last)
+        return [days for days, some in zip(_REST, (self.first < begin, end <= self.last), strict=True) if some]
+
+    @property
     def _is_country(self) -> bool:
         return self.node.parent_id is None
 
@@ -224,8 +248,8 @@ class Scope:
     def _parts(self) -> Mapping[int, Piled]:
         """By each office directly below, the own under its own id. One statement."""
         office = f"{self._office_below} AS office"
-        if self.narrowed.cube or not self._is_kept:
-            return self._read(self._counted(office, _ALL_DAYS))
+        if not self._has_months:
+            return self._read(self._counted(office, *self._rest))
         months = f"""SELECT {office}, counts, days, split FROM routing_officesum f
             JOIN agencies_agency a ON a.id = f.agency_id WHERE {self._within} AND {MONTHS}"""
         return self._read(piles.added(self._piled(months, office), ["office"]))
@@ -252,12 +276,7 @@ class Scope:
 
     def _piled(self, months: str, office: str) -> str:
         """SQL of rows (office, counts, days, split): whole months as they are kept, what is left of others counted."""
-        begin, end = whole_months(self.first, self.last)
-        rest = [
-            days
-            for days, any_left in zip(_REST, (self.first < begin, end <= self.last), strict=True)
-            if any_left and not self._is_country
-        ]
+        rest = [] if self._is_country else self._rest
         return " UNION ALL ".join([f"({months})", *([f"({self._counted(office, *rest)})"] if rest else [])])
 
     def _counted(self, office: str, *days: str) -> str:
@@ -274,6 +293,46 @@ class Scope:
         return (
             f"WITH {told} {piles.counted({one: one for one in piles.SOURCES}, ['office'], is_split=True, inner=True)}"
         )
+
+    def _few(self, codes: Sequence[str]) -> str:
+        """SQL of these numbers alone of each office directly below."""
+        places = ", ".join(f"f.counts[{counting.CODES.index(code) + 1}]" for code in codes)
+        months = f"SELECT f.agency_id, {places} FROM routing_officesum f WHERE {self._within} AND {MONTHS}"
+        parts = [months] if self._has_months else []
+        for source in piles.SOURCES:
+            numbers = counting.numbers_of(source)
+            told = ", ".join(numbers.get(code, "0") for code in codes)
+            if numbers.keys() & codes:
+                parts += [f"SELECT f.agency_id, {told} FROM {rows} GROUP BY 1" for rows in self._ledger(source)]
+        return self._summed(parts, [], [f"n{n}" for n in range(len(codes))])
+
+    @property
+    def _days_of_turns(self) -> str:
+        """SQL of how many turns of each office directly below took so many working days."""
+        mine, parts = f"{counting.SPREADS.index('days')}:", []
+        if self._has_months:
+            parts = [
+                f"""SELECT f.agency_id, substr(part, {len(mine) + 1})::int, n::int FROM routing_officesum f
+                CROSS JOIN jsonb_each_text(f.days) e(part, n)
+                WHERE starts_with(part, '{mine}') AND {self._within} AND {MONTHS}"""
+            ]
+        parts += [
+            f"SELECT f.agency_id, f.days, count(*) FROM {rows} AND f.days IS NOT NULL GROUP BY 1, 2"
+            for rows in self._ledger("turnfigure")
+        ]
+        return self._summed(parts, ["days"], ["n"])
+
+    def _summed(self, parts: Sequence[str], keys: Sequence[str], numbers: Sequence[str]) -> str:
+        """SQL of rows (agency_id, keys, numbers) added up by the office directly below and by keys."""
+        told = [*(f"f.{key}" for key in keys), *(f"sum(f.{one})::int" for one in numbers)]
+        groups = ", ".join(str(n) for n in range(1, len(keys) + 2))
+        return f"""SELECT {self._office_below}, {", ".join(told)}
+            FROM ({" UNION ALL ".join(parts)}) f ({", ".join(["agency_id", *keys, *numbers])})
+            JOIN agencies_agency a ON a.id = f.agency_id GROUP BY {groups}"""
+
+    def _ledger(self, source: str) -> list[str]:
+        """Of the days that are in no month that is kept: what stands after FROM."""
+        return [f"routing_{source} f WHERE NOT f.withheld AND {self._within} AND {days}" for days in self._rest]
 
     def _read(self, sql: str) -> dict[int, Piled]:
         return {

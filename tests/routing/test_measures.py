@@ -143,6 +143,11 @@ def test_each_number_is_that_of_the_rows_behind_it(some: World, office: str) -> 
         assert dict(asked.by("category_id")) == Counter(rows.values_list("category", flat=True))
         if asked.below:
             assert sum(one["received"] for one in asked.below.values()) == rows.count()
+        # A few numbers alone are read another way.
+        few, codes = asked.over(first, last), ("received", "rated", "rating_answer", "turns", "turns_not_ours")
+        told = {pk: {code: sums[code] for code in codes} for pk, sums in asked.below.items()}
+        assert few.some_below(*codes) == told
+        assert few.days_below == asked.days_below
 
 
 @pytest.mark.parametrize("office", ["root", "pemkab", "dinas_pu"])
@@ -150,11 +155,13 @@ def test_until_sums_are_there_the_rows_are_counted(some: World, office: str) -> 
     narrowed = Filter(category=some.cat_road.pk) if office == "root" else Filter()
     kept = scope(some, office, narrowed=narrowed)
     assert (kept.sums["received"], kept.sums["turns"]) != (0, 0)
+    few = kept.some_below("received", "turns"), kept.days_below
     for model in (OfficeSum, TopSum, Cell, MonthCell):
         model.objects.all().delete()
     Counted.objects.update(words="others")
     again = scope(some, office, narrowed=narrowed)
     assert (dict(again.sums), again.spreads) == (dict(kept.sums), kept.spreads)
+    assert (again.some_below("received", "turns"), again.days_below) == few
     assert again.by("channel") == kept.by("channel")
 
 
