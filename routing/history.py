@@ -114,9 +114,32 @@ def heading(event: Event) -> str:
     if event.verb in ("examine", "recommend", "heed", "weigh"):
         office = event.acting_agency.shown_name if event.acting_agency else ""
         return journey.before_the_ombudsman(event).replace("%(office)s", office)
+    if late := _late(event):
+        return late
     words = HEADINGS.get(event.verb)
     helper = event.particulars.get("helper_name", "")
     return str(words) % {"to": to, "from": came_from, "helper": helper} if words is not None else event.verb
+
+
+# Who is told at each rung of the ladder (case.md section 4).
+TOLD: Mapping[int, str | Promise] = {
+    Escalation.Level.HANDLER: gettext_lazy("petugas dan pimpinan kantor diberi tahu"),
+    Escalation.Level.COORDINATOR: gettext_lazy("koordinator di atasnya diberi tahu"),
+    Escalation.Level.NATIONAL: gettext_lazy("admin nasional diberi tahu, dan pelapor diingatkan pada Ombudsman"),
+}
+
+
+def _late(event: Event) -> str:
+    """Which promise was missed, and of a rung who was told; "": another verb, or it is not said there."""
+    kind, level = event.particulars.get("kind"), event.particulars.get("level")
+    if event.verb not in ("overdue", "escalate") or kind not in ClockKind.values:
+        return ""
+    promise = ClockKind(kind).label
+    if event.verb == "overdue":
+        return _("Lewat batas waktu %(promise)s") % {"promise": promise}
+    if level not in TOLD:
+        return ""
+    return _("Lewat batas waktu %(promise)s: %(told)s") % {"promise": promise, "told": TOLD[level]}
 
 
 def actor_name(event: Event, absent: str = "") -> str:
@@ -189,10 +212,8 @@ def _details(event: Event, names: _Names) -> list[str]:
         found.append(_("Kategori: %(new)s, tadinya %(old)s.") % {"new": new, "old": old})
     if "supervised" in p:
         found.append(_("Berkadar pengawasan.") if p["supervised"][1] else _("Tidak lagi berkadar pengawasan."))
-    if event.verb in ("overdue", "remind", "escalate", "overdue_withdrawn") and p.get("kind") in ClockKind.values:
+    if event.verb in ("remind", "overdue_withdrawn") and p.get("kind") in ClockKind.values:
         found.append(f"{ClockKind(p['kind']).label.capitalize()}.")
-    if event.verb == "escalate" and p.get("level") in Escalation.Level.values:
-        found.append(_("Kepada %(who)s.") % {"who": Escalation.Level(p["level"]).label})
     if p.get("missed_by") in names.agencies:
         found.append(_("Waktu itu di %(office)s.") % {"office": names.agencies[p["missed_by"]]})
     for pair in p.get("moved", {}).values():

@@ -343,6 +343,8 @@ def detail(event: Event) -> str:
         return _("Dicatat petugas %(office)s untuk Anda.") % {"office": event.acting_agency.name}
     if event.verb == "archive" and (ground := event.particulars.get("ground")) in ArchiveGround.values:
         return str(ArchiveGround(ground).label).capitalize()
+    if event.verb == "escalate" and (kind := event.particulars.get("kind")) in ClockKind.values:
+        return _("Karena lewat batas waktu %(promise)s.") % {"promise": ClockKind(kind).label}
     return ""
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from agencies.models import Holiday, Role
 from complaints.models import Complaint, Notification
-from routing import dispatch, escalation
+from complaints.views import telling
+from routing import dispatch, escalation, history
 from routing.models import Escalation
 from tests.routing.turns import SARI, at, at_office, clock, events, filed, fresh, letters, sweep
 from tests.world import World
@@ -43,6 +44,22 @@ def test_step_by_step_once_each(world: World) -> None:
     assert [event.particulars["level"] for event in events(case, "escalate")] == [1, 2, 3]
     at_each = list(Escalation.objects.order_by("pk").values_list("at", flat=True))
     assert [moment.date().day for moment in at_each] == [9, 10, 15], "1, 2 and 5 working days after the 8th"
+
+
+def test_each_rung_says_which_promise_was_missed_and_who_was_told(world: World) -> None:
+    case = at_office(world)
+    for day in (9, 10, 15):
+        sweep(at(day))
+    assert [history.heading(event) for event in events(case, "overdue")] == ["Lewat batas waktu jawaban pertama"]
+    assert [history.heading(event) for event in events(case, "escalate")] == [
+        "Lewat batas waktu jawaban pertama: petugas dan pimpinan kantor diberi tahu",
+        "Lewat batas waktu jawaban pertama: koordinator di atasnya diberi tahu",
+        "Lewat batas waktu jawaban pertama: admin nasional diberi tahu, dan pelapor diingatkan pada Ombudsman",
+    ]
+    first = events(case, "escalate")[0]
+    assert telling.detail(first) == "Karena lewat batas waktu jawaban pertama."
+    first.particulars = {"level": 1}
+    assert history.heading(first) == "Dinaikkan ke atasan", "as it was kept before the promise was"
 
 
 def test_only_in_office_hours_of_a_working_day(world: World) -> None:
