@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -50,7 +50,7 @@ def listing(request: OfficerRequest) -> HttpResponseBase:
         about = sheets.about(request, (_("Kantor"), office.name), *_told(sums))
         return sheets.answer(kind, paper.Sheet(_("Program prioritas"), about, (), [table]), "program-prioritas")
     context = {
-        "lines": lines,
+        "lines": [(line, _leading(line.code, line.counts)) for line in lines],
         "keeps": membership_may(membership, Capability.MANAGE_PROGRAMMES, membership.agency),
         "office": office,
         "made_at": sums.made_at,
@@ -89,8 +89,17 @@ def programme(request: OfficerRequest, code: str) -> HttpResponseBase:
         "programme": found,
         "made_at": sums.made_at,
         "over": not found.is_active_on(here.today),
-        "provinces": [(line, _address(found.code, listed, line.code)) for line in provinces],
+        "provinces": [
+            (
+                line,
+                _address(found.code, listed, line.code),
+                # What has no place is listed by no province.
+                _leading(found.code if line.code else "", line.counts, line.code),
+            )
+            for line in provinces
+        ],
         "total": total,
+        "whole": _leading(found.code, total),
         "chosen": chosen,
         "everywhere": _address(found.code, listed, ""),
         "tabs": [
@@ -130,6 +139,30 @@ def _head() -> list[str]:
 
 def _counts(of: programmes.Counts) -> list[str]:
     return [sheets.number(n) for n in (of.open, of.late, of.answered, of.closed)]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number of a table. `url`: the list of its cases; "": there are none, or no such list."""
+
+    label: str
+    n: int
+    url: str
+    is_late: bool
+
+
+def _leading(code: str, counts: programmes.Counts, province: str = "") -> list[Cell]:
+    """Its four numbers, each with its list; `code` "": there is none."""
+    lengths = _lengths(counts)
+    return [
+        Cell(
+            label,
+            lengths[listed],
+            f"{_address(code, listed, province)}#laporan" if code and lengths[listed] else "",
+            listed == "terlambat" and bool(lengths[listed]),
+        )
+        for listed, label in zip(LISTS, _head(), strict=True)
+    ]
 
 
 def _cells(line: programmes.Line) -> list[str]:

@@ -68,7 +68,7 @@ def read(page: Page, portal: RunningPortal, case: Complaint, world: World, progr
     laksmi = world.officer("Laksmi Hapsari", world.root, Role.OBSERVER, programme=programme)
     signed_in(page, portal, laksmi, "/pengawasan/program/")
     clean(page, "the observer's programmes")
-    page.get_by_role("link", name="Inpres Jalan Daerah").click()
+    page.get_by_role("link", name="Inpres Jalan Daerah", exact=True).click()
     clean(page, "one programme")
     here = page.url
     page.get_by_role("link", name="Selesai").click()

@@ -187,7 +187,7 @@ def test_a_small_portal_counts_for_each_page(world: World, roads: Programme) -> 
 
 def open_in(page: Any) -> int:
     context = page.context
-    lines = context["lines"] if "lines" in context else [line for line, _url in context["provinces"]]
+    lines = [line for line, *_cells in context["lines" if "lines" in context else "provinces"]]
     return sum(line.counts.open for line in lines)
 
 

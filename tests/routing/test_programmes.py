@@ -58,7 +58,7 @@ def country(world: World, roads: Programme) -> World:
 
 def counts(client: Client, address: str) -> dict[str, tuple[int, int, int, int]]:
     context = client.get(address).context
-    lines = context["lines"] if "lines" in context else [line for line, _url in context["provinces"]]
+    lines = [line for line, *_cells in context["lines" if "lines" in context else "provinces"]]
     return {line.name: (line.counts.open, line.counts.late, line.counts.answered, line.counts.closed) for line in lines}
 
 
@@ -137,6 +137,24 @@ def test_the_lists_of_one_programme(
     assert titles(ratna, f"{here}?provinsi=98") == ["Di timur"]
     assert titles(ratna, f"{here}?provinsi=98&daftar=selesai") == []
     assert "Tidak ada laporan di daftar ini" in ratna.get(f"{here}?provinsi=98&daftar=selesai").content.decode()
+
+
+def test_every_number_leads_to_its_cases_where_there_are_any(country: World, roads: Programme) -> None:
+    ratna, here = client_of(country.ratna), f"{HERE}jalan-daerah/"
+    context = ratna.get(here).context
+    cells = [*context["whole"], *(cell for _line, _url, own in context["provinces"] for cell in own)]
+    assert [cell.n for cell in cells] == [4, 2, 1, 1, 3, 1, 1, 1, 1, 1, 0, 0]
+    for cell in cells:
+        assert bool(cell.url) == bool(cell.n)
+        assert not cell.n or len(titles(ratna, cell.url)) == cell.n, cell.url
+    page = ratna.get(HERE).content.decode()
+    assert f'<a href="{here}?daftar=terlambat#laporan">2<span class="vh"> Terlambat Jalan Daerah</span></a>' in page
+
+
+def test_what_has_no_place_has_numbers_without_a_list(world: World, roads: Programme) -> None:
+    gathered(filed(world, place=None, addressed_to=world.bumn), roads, world)
+    [(line, _url, cells)] = client_of(world.ratna).get(f"{HERE}jalan-daerah/").context["provinces"]
+    assert (line.code, cells[0].n, cells[0].url) == ("", 1, "")
 
 
 @pytest.mark.parametrize("asked", ["provinsi=77", "provinsi=%00", "daftar=entah", "setelah=~x", "setelah=2026-01-01~9"])
