@@ -106,6 +106,19 @@ def busy(world: World) -> World:
 # --- The pages ---
 
 
+def test_on_a_phone_many_without_reports_are_one_line_that_opens_and_names_each(busy: World) -> None:
+    assert "dengan 0 laporan" not in page(), "one of two: a line of its own"
+    for code in ("94", "95", "96"):
+        Region.objects.create(code=code, name=f"Provinsi {code}", search_name=code, level=Level.PROVINSI)
+    told = page("?lagi=1")
+    assert "<summary>4 dengan 0 laporan</summary>" in told
+    folded = told.partition("4 dengan 0 laporan")[2].partition("</details>")[0]
+    for name in ("Fajar Timur", "Provinsi 94", "Provinsi 95", "Provinsi 96"):
+        assert f">{name}</a>" in folded
+    assert "Sukaraya" not in folded
+    assert told.count('<tr class="quiet">') == 4, "the wide table goes on naming each in its row"
+
+
 def test_the_country_says_how_fast_and_shows_every_province(busy: World) -> None:
     told = page()
     assert "Menjawab dalam median <b>2 hari kerja</b>." in told

@@ -14,6 +14,8 @@ from routing.views.statistics.asked import Asked
 
 # Rows of a table before the rest folds away.
 SHOWN = 40
+# So many that received nothing stay lines of their own on a phone too.
+FEW = 3
 # Lower ends of the shares in time, per cent, and the tone of each. Before them: none, and too few.
 TONES = ((90, "m1"), (75, "m2"), (50, "m3"), (0, "m4"))
 
@@ -52,15 +54,17 @@ def parts_of(asked: Asked, rows: list[Row]) -> dict[str, Any] | None:
         # A district's quiet offices are said, behind those that have something to tell.
         shown.sort(key=lambda one: not (one[0].received or one[0].judged))
         most = min(SHOWN, sum(bool(row.received or row.judged) for row in rows)) or SHOWN
+    quiet = [one for one in shown[:most] if not (one[0].received or one[0].judged)]
     found: dict[str, Any] = {
         "title": title,
         "head": head,
         "rows": shown[:most],
         "more": shown[most:],
+        # On a phone one line that opens, where each would be a line that says nothing happened.
+        "quiet": quiet if len(quiet) > FEW else [],
         "has_median": not (body.is_country or body.is_province),
         "finding": _compared(rows),
         "file": asked.file("bagian"),
-        "none": [row.name for row in rows if not row.received and not row.is_own],
         "map": None,
     }
     if body.is_country or body.is_province:
