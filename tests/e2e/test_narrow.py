@@ -44,6 +44,23 @@ def test_a_table_in_a_fold_is_as_wide_as_the_page(phone: Page) -> None:
     assert width_of(phone) <= 360
 
 
+def test_a_table_of_many_columns_stays_within_its_own(phone: Page) -> None:
+    heads = (
+        "Kantor", "Diterima", "Masih terbuka", "Lewat batas", "Tepat waktu", "Ditindaklanjuti", "Median", "9 dari 10",
+        "Dikembalikan", "Nilai", "Petugas aktif", "SK berlaku",
+    )  # fmt: skip
+    row = (
+        '<tr><th scope="row">Dinas Pekerjaan Umum dan Penataan Ruang</th>' + '<td class="n">12.240</td>' * 11 + "</tr>"
+    )
+    head = "".join(f'<th class="n">{head}</th>' for head in heads)
+    table = f'<table class="grid many"><thead><tr>{head}</tr></thead><tbody>{row}</tbody></table>'
+    side = '<div class="side"><p>Periode lain</p></div>'
+    show(phone, f'<div class="page"><div class="work"><div>{table}</div>{side}</div></div>', "form", "figure", "desk")
+    for width in (360, 1000, 1200, 1280, 1440):
+        phone.set_viewport_size({"width": width, "height": 800})
+        assert phone.locator("table").evaluate("one => one.offsetWidth - one.parentElement.clientWidth") <= 0, width
+
+
 def test_the_headings_of_narrow_columns_are_not_broken_within_a_word(phone: Page) -> None:
     months = "".join(f"<tr><th>{name} 2026</th>" + "<td>16</td>" * 4 + "</tr>" for name in ("September", "November"))
     heads = ("Bulan", "Diterima", "Tepat waktu", "Terlambat", "Tidak dijawab")
