@@ -74,9 +74,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is compared with: stems with what each weighs, place, category with its parent, day."""
+    """What is compared with: stems, what each weighs and how each is spelt; place, category with its parent, day."""
 
     weights: Mapping[str, float]
+    words: Mapping[str, str]
     place: str
     category: tuple[int | None, int | None]
     on: datetime.date
@@ -261,7 +262,7 @@ def candidates_for(
         Candidate(
             case,
             round(score.total, 3),
-            tuple(_why(score, () if complaint.secret else score.shared, distance)),
+            tuple(_why(score, [asked.words[stem] for stem in score.shared], distance)),
             distance,
             supporters.get(case.pk, 0),
         )
@@ -296,8 +297,8 @@ class _Score:
 
 
 def asked_of(text: str, place: str, category: Category | None, on: datetime.date) -> Asked:
-    weights = weigh(_stems_of([(0, text)]).get(0, ())) if text.strip() else {}
-    return Asked(weights, place, (category.pk, category.parent_id) if category else (None, None), on)
+    words = _words_of(text) if text.strip() else {}
+    return Asked(weigh(words), words, place, (category.pk, category.parent_id) if category else (None, None), on)
 
 
 def _score(asked: Asked, row: _Row, distance: int | None = None) -> _Score:
@@ -378,6 +379,18 @@ def _stems_of(texts: Sequence[tuple[int, str]]) -> dict[int, list[str]]:
         cursor.execute(
             "SELECT id, tsvector_to_array(to_tsvector(%s, said)) FROM unnest(%s::bigint[], %s::text[]) AS t(id, said)",
             [CONFIG, [key for key, _text in texts], [normalise_query(text[:READ]) for _key, text in texts]],
+        )
+        return dict(cursor.fetchall())
+
+
+def _words_of(text: str) -> dict[str, str]:
+    """The stems of a text as the search column would keep them, each with the first word it stands in, in standard
+    spelling: "berlubang", where what is compared is "lubang". One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT stem, word FROM unnest(%s::text[]) WITH ORDINALITY AS t(word, at), "
+            "unnest(tsvector_to_array(to_tsvector(%s, word))) AS stem ORDER BY at DESC",
+            [list(dict.fromkeys(normalise_query(text[:READ]).split())), CONFIG],
         )
         return dict(cursor.fetchall())
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from agencies.actor import Actor
 from complaints import likeness
 from complaints.models import Attachment, Complaint, Draft
+from complaints.publishing import normalise_query
 from tests.complaints.test_submit import STORY, at_check, at_story
 from tests.filing import NOON, filed, published
 from tests.scenes import once
@@ -182,7 +183,10 @@ def test_an_officer_gets_the_likest_first_with_reasons(world: World, bridge: Com
     assert near.distance is not None
     assert near.distance < 30
     assert any("m dari sana" in why for why in near.why)
-    assert any("kata yang sama" in why for why in near.why)
+    [same] = [why for why in near.why if "kata yang sama" in why]
+    spoken = same.partition(": ")[2].split(", ")
+    assert spoken, "at least one"
+    assert set(spoken) <= set(normalise_query(f"Papan jembatan {TOLD}").split()), "words as they are spelt, no stems"
 
 
 def test_candidates_are_only_what_the_officer_may_act_on_and_merge_into(world: World, bridge: Complaint) -> None:
