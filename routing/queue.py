@@ -188,8 +188,9 @@ def read(text: str) -> Query:
     return Query(text, keys, tuple(words), tuple(problems))
 
 
-def cases(desk: Desk, query: Query) -> ComplaintQuerySet:
-    """The cases of this desk that the query asks for, unordered. Nobody sees a case that is kept from them."""
+def cases(desk: Desk, query: Query, *, dated: bool = False) -> ComplaintQuerySet:
+    """The cases of this desk that the query asks for, unordered. Nobody sees a case that is kept from them. `dated`:
+    only those a promise still runs for."""
     found = Complaint.objects.filter(desk.reaches("handler_id", query))
     if desk.looks_below and desk.membership.role == Role.NATIONAL:
         # What is secret elsewhere asks for a reason first; no list shows it.
@@ -199,7 +200,12 @@ def cases(desk: Desk, query: Query) -> ComplaintQuerySet:
     found = found.filter(plain | not_kept_from(Actor.officer(desk.membership)))
     if desk.within is not None:
         found = found.filter(desk.within)
-    found = found.filter(status__in=_statuses(query))
+    statuses = _statuses(query)
+    if dated:
+        # What is closed has no date any more; said so, a list by date is read in its order (`complaint_open_due`).
+        found = found.filter(due_on__isnull=False)
+        statuses = tuple(status for status in statuses if status in OPEN)
+    found = found.filter(status__in=statuses)
     for key, value in query.keys.items():
         if key in BESIDE:
             found = found.filter(Exists(BESIDE[key](desk, value).filter(complaint_id=OuterRef("pk"))))
@@ -393,7 +399,7 @@ def page(desk: Desk, query: Query, cursor: str = "", most: int = PAGE) -> Page:
         if query.is_newest_first:
             taken = _newest(found, at, offices, most, everywhere=desk.looks_below and offices is None)
         else:
-            taken = _nearest(found, at, offices, most)
+            taken = _nearest(cases(desk, query, dated=True), found, at, offices, most)
     more = len(taken) > most
     rows = _rows(desk, taken[:most])
     if "pendukung" in query.keys:
@@ -529,9 +535,11 @@ def _place_words(name: str | None, level: str) -> str:
 Cursor = tuple[datetime.date | datetime.datetime | None, int]
 
 
-def _nearest(found: ComplaintQuerySet, at: Cursor | None, offices: AgencyQuerySet | None, most: int) -> list[_Read]:
+def _nearest(
+    dated: ComplaintQuerySet, found: ComplaintQuerySet, at: Cursor | None, offices: AgencyQuerySet | None, most: int
+) -> list[_Read]:
     """By date, those without one last. Two statements only where the dated ones do not fill the page."""
-    dated = found.filter(due_on__isnull=False).order_by("due_on", "pk")
+    dated = dated.order_by("due_on", "pk")
     undated = found.filter(due_on__isnull=True).order_by("pk")
     if at is not None and at[0] is None:
         return _first(undated.filter(pk__gt=at[1]), offices, most)
@@ -561,9 +569,8 @@ def _spelt(text: str, shape: Shape, most: int) -> tuple[Compiled[Any], ...]:
     """The statements of the dated cases and of those without a date."""
     query, desk = read(text), shape.stand_in()
     offices = desk.offices(query) if desk.looks_below else None
-    found = cases(desk, query)
-    dated = found.filter(due_on__isnull=False).order_by("due_on", "pk")
-    undated = found.filter(due_on__isnull=True).order_by("pk")
+    dated = cases(desk, query, dated=True).order_by("due_on", "pk")
+    undated = cases(desk, query).filter(due_on__isnull=True).order_by("pk")
     return tuple(Compiled(partial(_listed, one, offices, most)) for one in (dated, undated))
 
 
