@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,11 +35,13 @@ from complaints.point import shown_point
 from complaints.transitions import Incomplete
 from complaints.views.alike import found_for
 from complaints.views.disclosing import may_disclose
-from complaints.views.holding import draft_of, hold, remember_draft, sign_draft
+from complaints.views.holding import DRAFT_COOKIE, draft_of, hold, remember_draft, sign_draft
 from lapor.kit.ratelimit import address, is_this_machine
 from lapor.kit.wording import long_day, zone_of
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
+# Of a step kept with mistakes in it, which its page says again until it is sent anew.
+WRONG = "wrong"
 
 
 def _open_draft(request: HttpRequest) -> Draft | None:
@@ -68,6 +71,14 @@ def _go(name: str, draft: Draft) -> HttpResponse:
     response = redirect(name)
     remember_draft(response, draft)
     return response
+
+
+def _may_come_back(request: HttpRequest, draft: Draft, sent: BaseForm, kept: BaseForm) -> bool:
+    """Of what was typed wrong the page is asked for anew, so that a browser that goes back from Selesai does not offer
+    to send the form again. Not where the browser keeps no cookie: it would come back with nothing; where what could be
+    kept of it says less of what is wrong; or where somebody is in danger: the numbers to call are in the first
+    answer."""
+    return DRAFT_COOKIE in request.COOKIES and kept.errors == sent.errors and not _alarm(draft)
 
 
 # --- 1. Lokasi ---
@@ -229,8 +240,30 @@ def story(request: HttpRequest) -> HttpResponse:
         return redirect("complaints:place")
     today = _today_at(draft)
     kept = draft.step_fields("masalah")
+    if kept.get(WRONG):
+        wrong, offices = _wrong_story(draft)
+        return _story_page(request, draft, wrong, offices, kept)
     form = StoryForm(initial={**kept, "happened_on": _day_boxes(kept, today)}, today=today)
     return _story_page(request, draft, form, _chosen_office(kept.get("office")), kept)
+
+
+def _wrong_story(draft: Draft) -> tuple[StoryForm, list[Agency]]:
+    """The form as it was sent with mistakes in it, and the offices to choose from."""
+    form = StoryForm(_as_sent(draft.step_fields("masalah")), today=_today_at(draft))
+    form.is_valid()
+    return form, office_of(form, "", _place_of(draft.step_fields("lokasi").get("place", "")))[0]
+
+
+def _as_sent(kept: dict[str, Any]) -> dict[str, str]:
+    """What the form held, from what is kept of it."""
+    names = ("kind", "title", "story", "category", "office_text", "searched")
+    boxes = zip(("pick", "day", "month", "year"), kept.get("boxes", ()), strict=False)
+    return {
+        **{name: kept.get(name, "") for name in names},
+        **{f"happened_on_{part}": value for part, value in boxes},
+        "conduct": "on" if kept.get("conduct") else "",
+        "office": kept.get("office_sent", ""),
+    }
 
 
 def _story_posted(request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -253,6 +286,10 @@ def _story_posted(request: HttpRequest, draft: Draft) -> HttpResponse:
         shown = form if form.errors else _unbound(kept, _today_at(draft))
         return _story_page(request, draft, shown, offices, kept, refused=refused, office_open=act == "kantor")
     if form.errors:
+        sent = {"searched": form.data.get("searched", ""), "office_sent": form.data.get("office", "")}
+        draft.keep("masalah", {**draft.step_fields("masalah"), **sent, WRONG: True})
+        if _may_come_back(request, draft, form, _wrong_story(draft)[0]):
+            return _go("complaints:story", draft)
         return _story_page(request, draft, form, offices, draft.step_fields("masalah"))
     if not draft.step_fields("lokasi").get("place"):
         messages.warning(request, _("Tulisan Anda sudah kami simpan. Sekarang pilih tempatnya."))
@@ -426,7 +463,8 @@ def check(request: HttpRequest) -> HttpResponse:
         return _go("complaints:details", draft)
     if request.method == "POST":
         return _check_posted(request, draft)
-    form = CheckForm(initial=draft.step_fields("periksa") or _known(request), texts=bool(dialling()))
+    kept, texts = draft.step_fields("periksa"), bool(dialling())
+    form = CheckForm(kept, texts=texts) if kept.get(WRONG) else CheckForm(initial=kept or _known(request), texts=texts)
     return _check_page(request, draft, form)
 
 
@@ -440,7 +478,9 @@ def _known(request: HttpRequest) -> dict[str, Any]:
 def _check_posted(request: HttpRequest, draft: Draft) -> HttpResponse:
     form = CheckForm(request.POST, texts=bool(dialling()))
     if not form.is_valid():
-        draft.keep("periksa", _typed(form))
+        draft.keep("periksa", {**_typed(form), WRONG: True})
+        if _may_come_back(request, draft, form, CheckForm(_typed(form), texts=bool(dialling()))):
+            return _go("complaints:check", draft)
         return _check_page(request, draft, form)
     if request.POST.get("act") == "simpan":
         draft.keep("periksa", _typed(form))

@@ -176,7 +176,7 @@ def test_a_guarded_report_stays_silent_on_the_phone(network: Network) -> None:
 @pytest.mark.sampled
 def test_what_is_no_number_is_said_beside_its_field(network: Network, said: dict[str, str], sentence: str) -> None:
     browser = at_check(Client(), network.world)
-    page = browser.post("/lapor/periksa/", BY_SMS | said)
+    page = browser.post("/lapor/periksa/", BY_SMS | said, follow=True)
     assert page.status_code == 200
     assert sentence in page.content.decode()
     assert not Complaint.objects.exists()
@@ -194,7 +194,7 @@ def test_while_no_gateway_is_on_nobody_is_offered_an_sms(network: Network) -> No
     network.settings.SMS_GATEWAY = ""
     browser = at_check(Client(), network.world)
     assert "Kirimi saya SMS" not in browser.get("/lapor/periksa/").content.decode()
-    assert "Pilih salah satu" in browser.post("/lapor/periksa/", BY_SMS).content.decode()
+    assert "Pilih salah satu" in browser.post("/lapor/periksa/", BY_SMS, follow=True).content.decode()
     case = report(network.world, email="", user=None, confirmed=False, now=network.now)
     assert not Notification.objects.filter(event__complaint=case, medium="SMS").exists()
 

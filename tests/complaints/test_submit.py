@@ -192,7 +192,7 @@ def test_a_report_about_conduct_keeps_the_office_out(browser: Client, world: Wor
 
 
 def test_a_report_about_conduct_needs_an_office_and_offers_the_pemda(browser: Client, world: World) -> None:
-    page = at_story(browser, world).post("/lapor/masalah/", STORY | {"conduct": "on"}).content.decode()
+    page = at_story(browser, world).post("/lapor/masalah/", STORY | {"conduct": "on"}, follow=True).content.decode()
     assert "supaya laporan ini tidak dibaca di sana" in page
     assert f'value="{world.pemkab.pk}"' in page
 

@@ -51,7 +51,7 @@ def test_every_step_and_error_state_is_light(browser: Client, world: World) -> N
     browser.post("/lapor/", {"place": world.pasar_lama.pk, "landmark": "depan pasar"})
     size(browser.get("/lapor/masalah/"), "masalah")
     size(
-        browser.post("/lapor/masalah/", {"conduct": "on", "category": "x", "happened_on_pick": "other"}),
+        browser.post("/lapor/masalah/", {"conduct": "on", "category": "x", "happened_on_pick": "other"}, follow=True),
         "masalah, galat",
     )
     size(browser.post("/lapor/masalah/", STORY | {"act": "kantor", "office_text": "dinas"}), "masalah, kantor")
@@ -64,7 +64,7 @@ def test_every_step_and_error_state_is_light(browser: Client, world: World) -> N
     like = browser.get("/lapor/periksa/")
     assert "Ada 3 laporan serupa" in brotli.decompress(like.content).decode()
     size(like, "periksa, dengan laporan serupa")
-    size(browser.post("/lapor/periksa/", {"email": "sari@", "tell": "email"}), "periksa, galat")
+    size(browser.post("/lapor/periksa/", {"email": "sari@", "tell": "email"}, follow=True), "periksa, galat")
     browser.post("/lapor/periksa/", CHECK)
     size(browser.get("/lapor/selesai/"), "selesai")
     size(browser.get("/lapor/selesai/"), "selesai, lagi")

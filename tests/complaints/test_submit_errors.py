@@ -30,8 +30,9 @@ def browser(world: World) -> Client:
 
 
 def post(browser: Client, url: str, data: dict[str, Any]) -> str:
-    response = browser.post(url, data)
+    response = browser.post(url, data, follow=True)
     assert response.status_code == 200, response.headers
+    assert {there for there, _status in response.redirect_chain} <= {url}
     return response.content.decode()
 
 
@@ -221,8 +222,11 @@ def test_signs_that_cannot_be_kept_are_said_and_sending_again_works(
     raw = f"Jalan{sign} rusak".encode("utf-8", "surrogatepass")
     body = "&".join(f"{k}={v}" for k, v in STORY.items() if k != field).encode()
     quoted = "".join(f"%{byte:02X}" for byte in raw).encode()
-    response = browser.generic(
-        "POST", "/lapor/masalah/", body + b"&" + field.encode() + b"=" + quoted, "application/x-www-form-urlencoded"
+    response = browser.post(
+        "/lapor/masalah/",
+        body + b"&" + field.encode() + b"=" + quoted,
+        "application/x-www-form-urlencoded",
+        follow=True,
     )
     page = response.content.decode()
     assert response.status_code == 200
@@ -312,6 +316,34 @@ def test_check_mistakes_keep_what_was_typed(
     if "name" not in typed:
         assert 'value="Sari"' in page
     assert not Complaint.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("step", "wrong"),
+    [("/lapor/masalah/", STORY | {"title": "", "conduct": "on"}), ("/lapor/periksa/", CHECK | {"tell": "email"})],
+)
+def test_a_mistake_leaves_nothing_to_be_sent_again_behind(
+    browser: Client, world: World, step: str, wrong: dict[str, str]
+) -> None:
+    at_check(browser, world)
+    answer = browser.post(step, wrong)
+    assert (answer.status_code, answer.headers["Location"]) == (302, step)
+    page = browser.get(step).content.decode()
+    assert "<title>Ada yang perlu diperbaiki:" in page
+    assert browser.get(step).content.decode().count("Ada yang perlu diperbaiki") == page.count(
+        "Ada yang perlu diperbaiki"
+    )
+    browser.post(step, STORY if step == "/lapor/masalah/" else CHECK | {"act": "simpan"})
+    assert "Ada yang perlu diperbaiki" not in browser.get(step).content.decode()
+
+
+def test_without_cookies_a_mistake_comes_back_in_the_answer_itself(browser: Client, world: World) -> None:
+    at_check(browser, world)
+    signed = re.search(r'name="draft" value="([^"]+)"', browser.get("/lapor/periksa/").content.decode())
+    assert signed is not None
+    answer = Client().post("/lapor/periksa/", CHECK | {"tell": "email", "draft": signed[1]})
+    assert answer.status_code == 200
+    assert "Tulis alamat email, atau pilih simpan sendiri" in answer.content.decode()
 
 
 def test_skipping_ahead_leads_back_to_what_is_missing(browser: Client, world: World) -> None:
