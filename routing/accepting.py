@@ -29,13 +29,15 @@ KEYS = ("1", "2", "3")
 
 @dataclass(frozen=True)
 class Choice:
-    """An office to be accepted by pressing `key`, with what its reporter will read as the reason; "": not by pressing,
-    because it is not this officer's to choose or nobody works there, as `why_not` says."""
+    """An office to be accepted by pressing `key`, with what its reporter will read as the reason and what the officer
+    reads, who is told how sure the portal is; "": not by pressing, because it is not this officer's to choose or nobody
+    works there, as `why_not` says."""
 
     key: str
     office: int
     name: str
     reason: str
+    why: str
     why_not: str = ""
 
 
@@ -65,8 +67,9 @@ def choices(case: Complaint, guesses: Sequence[Guess], by: Actor, today: datetim
             why_not = _("Di luar %(office)s.") % {"office": by.agency.shown_name}
         elif office.pk not in able:
             why_not = _("Belum ada petugas.")
-        reason = guess.reason or _("Menurut saran portal.")
-        found.append(Choice("" if why_not else next(keys), office.pk, office.shown_name, reason, why_not))
+        reason = guess.plain or _("Menurut saran portal.")
+        key = "" if why_not else next(keys)
+        found.append(Choice(key, office.pk, office.shown_name, reason, guess.reason or reason, why_not))
     return found
 
 

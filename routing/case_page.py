@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies import calendar
 from agencies.models import Agency, Holiday
-from complaints import support
+from complaints import because, support
 from complaints.channels.counter import filing
 from complaints.masking import mask
 from complaints.models import Attachment, Clock, ClockKind, Complaint, Contribution, Event, Message, Supporter, Tag
@@ -275,10 +275,12 @@ def pictures(case: Complaint, most: int = 8) -> list[dict[str, Any]]:
 
 
 class Guess(NamedTuple):
-    """An office the worker thought of and left to a person, and why."""
+    """An office the worker thought of and left to a person, and why: for the officer, and for all who read what
+    becomes of accepting it."""
 
     office: Agency
     reason: str
+    plain: str = ""
 
 
 @dataclass(frozen=True)
@@ -290,11 +292,11 @@ class Why:
     guesses: list[Guess]
 
 
-def why_here(case: Complaint, stint: Disposition | None) -> Why:
-    """From the open stint and the suggestions. One statement."""
+def why_here(case: Complaint, stint: Disposition | None, events: Sequence[Event] = ()) -> Why:
+    """From the open stint, what happened when it began and the suggestions. One statement."""
     rows = _SUGGESTIONS(case=case.pk)
     guesses = [
-        Guess(row.agency, row.reason)
+        Guess(row.agency, row.why, row.plain)
         for row in rows
         if row.verdict == Suggestion.Verdict.OFFERED and row.agency_id != case.handler_id
     ]
@@ -328,7 +330,8 @@ def why_here(case: Complaint, stint: Disposition | None) -> Why:
                 "day": day,
                 "score": round(done.score * 100),
             }
-    return Why(sentence, stint.reason, guesses)
+    came = next((one for one in events if (one.verb, one.at) == (stint.verb, stint.received_at)), None)
+    return Why(sentence, because.told(came.particulars, plainly=False) if came else stint.reason, guesses)
 
 
 def facts(

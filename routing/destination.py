@@ -16,11 +16,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from agencies import areas, prefixes, succession
 from agencies.models import Agency, Level, Region
 from agencies.models.agency import PEMDA, Kind
+from complaints.because import NOTHING, Because, because
 from complaints.models import AddressedBy, Category, Complaint
 from routing import rules, subject, whereabouts
 from routing.models import Rule, Suggestion
@@ -42,12 +42,12 @@ CENTRAL = {"pusat": (Kind.KEMENTERIAN, Kind.LEMBAGA), "bumn": (Kind.BUMN,)}
 
 @dataclass(frozen=True)
 class Guess:
-    """One office that may be it. `score` 0 to 1; `reason` is a sentence for the officer."""
+    """One office that may be it. `score` 0 to 1."""
 
     agency: Agency
     source: str
     score: float
-    reason: str
+    because: Because
     words: tuple[str, ...] = ()
     rule: Rule | None = None
 
@@ -57,13 +57,13 @@ class Decision:
     """As far down the tree as one is sure.
 
     `office`: sure of it; None: not. `district`: sure of this pemda (or ministry) only; None: sure of nothing.
-    `guesses`: the best first, at most three, what decided among them. `reason`: why it goes there and no further.
+    `guesses`: the best first, at most three, what decided among them. `because`: why it goes there and no further.
     """
 
     office: Agency | None = None
     district: Agency | None = None
     guesses: list[Guess] = field(default_factory=list)
-    reason: str = ""
+    because: Because = NOTHING
     # Where it was read to lie, and what its words said; None: that was not asked.
     reading: Reading | None = None
     said: subject.Subject | None = None
@@ -92,7 +92,7 @@ def find(complaint: Complaint, today: datetime.date) -> Decision:
     ruled = _by_rule(rules.first_match(within, rules.report_of(complaint, text)), today, complaint)
     if ruled is not None and _may_leave_to(ruled.agency, complaint, named):
         if reading is not None and ruled.rule is not None and ruled.rule.owner_id != _root().pk:
-            ruled = replace(ruled, reason=_sentences(ruled.reason, reading.why))
+            ruled = replace(ruled, because=ruled.because + reading.why)
         return replace(_sure(ruled), reading=reading)
     return replace(_by_field_and_place(complaint, pemdas, named, text, today, reading), reading=reading)
 
@@ -119,7 +119,7 @@ def _by_rule(match: rules.Match | None, today: datetime.date, complaint: Complai
     target = _existing(match.rule.target, today, complaint) if match else None
     if match is None or target is None:
         return None
-    return Guess(target, Source.RULE, 1.0, match.reason, match.words, match.rule)
+    return Guess(target, Source.RULE, 1.0, match.because, match.words, match.rule)
 
 
 def _may_leave_to(target: Agency, complaint: Complaint, named: Agency | None) -> bool:
@@ -127,18 +127,16 @@ def _may_leave_to(target: Agency, complaint: Complaint, named: Agency | None) ->
     return named is None or complaint.addressed_by != AddressedBy.SUBSITE or target.is_under(named)
 
 
-def _who_says(complaint: Complaint, named: Agency) -> str:
+def _who_says(complaint: Complaint, named: Agency) -> Because:
     if complaint.addressed_by == AddressedBy.PREFIX:
-        said = {"prefix": complaint.addressed_text, "office": named.name}
-        return _("Awalan SMS “%(prefix)s” berarti %(office)s.") % said
+        return because("prefix", prefix=complaint.addressed_text, office=named.name)
     if complaint.addressed_by == AddressedBy.KEY:
-        said = {"system": complaint.addressed_text, "office": named.name}
-        return _("Dikirim lewat “%(system)s”, sistem milik %(office)s.") % said
-    return _("Pelapor menyebut %(office)s.") % {"office": named.name}
+        return because("key", system=complaint.addressed_text, office=named.name)
+    return because("named", office=named.name)
 
 
 def _sure(guess: Guess) -> Decision:
-    return Decision(office=guess.agency, guesses=[guess], reason=guess.reason)
+    return Decision(office=guess.agency, guesses=[guess], because=guess.because)
 
 
 def _root() -> Agency:
@@ -167,18 +165,15 @@ def _at_branch(guess: Guess, complaint: Complaint, today: datetime.date) -> Gues
     found = areas.branches_at(body, complaint.place, today)
     manned = [branch for branch in found if branch.manned]  # type: ignore[attr-defined]
     nearest = _topmost(branch for branch in manned if branch.reach == manned[0].reach)  # type: ignore[attr-defined]
-    said = {"branch": nearest[0].name if nearest else "", "count": len(nearest), "office": body.shown_name}
     if len(nearest) == 1:
-        reason = _("Tempat kejadiannya wilayah kerja %(branch)s.") % said
-        return replace(guess, agency=nearest[0], reason=_sentences(guess.reason, reason))
+        return replace(guess, agency=nearest[0], because=guess.because + because("branch", branch=nearest[0].name))
     if nearest:
-        reason = _("Ada %(count)d cabangnya untuk tempat itu, jadi %(office)s sendiri yang membaginya.") % said
+        why = because("branches", count=len(nearest), office=body.shown_name)
     elif found:
-        said["branch"] = found[0].name
-        reason = _("%(branch)s belum punya petugas, jadi %(office)s sendiri yang menerima.") % said
+        why = because("empty_branch", branch=found[0].name, office=body.shown_name)
     else:
         return guess
-    return replace(guess, reason=_sentences(guess.reason, reason))
+    return replace(guess, because=guess.because + why)
 
 
 def _asks_for_a_place(body: Agency, complaint: Complaint) -> bool:
@@ -258,11 +253,9 @@ def _by_field_and_place(
     return Decision(
         district=district,
         guesses=_best(guesses),
-        reason=_sentences(
-            _why_no_further(complaint, district, named, category, "" if said else bidang, len(offices)),
-            read_here.why if read_here is not None else "",
-            _what_the_words_say(said) if said and said.score >= WORTH_SAYING else "",
-        ),
+        because=_why_no_further(complaint, district, named, category, "" if said else bidang, len(offices))
+        + (read_here.why if read_here is not None else NOTHING)
+        + (_what_the_words_say(said) if said and said.score >= WORTH_SAYING else NOTHING),
         said=said,
     )
 
@@ -283,13 +276,9 @@ def _where(guess: Guess, reading: Reading | None) -> Guess:
     return replace(
         guess,
         score=guess.score * clue.certainty,
-        reason=_sentences(guess.reason, reading.why),
+        because=guess.because + reading.why,
         words=(*guess.words, *clue.words),
     )
-
-
-def _sentences(*sentences: str) -> str:
-    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _likely_districts(reading: Reading, level: str, today: datetime.date) -> list[Guess]:
@@ -306,13 +295,9 @@ def _likely_districts(reading: Reading, level: str, today: datetime.date) -> lis
         pemda = _district(here, level, None)
         if pemda is None:
             continue
-        words = {"office": pemda.name, "words": ", ".join(f"“{word}”" for word in clue.words[:3])}
-        reason = (
-            _("Laporan menyebut %(words)s; mungkin itu wilayah %(office)s.")
-            if clue.words
-            else _("Titik yang dikirim pelapor mungkin di wilayah %(office)s.")
-        )
-        guesses.append(Guess(pemda, Source.PLACE, min(clue.certainty, NAMED), reason % words, clue.words))
+        words = ", ".join(f"“{word}”" for word in clue.words[:3])
+        why = because("likely_there" if words else "likely_point", office=pemda.name, words=words)
+        guesses.append(Guess(pemda, Source.PLACE, min(clue.certainty, NAMED), why, clue.words))
     return guesses
 
 
@@ -324,36 +309,23 @@ def _could_be(field: subject.Field, named: Agency | None) -> bool:
 
 
 def _by_category(office: Agency, category: str, district: Agency | None) -> Guess:
-    facts = {"category": category, "office": office.name, "place": district.name if district else ""}
-    reason = (
-        _("Kategori “%(category)s” di %(place)s ditangani %(office)s.")
-        if district
-        else _("Kategori “%(category)s” ditangani %(office)s.")
-    )
-    return Guess(office, Source.PLACE, 1.0, reason % facts)
+    if district:
+        why = because("category_there", category=category, office=office.name, place=district.name)
+    else:
+        why = because("category", category=category, office=office.name)
+    return Guess(office, Source.PLACE, 1.0, why)
 
 
 def _one_of(office: Agency, category: str, count: int) -> Guess:
-    facts = {"office": office.name, "count": count, "category": category}
-    reason = _("%(office)s salah satu dari %(count)d kantor untuk kategori “%(category)s”.") % facts
-    return Guess(office, Source.PLACE, SAME_FIELD, reason)
+    return Guess(
+        office, Source.PLACE, SAME_FIELD, because("one_of", office=office.name, count=count, category=category)
+    )
 
 
 def _by_words(office: Agency, said: subject.Subject) -> Guess:
-    facts = {
-        "bidang": said.first.name,
-        "office": office.name,
-        "words": ", ".join(said.words),
-        "percent": int(said.score * 100),
-    }
-    reason = (
-        _("Bidang “%(bidang)s” ditangani %(office)s; kata yang berbicara: %(words)s. Kemungkinan benar %(percent)d%%.")
-        % facts
-        if said.words
-        else _("Bidang “%(bidang)s” ditangani %(office)s, menurut isi laporan. Kemungkinan benar %(percent)d%%.")
-        % facts
-    )
-    return Guess(office, Source.MODEL, said.score, reason, said.words)
+    facts = {"bidang": said.first.name, "office": office.name, "percent": int(said.score * 100)}
+    why = because("words", words=", ".join(said.words), **facts) if said.words else because("text", **facts)
+    return Guess(office, Source.MODEL, said.score, why, said.words)
 
 
 def _by_likely_fields(said: subject.Subject, near: list[Agency], district: Agency | None) -> list[Guess]:
@@ -371,27 +343,20 @@ def _by_likely_fields(said: subject.Subject, near: list[Agency], district: Agenc
         if len(fitting) != 1:
             continue
         words = said.words if likely.bidang == said.first.bidang else ()
-        facts = {"bidang": likely.name, "percent": round(likely.score * 100), "words": ", ".join(words)}
-        reason = (
-            _("Mungkin bidang “%(bidang)s” (%(percent)d%%); kata yang berbicara: %(words)s.")
-            if words
-            else _("Mungkin bidang “%(bidang)s” (%(percent)d%%), menurut isi laporan.")
-        )
-        guesses.append(Guess(fitting[0], Source.MODEL, likely.score, reason % facts, words))
+        facts = {"bidang": likely.name, "percent": round(likely.score * 100)}
+        why = because("likely_words", words=", ".join(words), **facts) if words else because("likely_text", **facts)
+        guesses.append(Guess(fitting[0], Source.MODEL, likely.score, why, words))
     return guesses
 
 
-def _what_the_words_say(said: subject.Subject) -> str:
+def _what_the_words_say(said: subject.Subject) -> Because:
     """One sentence more where the words decided nothing: what they came nearest to."""
-    facts = {"bidang": said.first.name, "percent": int(said.score * 100), "needed": _needed(said)}
     if said.is_sure:
-        return _("Menurut isi laporan bidangnya “%(bidang)s”, tetapi tidak ada satu kantor yang pasti.") % facts
+        return because("said_no_office", bidang=said.first.name)
+    facts = {"bidang": said.first.name, "percent": int(said.score * 100)}
     if said.needed is None:
-        return _("Menurut isi laporan bidangnya mungkin “%(bidang)s” (%(percent)d%%).") % facts
-    return (
-        _("Menurut isi laporan bidangnya mungkin “%(bidang)s” (%(percent)d%%; diteruskan sendiri mulai %(needed)d%%).")
-        % facts
-    )
+        return because("said_likely", **facts)
+    return because("said_unsure", needed=_needed(said), **facts)
 
 
 def _needed(said: subject.Subject) -> int:
@@ -464,7 +429,7 @@ def _suggestions(text: str, offices: list[Agency], district: Agency | None, toda
                     office,
                     Source.MODEL,
                     NAMED,
-                    _("Laporan menyebut “%(name)s”.") % {"name": max(said, key=len)},
+                    because("says_name", name=max(said, key=len)),
                     said[:3],
                 )
             )
@@ -481,9 +446,7 @@ def _prefixes_in(complaint: Complaint, today: datetime.date) -> list[Guess]:
             office,
             Source.PREFIX,
             NAMED if found[office.pk] in within else NEARLY,
-            _("Laporan menyebut “%(name)s”.") % {"name": found[office.pk].text}
-            if found[office.pk] in within
-            else _("Kata pertamanya mirip awalan “%(name)s”.") % {"name": found[office.pk].text},
+            because("says_name" if found[office.pk] in within else "nearly_prefix", name=found[office.pk].text),
             (found[office.pk].text,),
         )
         for office in Agency.objects.active_on(today).filter(pk__in=found).only(*_NAMES)
@@ -512,8 +475,7 @@ def _like_a_category(text: str, offices: list[Agency], district: Agency | None, 
                     fitting[0],
                     Source.MODEL,
                     LIKE_A_CATEGORY,
-                    _("Laporan menyebut “%(words)s”, bidang %(office)s.")
-                    % {"words": name.lower(), "office": fitting[0].name},
+                    because("says_category", words=name.lower(), office=fitting[0].name),
                     (name.lower(),),
                 )
             )
@@ -532,41 +494,26 @@ def _best(guesses: list[Guess]) -> list[Guess]:
 
 def _why_no_further(
     complaint: Complaint, district: Agency | None, named: Agency | None, category: str, bidang: str, count: int
-) -> str:
-    facts = {"district": district.name if district else "", "category": category, "count": count}
+) -> Because:
     if district is not None:
+        there = district.name
         if count > 1:
-            return (
-                _("Ada %(count)d kantor di %(district)s untuk kategori “%(category)s”; petugas yang memilih.") % facts
-            )
+            return because("many_offices", count=count, district=there, category=category)
         if bidang:
-            return _("Belum ada kantor untuk kategori “%(category)s” di %(district)s; petugas yang memilih.") % facts
+            return because("no_office", category=category, district=there)
         if category:
-            return (
-                _("Kategori “%(category)s” tidak menunjuk satu kantor. Petugas %(district)s yang menentukan.") % facts
-            )
+            return because("wide_category", category=category, district=there)
         if named is not None and complaint.addressed_by == AddressedBy.PREFIX:
-            facts |= {"prefix": complaint.addressed_text}
-            return _("Awalan SMS “%(prefix)s” berarti %(district)s; kantornya dipilih petugas di sana.") % facts
+            return because("district_prefix", prefix=complaint.addressed_text, district=there)
         if named is not None and complaint.addressed_by == AddressedBy.KEY:
-            facts |= {"system": complaint.addressed_text}
-            return (
-                _("Dikirim lewat “%(system)s”, sistem milik %(district)s; kantornya dipilih petugas di sana.") % facts
-            )
+            return because("district_key", system=complaint.addressed_text, district=there)
         if named is not None and complaint.addressed_by == AddressedBy.SUBSITE and complaint.subsite is not None:
-            facts |= {"site": complaint.subsite.name}
-            return _("Dilaporkan lewat %(site)s, situs %(district)s; kantornya dipilih petugas di sana.") % facts
-        if named is not None:
-            return _("Pelapor menyebut %(district)s, tanpa kategori yang menunjuk kantornya.") % facts
-        return (
-            _("Kantornya belum pasti, karena kategorinya belum dipilih. Petugas %(district)s yang menentukan.") % facts
-        )
+            return because("district_site", site=complaint.subsite.name, district=there)
+        return because("no_category" if named is None else "district_named", district=there)
     if complaint.addressed_text:
-        return _("Kantor yang ditulis pelapor tidak dikenali, jadi meja nasional yang memeriksa.")
+        return because("unknown_office")
     if bidang and count:
-        return _("Ada %(count)d kantor pusat untuk kategori “%(category)s”; petugas yang memilih.") % facts
-    if bidang and complaint.place is None:
-        return _("Kategori “%(category)s” tanpa tempat kejadian tidak menunjuk satu kantor.") % facts
+        return because("many_central", count=count, category=category)
     if complaint.place is None:
-        return _("Tempat dan kategorinya belum diketahui, jadi meja nasional yang memeriksa.")
-    return _("Belum ada instansi yang pasti untuk laporan ini, jadi meja nasional yang memeriksa.")
+        return because("no_place", category=category) if bidang else because("nothing_known")
+    return because("nobody_sure")

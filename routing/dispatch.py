@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from agencies import succession, teams
 from agencies.actor import Actor
 from agencies.models import Agency, Role, User
+from complaints.because import Because, because
 from complaints.channels.counter.told import Told
 from complaints.models import Category, Complaint, Event
 from complaints.models.lifecycle.acting import PublicText
@@ -62,8 +63,8 @@ def forward_by_itself(complaint_id: int, *, now: datetime.datetime | None = None
         complaint.take_as_read()
         # History is forwarded on the day it came: its promises are those of then.
         act_on = _away_from if conduct else _act_on
-        event, reason = act_on(complaint, decision, today, complaint.received_at if complaint.silent else now)
-        _keep_suggestions(complaint, decision, event, reason, now)
+        event, why = act_on(complaint, decision, today, complaint.received_at if complaint.silent else now)
+        _keep_suggestions(complaint, decision, event, why, now)
         _gather(complaint, today, complaint.received_at if complaint.silent else now)
         send.release(complaint, now=now)
         return event
@@ -96,8 +97,8 @@ def bring_in(complaint_id: int, told: Told | None, *, now: datetime.datetime | N
             return _leave_at_desk(complaint, today, now)
         if office is not None and (told.is_over or _is_staffed(office, complaint, today)):
             Disposition.objects.unweighed().filter(complaint=complaint).update(weighed_at=now)
-            reason = _("Menurut data lama laporan ini ada di %(office)s.") % {"office": office.name}
-            complaint.forward(office, by=WORKER, reason=reason, now=complaint.received_at)
+            why = because("was_there", office=office.name)
+            complaint.forward(office, by=WORKER, now=complaint.received_at, **_said(why))
         else:
             forward_by_itself(complaint_id, now=now)
             complaint = Complaint.objects.get(pk=complaint_id)
@@ -123,8 +124,12 @@ def _leave_at_desk(complaint: Complaint, today: datetime.date, now: datetime.dat
         desk = _desk(near, complaint, today) if near is not None else desk
     if desk.pk == complaint.handler_id:
         return None
-    reason = _("Menurut data lama laporan ini belum diverifikasi.")
-    return complaint.place_at(desk, by=WORKER, reason=reason, now=complaint.received_at)
+    return complaint.place_at(desk, by=WORKER, now=complaint.received_at, **_said(because("was_unverified")))
+
+
+def _said(why: Because, **more: Any) -> dict[str, Any]:
+    """For a verb: the reason as a sentence, and beside it what tells it to each reader in their own language."""
+    return {"reason": why.sentence, "more": {**more, "because": why.kept}}
 
 
 def _gather(complaint: Complaint, today: datetime.date, now: datetime.datetime) -> None:
@@ -138,31 +143,31 @@ def _gather(complaint: Complaint, today: datetime.date, now: datetime.datetime) 
 
 def _act_on(
     complaint: Complaint, decision: destination.Decision, today: datetime.date, now: datetime.datetime
-) -> tuple[Event | None, str]:
+) -> tuple[Event | None, Because]:
     """As far down as one is sure: forward to the office, else place at the desk where certainty ended. The event is
-    None where it stays at the national desk; the reason says why in any case."""
+    None where it stays at the national desk; why is said in any case."""
     best = decision.guesses[0] if decision.guesses else None
     more = {"source": best.source, "score": best.score} if best else {}
-    reason, office, district = decision.reason, decision.office, decision.district
+    why, office, district = decision.because, decision.office, decision.district
     if office is not None:
         coordinator = _verifies_first(office)
         staffed = _is_staffed(office, complaint, today)
         if coordinator is None and staffed:
-            return complaint.forward(office, by=WORKER, reason=reason, now=now, more=more), reason
+            return complaint.forward(office, by=WORKER, now=now, **_said(why, **more)), why
         if coordinator is None:
             more["unstaffed"] = office.pk
-            reason = " ".join([_("Belum ada petugas: %(office)s.") % {"office": office.name}, reason])
+            why = because("unstaffed", office=office.name) + why
         desk = _desk(coordinator or office, complaint, today)
     elif district is not None:
         desk = _desk(district, complaint, today)
         if not desk.is_under(district):
             more["unstaffed"] = district.pk
-            reason = " ".join([_("Belum ada petugas: %(office)s.") % {"office": district.name}, reason])
+            why = because("unstaffed", office=district.name) + why
     else:
-        return None, reason
+        return None, why
     if desk.pk == complaint.handler_id:
-        return None, reason
-    return complaint.place_at(desk, by=WORKER, reason=reason, now=now, more=more), reason
+        return None, why
+    return complaint.place_at(desk, by=WORKER, now=now, **_said(why, **more)), why
 
 
 def forward_unverified(complaint: Complaint, *, now: datetime.datetime | None = None) -> Event | None:
@@ -181,35 +186,32 @@ def forward_unverified(complaint: Complaint, *, now: datetime.datetime | None = 
             return None
         conduct = complaint.not_for is not None or complaint.about_conduct
         office = (_by_conduct(complaint, today) if conduct else destination.find(complaint, today)).office
-        late = _("Batas waktu memeriksa lewat di %(desk)s.") % {"desk": complaint.handler.name}
-        more = {"cause": VERIFY_MISSED}
+        late = because("verify_missed", desk=complaint.handler.name)
         if office is not None and _is_staffed(office, complaint, today) and not _excluded(office, complaint):
-            reason = _("%(late)s Diteruskan otomatis ke %(office)s.") % {"late": late, "office": office.name}
-            return complaint.forward(office, by=WORKER, reason=reason, now=now, more=more)
-        reason = _("%(late)s Kantornya belum pasti, jadi meja nasional yang memeriksa.") % {"late": late}
-        return complaint.place_at(Agency.objects.root(), by=WORKER, reason=reason, now=now, more=more)
+            why = late + because("forwarded_then", office=office.name)
+            return complaint.forward(office, by=WORKER, now=now, **_said(why, cause=VERIFY_MISSED))
+        why = late + because("unsure_then")
+        return complaint.place_at(Agency.objects.root(), by=WORKER, now=now, **_said(why, cause=VERIFY_MISSED))
 
 
 def _by_conduct(complaint: Complaint, today: datetime.date) -> destination.Decision:
     """A report about conduct: the pemda's inspectorate; none: the national desk, where it already lies."""
     inspectorate = inspectorate_for(complaint, today)
     if inspectorate is None:
-        reason = _("Laporan tentang perilaku petugas, dan inspektorat yang boleh memeriksanya belum ada.")
-        return destination.Decision(reason=reason)
-    reason = _("Laporan tentang perilaku petugas diperiksa inspektorat, bukan kantor yang dilaporkan.")
-    guess = destination.Guess(inspectorate, Suggestion.Source.CONDUCT, 1.0, reason)
-    return destination.Decision(office=inspectorate, guesses=[guess], reason=reason)
+        return destination.Decision(because=because("no_inspectorate"))
+    why = because("conduct")
+    guess = destination.Guess(inspectorate, Suggestion.Source.CONDUCT, 1.0, why)
+    return destination.Decision(office=inspectorate, guesses=[guess], because=why)
 
 
 def _away_from(
     complaint: Complaint, decision: destination.Decision, today: datetime.date, now: datetime.datetime
-) -> tuple[Event | None, str]:
+) -> tuple[Event | None, Because]:
     """Straight to whom `_by_conduct` names: no coordinator looks at it first."""
     if decision.office is None:
-        return None, decision.reason
-    more = {"source": Suggestion.Source.CONDUCT.value}
-    event = complaint.forward(decision.office, by=WORKER, reason=decision.reason, now=now, more=more)
-    return event, decision.reason
+        return None, decision.because
+    said = _said(decision.because, source=Suggestion.Source.CONDUCT.value)
+    return complaint.forward(decision.office, by=WORKER, now=now, **said), decision.because
 
 
 def inspectorate_for(complaint: Complaint, today: datetime.date) -> Agency | None:
@@ -245,7 +247,7 @@ def _keep_what_was_read(complaint: Complaint, decision: destination.Decision, to
 
 
 def _keep_suggestions(
-    complaint: Complaint, decision: destination.Decision, event: Event | None, reason: str, now: datetime.datetime
+    complaint: Complaint, decision: destination.Decision, event: Event | None, why: Because, now: datetime.datetime
 ) -> None:
     """What was done by itself and what was left to a person both leave their reason: the guesses by rank, and what was
     left to a desk one row more (rank LEFT), about that desk."""
@@ -255,7 +257,8 @@ def _keep_suggestions(
             source=guess.source,
             score=guess.score,
             words=[word[:60] for word in guess.words[:12]],
-            reason=guess.reason,
+            reason=guess.because.sentence,
+            because=guess.because.kept,
             rule=guess.rule,
             verdict=Suggestion.Verdict.DONE
             if event is not None and event.handler_to_id == guess.agency.pk
@@ -267,7 +270,9 @@ def _keep_suggestions(
     if event is None or event.verb == "place":
         conduct = complaint.about_conduct or complaint.not_for is not None
         source = Suggestion.Source.CONDUCT if conduct else Suggestion.Source.PLACE
-        rows.append(Suggestion(agency=complaint.handler, source=source, reason=reason, rank=LEFT))
+        rows.append(
+            Suggestion(agency=complaint.handler, source=source, reason=why.sentence, because=why.kept, rank=LEFT)
+        )
     for row in rows:
         row.complaint, row.category, row.made_at = complaint, complaint.category, now
     Suggestion.objects.bulk_create(rows)
@@ -490,7 +495,7 @@ _STINT: Compiled[Disposition] = Compiled(
 
 
 def move_out(
-    complaint: Complaint, *, cause: str, reason: str, to: Agency | None = None, now: datetime.datetime | None = None
+    complaint: Complaint, *, cause: str, why: Because, to: Agency | None = None, now: datetime.datetime | None = None
 ) -> Event | None:
     """By the system: the case can't stay where it is (UNSTAFFED, SUCCEEDED, NOT_FOR, DECIDE_MISSED).
 
@@ -500,7 +505,7 @@ def move_out(
     target = landing(to or complaint.handler, complaint, today)
     if target.pk == complaint.handler_id:
         return None
-    return complaint.move(target, by=SYSTEM, reason=reason, cause=cause, now=now)
+    return complaint.move(target, by=SYSTEM, cause=cause, now=now, **_said(why))
 
 
 def landing(office: Agency, complaint: Complaint, today: datetime.date) -> Agency:
@@ -526,8 +531,7 @@ def follow_exclusion(complaint: Complaint, *, now: datetime.datetime | None = No
     if stays and (complaint.handler.parent_id is None or _is_staffed(complaint.handler, complaint, today)):
         return None
     inspectorate = inspectorate_for(complaint, today) if complaint.status != Status.SUBMITTED else None
-    reason = _("Laporan ini tidak boleh dibaca kantor yang dilaporkan.")
-    return move_out(complaint, cause="NOT_FOR", reason=reason, to=inspectorate, now=now)
+    return move_out(complaint, cause="NOT_FOR", why=because("not_for"), to=inspectorate, now=now)
 
 
 # --- Small questions ---

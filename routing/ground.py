@@ -11,10 +11,10 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from agencies import succession
 from agencies.models import Agency, Membership
+from complaints.because import Because, because
 from complaints.models import Complaint, Contribution
 from complaints.transitions import OPEN, Status
 from lapor.kit.compiled import Blank, Compiled
@@ -69,7 +69,7 @@ def clear(office: Agency, now: datetime.datetime, deadline: Deadline | None = No
     what is left at the deadline, or beyond the first `most` cases, is the next run's. One that fails keeps no other."""
     today = dispatch.today_at(office, now)
     ended = not office.is_active_on(today)
-    reason = (_("%(office)s berakhir.") if ended else _("Belum ada petugas: %(office)s.")) % {"office": office.name}
+    why = because("ended" if ended else "unstaffed", office=office.name)
     cause = "SUCCEEDED" if ended else "UNSTAFFED"
     moved = 0
     if ended:
@@ -78,11 +78,11 @@ def clear(office: Agency, now: datetime.datetime, deadline: Deadline | None = No
     for tried, pk in enumerate(_held(office, today)):
         if (deadline is not None and deadline.is_over()) or tried == most:
             break
-        moved += attempt("move out", pk, partial(_move_out, pk, office, cause, reason, now))
+        moved += attempt("move out", pk, partial(_move_out, pk, office, cause, why, now))
     return moved + helping.rehome(office, now)
 
 
-def _move_out(pk: int, office: Agency, cause: str, reason: str, now: datetime.datetime) -> bool:
+def _move_out(pk: int, office: Agency, cause: str, why: Because, now: datetime.datetime) -> bool:
     """One case, if it still lies here: whoever was faster has put it elsewhere, or ended it."""
     with transaction.atomic():
         case = Complaint.objects.get(pk=pk)
@@ -90,7 +90,7 @@ def _move_out(pk: int, office: Agency, cause: str, reason: str, now: datetime.da
         if case.handler_id != office.pk or case.status not in OPEN:
             return False
         case.take_as_read()
-        return dispatch.move_out(case, cause=cause, reason=reason, now=now) is not None
+        return dispatch.move_out(case, cause=cause, why=why, now=now) is not None
 
 
 def follow_succession(ended: Agency, now: datetime.datetime | None = None) -> int:

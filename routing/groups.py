@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
+from complaints.because import because
 from complaints.models import Clock, ClockKind, Complaint, Event
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.models.lifecycle.endings import ArchiveGround, may_lead
@@ -161,7 +162,7 @@ def _bring_to(heir: Complaint, lead: Complaint, now: datetime.datetime) -> None:
     dispatch.move_out(
         heir,
         cause="LEAD_GONE",
-        reason=_("Laporan utama sebelumnya ditangani kantor ini."),
+        why=because("lead_there"),
         to=lead.handler,
         now=now,
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency, User
-from complaints import journey
+from complaints import because, journey
 from complaints.models import Category, ClockKind, Complaint, Contribution, Event, Kind
 from complaints.models.lifecycle.endings import ArchiveGround
 from lapor.kit import wording
@@ -226,8 +226,8 @@ def _details(event: Event, names: _Names) -> list[str]:
         found.append(_("Ditahan, belum terbit: %(reason)s") % {"reason": p["hold"]})
     elif p.get("publish"):
         found.append(_("Terbit untuk umum."))
-    if p.get("reason"):
-        found.append(_("Alasan: %(reason)s") % {"reason": p["reason"]})
+    if reason := because.told(p, plainly=False):
+        found.append(_("Alasan: %(reason)s") % {"reason": reason})
     return found
 
 

@@ -79,8 +79,8 @@ def suggested(complaint: Complaint, among: AgencyQuerySet, day: datetime.date) -
     the case named. Three statements."""
     reasons: dict[int, str] = {}
     guesses = Suggestion.objects.filter(complaint=complaint).exclude(agency=complaint.handler)
-    for pk, reason in guesses.order_by("-made_at", "rank").values_list("agency_id", "reason")[:3]:
-        reasons.setdefault(pk, reason)
+    for guess in guesses.order_by("-made_at", "rank").only("agency_id", "reason", "because")[:3]:
+        reasons.setdefault(guess.agency_id, guess.why)
     refused = Disposition.objects.filter(complaint=complaint, proposed__isnull=False).select_related("agency")
     for stint in refused.order_by("-pk")[:2]:
         if stint.proposed_id is not None:

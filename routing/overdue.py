@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from django.db import models, transaction
-from django.utils.translation import gettext as _
 
 from agencies import calendar
 from agencies.models import Agency
+from complaints.because import because
 from complaints.models import Clock, ClockKind, Event, Notification
 from complaints.models.lifecycle.oversight import AlreadyNoted
 from complaints.models.lifecycle.promises import end_of
@@ -134,7 +134,7 @@ def _note(clock: Clock, missed_by: Agency, now: datetime.datetime) -> bool:
             dispatch.move_out(
                 complaint,
                 cause="DECIDE_MISSED",
-                reason=_("Batas waktu memutuskan wewenang lewat di %(desk)s.") % {"desk": complaint.handler.name},
+                why=because("decide_missed", desk=complaint.handler.name),
                 to=Agency.objects.root(),
                 now=now,
             )

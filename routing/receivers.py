@@ -7,11 +7,11 @@ from typing import Any
 
 from django.dispatch import receiver
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from agencies.models import Agency, Membership, Region
 from agencies.signals import agency_ended, agency_moved, agency_succeeded, calendar_changed, membership_ended
+from complaints.because import because
 from complaints.models import Attachment, Complaint, Event, ServiceStandard
 from complaints.signals import event_recorded, misses_noted, officer_wrote, standard_set, steps_noted
 from lapor.kit.nudge import nudge
@@ -43,9 +43,7 @@ def follow(sender: object, event: Event, complaint: Complaint, by: Actor, **more
     if event.verb == "submit":
         nudge("routing.tasks.forward_by_itself", complaint.pk)
     elif event.verb in ("reopen", "unmerge"):
-        dispatch.move_out(
-            complaint, cause="LANDING", reason=_("Kantor pemegang terakhir tidak bisa menerimanya."), now=event.at
-        )
+        dispatch.move_out(complaint, cause="LANDING", why=because("landing"), now=event.at)
     elif event.verb == "exclude":
         dispatch.follow_exclusion(complaint, now=event.at)
     if event.verb in groups.LEAD_GONE:

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from agencies.models import Programme
+from complaints.because import NOTHING, Because, because
 from complaints.channels import registry
 from complaints.models import Complaint
 from lapor.kit.compiled import Among, Blank, Compiled
@@ -29,8 +30,10 @@ class Match:
     words: tuple[str, ...]
 
     @property
-    def reason(self) -> str:
-        return _reason(self.rule, self.words)
+    def because(self) -> Because:
+        target = self.rule.target.name if self.rule.target else ""
+        conditions = _conditions(self.rule, self.words)
+        return because("rule", owner=self.rule.owner.shown_name, target=target, conditions=conditions)
 
     @property
     def reason_to_tag(self) -> str:
@@ -156,30 +159,21 @@ def _reason_to_tag(rule: Rule, words: tuple[str, ...]) -> str:
     parts = {
         "owner": rule.owner.shown_name,
         "programme": rule.programme.name if rule.programme else "",
-        "conditions": _conditions(rule, words),
+        "conditions": _conditions(rule, words).fully(),
     }
     return _("Aturan %(owner)s: laporan %(conditions)s masuk program %(programme)s.") % parts
 
 
-def _reason(rule: Rule, words: tuple[str, ...]) -> str:
-    parts = {
-        "owner": rule.owner.shown_name,
-        "target": rule.target.name if rule.target else "",
-        "conditions": _conditions(rule, words),
-    }
-    return _("Aturan %(owner)s: laporan %(conditions)s ditangani %(target)s.") % parts
-
-
-def _conditions(rule: Rule, words: tuple[str, ...]) -> str:
-    said = []
+def _conditions(rule: Rule, words: tuple[str, ...]) -> Because:
+    said = NOTHING
     if rule.category:
-        said.append(_("berkategori “%(name)s”") % {"name": rule.category.name})
+        said += because("of_category", name=rule.category.name)
     if words:
-        said.append(_("dengan kata %(words)s") % {"words": ", ".join(f"“{word}”" for word in words[:3])})
+        said += because("with_words", words=", ".join(f"“{word}”" for word in words[:3]))
     if rule.region:
-        said.append(_("dari %(place)s") % {"place": rule.region.name})
+        said += because("from_place", place=rule.region.name)
     if rule.channel:
-        said.append(_("lewat %(channel)s") % {"channel": registry.name(rule.channel)})
+        said += because("by_channel", channel=str(registry.name(rule.channel)))
     if rule.named:
-        said.append(_("yang menyebut %(office)s") % {"office": rule.named.shown_name})
-    return " ".join(said) or _("seperti ini")
+        said += because("naming", office=rule.named.shown_name)
+    return said or because("like_this")

@@ -56,5 +56,5 @@ def suggest(title: str, text: str, today: datetime.date) -> Answer:
         place=clues[0].code if clues else "",
         score=decision.guesses[0].score if decision.office else said.score,
         decided=decision.office is not None,
-        why=decision.reason,
+        why=decision.because.fully(),
     )

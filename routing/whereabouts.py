@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from agencies.models import Agency, Level, Region
 from agencies.models.agency import PEMDA
+from complaints.because import NOTHING, Because, because
 from complaints.models import Complaint
 
 # Of 119 reports of 2017 that named their place so plainly, 116 were given to that pemda (bench/places.py).
@@ -39,7 +38,7 @@ class Reading:
 
     region: Region | None
     clues: tuple[Clue, ...]
-    why: str = ""
+    why: Because = NOTHING
 
 
 def must_be_read(complaint: Complaint, named: Agency | None) -> bool:
@@ -115,9 +114,7 @@ def _known(code: str) -> list[Region]:
     return list(Region.objects.current().filter(pk__in=[".".join(parts[: n + 1]) for n in range(len(parts))]))
 
 
-def _why(known: list[Region], clue: Clue) -> str:
+def _why(known: list[Region], clue: Clue) -> Because:
     wide = [region for region in known if len(region.pk) <= _KABKOTA]
     place = max(wide, key=lambda region: len(region.pk)).name if wide else ""
-    if not clue.words:
-        return _("Titik yang dikirim pelapor terletak di %(place)s.") % {"place": place}
-    return _("Tulisan pelapor menyebut tempat di %(place)s.") % {"place": place}
+    return because("place_named" if clue.words else "point", place=place)

@@ -16,7 +16,7 @@ from agencies.actor import Side
 from agencies.member_forms import HINTS
 from agencies.middleware import TWO_STEPS
 from agencies.models import AuditEntry, Leave, Membership, Reorganisation, Role, Step, User
-from complaints import privacy, publishing
+from complaints import because, privacy, publishing
 from complaints.models import Clock, ClockKind, Complaint, Contribution, Event
 from complaints.notifications.letters import (
     Bold,
@@ -64,7 +64,7 @@ class Told:
         ]
 
     def reason(self) -> list[Line]:
-        text = str(self.event.particulars.get("reason") or "")
+        text = because.told(self.event.particulars, plainly=False)
         return [line(_("Alasannya: %(reason)s"), reason=text)] if text and not self.complaint.secret else []
 
     def letter(self, heading: str, lines: list[Line]) -> Letter:

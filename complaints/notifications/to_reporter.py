@@ -10,7 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency
-from complaints import emergency, journey, ombudsman_law, privacy
+from complaints import because, emergency, journey, ombudsman_law, privacy
 from complaints.channels.registry import shows_key
 from complaints.models import Clock, ClockKind, Complaint, Event, Message, Referral, Reporter
 from complaints.models.lifecycle.endings import ArchiveGround
@@ -85,7 +85,7 @@ class Told:
         return Quote(message.body, by)
 
     def reason(self) -> list[Line]:
-        text = str(self.event.particulars.get("reason") or "")
+        text = because.told(self.event.particulars, plainly=True)
         if not text or self.complaint.secret or self.merged:
             return []
         return [line(_("Alasannya: %(reason)s"), reason=text)]

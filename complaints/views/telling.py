@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from agencies import calendar
 from agencies.actor import Side
 from agencies.models import Agency, Holiday, Region
+from complaints import because
 from complaints import journey as journey_for_all
 from complaints.models import Clock, Complaint, Event, ServiceStandard
 from complaints.models.clock import ClockKind
@@ -330,14 +331,14 @@ def _told(level: Any) -> str:
 
 
 def detail(event: Event) -> str:
-    """Why, in the words of whoever did it; reasons of the worker are sentences already."""
+    """Why, in the words of whoever did it; of the portal itself in one plain sentence."""
     if told := event.particulars.get("told_as"):
         return _("Menurut data lama: “%(words)s”.") % {"words": told}
-    said = event.particulars.get("reason", "")
+    said = because.told(event.particulars, plainly=True)
     if event.verb == "hand_back":
         why = _("Alasannya: %(reason)s") % {"reason": said} if said else ""
         return " ".join(part for part in (why, journey_for_all.detail(event)) if part)
-    if isinstance(said, str) and said:
+    if said:
         return said
     if event.verb == "submit" and event.acting_agency is not None:
         return _("Dicatat petugas %(office)s untuk Anda.") % {"office": event.acting_agency.name}

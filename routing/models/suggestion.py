@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
+from complaints.because import Because
 from complaints.models import Category, Complaint
 
 from .rule import Rule
@@ -38,7 +39,10 @@ class Suggestion(models.Model):
     # 0 to 1; 1: certain.
     score = models.FloatField(default=0.0)
     words = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    # As it was said then, and what tells it to each reader in their own language (complaints.because; [] before that
+    # was kept).
     reason = models.TextField(blank=True)
+    because = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
     # The rule that decided; None: none did, or it was before rules were noted.
     rule = models.ForeignKey(Rule, models.SET_NULL, null=True, blank=True, related_name="uses", db_index=False)
     verdict = models.CharField(max_length=9, choices=Verdict.choices, default=Verdict.OFFERED)
@@ -61,3 +65,13 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.agency_id} {self.score:.2f}"
+
+    @property
+    def why(self) -> str:
+        """For officers, in the reader's language; as it was said where no more was kept."""
+        return Because.read(self.because).fully() or self.reason
+
+    @property
+    def plain(self) -> str:
+        """In the portal's language and without how sure it was: what an officer who accepts it gives as the reason."""
+        return Because.read(self.because).plain_sentence or self.reason

@@ -201,9 +201,10 @@ def _initial(request: OfficerRequest, chosen: Act, case: Complaint) -> dict[str,
 
 
 def _reason_for(case: Complaint, office: int) -> str:
-    """Why the worker suggested it; "": it did not."""
+    """Why the worker suggested it, in words that are for the reporter too; "": it did not."""
     rows = Suggestion.objects.filter(complaint=case, agency=office, rank__lte=case_page.OFFERED)
-    return rows.order_by("-made_at", "rank").values_list("reason", flat=True).first() or ""
+    guess = rows.order_by("-made_at", "rank").only("reason", "because").first()
+    return guess.plain if guess is not None else ""
 
 
 def _since(request: OfficerRequest, case: Complaint) -> list[Event]:

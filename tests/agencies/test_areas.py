@@ -46,7 +46,9 @@ def test_a_body_that_was_named_passes_to_the_narrowest_branch_whose_area_holds_t
         world.officer(f"Petugas {office.name}", office)
     found = named(world)
     assert found.office == near
-    assert found.reason == f"Pelapor menyebut {world.bumn.name}. Tempat kejadiannya wilayah kerja {near.name}."
+    assert (
+        found.because.sentence == f"Pelapor menyebut {world.bumn.name}. Tempat kejadiannya wilayah kerja {near.name}."
+    )
     assert named(world, place=world.batu_belah).office == near
     assert named(world, place=world.province).office == wide
     assert named(world, place=world.karang_pagi).office == world.bumn
@@ -56,7 +58,7 @@ def test_a_branch_without_officers_leaves_it_to_the_body_and_says_so(world: Worl
     near = branch(world, BRANCH, world.sukamaju)
     found = named(world)
     assert found.office == world.bumn
-    assert f"{near.name} belum punya petugas, jadi Listrik Sukaraya sendiri yang menerima." in found.reason
+    assert f"{near.name} belum punya petugas, jadi Listrik Sukaraya sendiri yang menerima." in found.because.sentence
     world.officer("Petugas", branch(world, "Wilayah", world.province))
     assert named(world).office == Agency.objects.get(name="Wilayah"), "a wider branch that can answer"
 
@@ -66,7 +68,7 @@ def test_two_branches_of_one_place_are_told_apart_by_the_body(world: World) -> N
         world.officer(name, branch(world, name, world.sukamaju))
     found = named(world)
     assert found.office == world.bumn
-    assert "Ada 2 cabangnya untuk tempat itu" in found.reason
+    assert "Ada 2 cabangnya untuk tempat itu" in found.because.sentence
 
 
 def test_a_category_of_the_centre_finds_the_branch_too_and_the_suggestion_says_why(world: World) -> None:

@@ -273,7 +273,7 @@ def test_a_rule_of_one_channel(world: World) -> None:
     assert destination.find(report(world, channel="web"), TODAY).office != world.dinas_kesehatan
     decided = destination.find(report(world, channel="sms"), TODAY)
     assert decided.office == world.dinas_kesehatan
-    assert decided.reason == "Aturan Pemkab Sukamaju: laporan lewat SMS ditangani Dinas Kesehatan."
+    assert decided.because.sentence == "Aturan Pemkab Sukamaju: laporan lewat SMS ditangani Dinas Kesehatan."
 
 
 def test_a_named_office_is_left_only_by_a_rule_that_asks_for_it(world: World) -> None:
@@ -287,7 +287,7 @@ def test_a_named_office_is_left_only_by_a_rule_that_asks_for_it(world: World) ->
     decided = destination.find(report(world, addressed_to=world.dinas_pu), TODAY)
     assert decided.office == unit
     assert decided.guesses[0].rule == made
-    assert "yang menyebut" in decided.reason
+    assert "yang menyebut" in decided.because.sentence
 
 
 @pytest.mark.parametrize(
