@@ -35,6 +35,9 @@ class Rows:
         first = view.today - datetime.timedelta(weeks=district.WEEKS)
         self.period = urlencode({"dari": first.isoformat(), "sampai": view.today.isoformat()})
         self.members = reverse("agencies:members")
+        # Of every office an address is put together of that of none.
+        names = ("oversight_cases", "oversight_of", "measure_cases")
+        self.cases, self.below, self.behind = (reverse(f"routing:{name}", args=[0]) for name in names)
         self.ages, self.aged = offices.age_labels(), _("%(count)s berumur %(days)s hari kerja")
         self.acts, self.acts_for, self.remind = _("Tindakan"), _("untuk %(name)s"), _("Ingatkan")
         # Of each column what a phone's card calls it, and what its link says beside the number.
@@ -58,19 +61,22 @@ class Rows:
         return {"row": one, "drawn": self.draw(one, strong=strong)}
 
     def draw(self, one: Office, *, strong: bool = False) -> SafeString:
-        cases = reverse("routing:oversight_cases", args=[one.agency.pk])
+        cases = self._at(self.cases, one)
         with_units = bool(one.open_below) and one.agency.pk != self.view.node.pk
         figures, people = (self._figures(one), self._people(one)) if self.view.has_figures else ((), ())
         cells = (*self._open(one, cases, with_units=with_units), *figures, self._visited(one), *people)
         return format_html(
             '<tr><th scope="row"><a href="{}">{}</a>{}</th><td class="wide-bar">{}</td>{}<td>{}</td></tr>',
-            reverse("routing:oversight_of", args=[one.agency.pk]) if with_units else cases,
+            self._at(self.below, one) if with_units else cases,
             one.agency.name,
             self._beside_name(one),
             self._bar(one),
             mark_safe("".join(cells)),
             self._acts(one, cases, strong=strong),
         )
+
+    def _at(self, address: str, one: Office) -> str:
+        return address.replace("/0/", f"/{one.agency.pk}/")
 
     def _beside_name(self, one: Office) -> SafeString:
         if one.agency.pk == self.membership.agency_id and membership_may(
@@ -96,16 +102,13 @@ class Rows:
         return cell(label, shown, classes, url=url, words=words % {"name": one.agency.name} if url else "", **more)
 
     def _open(self, one: Office, cases: str, *, with_units: bool) -> Iterator[SafeString]:
-        asked = {"unit": "ya"} if with_units else {}
-
-        def url(count: int, **more: str) -> str:
-            query = urlencode(asked | more)
-            return f"{cases}{'?' if query else ''}{query}" if count else ""
+        def url(count: int, only: str = "") -> str:
+            return f"{cases}?{'unit=ya&' if with_units else ''}{only}".rstrip("?&") if count else ""
 
         yield self._cell(one, "open", number(one.open), url=url(one.open))
-        yield self._cell(one, "near", number(one.near), url=url(one.near, hampir="ya"))
+        yield self._cell(one, "near", number(one.near), url=url(one.near, "hampir=ya"))
         classes = "n late" if one.late else "n"
-        yield self._cell(one, "late", number(one.late), classes, url(one.late, lewat="ya"), link="late")
+        yield self._cell(one, "late", number(one.late), classes, url(one.late, "lewat=ya"), link="late")
         yield self._cell(one, "oldest", number(one.oldest), "n" if one.oldest is not None else "n none")
         if one.open or one.before:
             sign, classes = ("+", "n up") if one.trend > 0 else ("", "n")
@@ -115,7 +118,7 @@ class Rows:
 
     def _figures(self, one: Office) -> Iterator[SafeString]:
         """The turns and ratings of the last weeks, and which they are."""
-        here = reverse("routing:measure_cases", args=[one.agency.pk])
+        here = self._at(self.behind, one)
         own = "&saja=ya" if one.agency.pk == self.view.node.pk else ""
 
         def told(code: str, shown: str, what: str, *, there: bool, more: str = "") -> SafeString:
