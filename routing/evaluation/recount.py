@@ -2,8 +2,9 @@
 again at any time and gives the same (case.md, I9). What is kept ready for oversight is only read to know which cases
 to look at; nothing of it is changed.
 
-Cases are told in batches, two at once, into tables that end with the transaction; of some batches together the sums
-are added up. A run that is cut off goes on where it was. What changed about a case since (that it became secret, or is
+Cases are told in batches by two hands, each into tables of its own connection that hold only what is counted; each
+takes the next batch as soon as it is free, and adds up the sums of many batches together, while the other goes on. A
+run that is cut off goes on where it was. What changed about a case since (that it became secret, or is
 kept from an office) is looked at: the first moves it among what may be told of few and changes no total, the second
 counts only if it was so by the closing.
 """
@@ -12,10 +13,11 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, NamedTuple
+from threading import Lock
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -24,10 +26,12 @@ from agencies.models.agency import PEMDA
 from routing.evaluation.numbers import Counted, together
 from routing.measures import beside, counting, ledger
 
-# Told by one statement, by each of those who count at once; and of how many batches together the sums are fetched: an
-# office has few cases in one, and each row of sums costs as much as telling a case.
+# Told by one statement; and of how many batches a hand fetches the sums together: an office has few cases in one, and
+# each row of sums costs Python about as much as a case. More would take too long behind the end of a task's time.
 BATCH: Final = 20_000
-SUMMED: Final = 10
+SUMMED: Final = 100
+# Rows of sums that are added up before the other hand has its turn.
+ROWS: Final = 10_000
 _WHICH: Final = "c.id > %(after)s AND c.id <= %(end)s"
 # Of these alone, not of all there are: both are read by their keys. Asked of each case, not joined: that cases follow
 # each other by id as by day PostgreSQL does not know, would expect a handful to be found by both, and go through the
@@ -39,6 +43,11 @@ _IN_THE_YEAR: Final = f"""(EXISTS (
         SELECT FROM routing_turnfigure t WHERE t.complaint_id = c.id
         AND {_WHICH.replace("c.id", "t.complaint_id")} AND t.day BETWEEN %(first)s AND %(last)s))"""
 _OF_THE_YEAR: Final = "NOT withheld AND day BETWEEN %(first)s AND %(last)s"
+# By table: the numbers, as SQL, and the columns of working days.
+_TABLES: Final = (
+    ("casefigure", (*counting.CASES, *counting.SUMS), counting.case_numbers(), counting.CASE_SPREADS),
+    ("turnfigure", tuple(counting.TURNS), counting.turn_numbers(), counting.TURN_SPREADS),
+)
 
 
 @dataclass
@@ -82,72 +91,109 @@ def run(
     batch: int = BATCH,
 ) -> int | None:
     """Add the cases behind `after`. Returns the last one that is counted where the time is over; None: it is done."""
-    asked = {"first": first, "last": last}
+    asked = {"first": first, "last": last, "until": until}
     before, most = _span(first, last)
-    after = max(after, before)
+    way = _Way(max(after, before), most, batch, is_over)
     with beside.hands(ledger.WORKERS) as at_once:
-        while after < most:
-            if is_over():
-                return after
-            share = min(batch * SUMMED, -(-(most - after) // ledger.WORKERS))
-            starts = range(after, most, share)[: ledger.WORKERS]
-            found: list[list[_Rows]] = [[] for _start in starts]
-            ends = [min(start + share, most) for start in starts]
-            at_once(
-                [
-                    partial(_tell, rows, law, {**asked, "until": until}, range(start, end, batch), end)
-                    for rows, start, end in zip(found, starts, ends, strict=True)
-                ]
+        at_once([partial(_count, offices, way, law, asked)] * ledger.WORKERS)
+    return way.after if way.after < most else None
+
+
+@dataclass
+class _Way:
+    """The cases behind `after`, a batch for whoever is free. What was handed out is counted: who is over ends what is
+    begun."""
+
+    after: int
+    most: int
+    batch: int
+    is_over: Callable[[], bool]
+    # Whoever holds it alone moves `after`, or adds to what is counted.
+    alone: Lock = field(default_factory=Lock)
+
+    def batches(self) -> Iterator[tuple[int, int]]:
+        while True:
+            with self.alone:
+                if self.after >= self.most or self.is_over():
+                    self.end()
+                    return
+                start, self.after = self.after, min(self.after + self.batch, self.most)
+                end = self.after
+            yield start, end
+
+    def end(self) -> None:
+        self.most = self.after
+
+
+def _count(offices: Offices, way: _Way, law: ledger.Law, asked: Mapping[str, Any]) -> None:
+    """What one hand does. Each batch is a transaction: one that lasted would hold up whoever counts the events."""
+    try:
+        _lay()
+        for n, (after, end) in enumerate(way.batches(), start=1):
+            with transaction.atomic():
+                beside.with_room()
+                ledger.tell_into(
+                    "year", _WHICH, law, also=_IN_THE_YEAR, only=_OF_THE_YEAR, columns=_COLUMNS, **asked,
+                    after=after, end=end,
+                )  # fmt: skip
+            if n % SUMMED == 0:
+                _add(offices, way.alone)
+        _add(offices, way.alone)
+    except BaseException:
+        way.end()
+        raise
+    finally:
+        # The connection may be another's next.
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS year_casefigure, year_turnfigure")
+
+
+_COLUMNS: Final = {
+    "casefigure": ("agency_id", "secret", *counting.CASE_COLUMNS),
+    "turnfigure": ("agency_id", "secret", *counting.TURN_COLUMNS),
+}
+
+
+def _lay() -> None:
+    with connection.cursor() as cursor:
+        for table, columns in _COLUMNS.items():
+            cursor.execute(f"DROP TABLE IF EXISTS year_{table}")
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE year_{table} AS SELECT {', '.join(columns)} FROM routing_{table} WITH NO DATA"
             )
-            for rows in found:
-                _add(offices, rows)
-            after = ends[-1]
-    return None
 
 
-class _Rows(NamedTuple):
-    """What was counted of some cases: (agency, secret, a number for each of `codes`), or with a name of
-    `counting.SPREADS` (agency, secret, days, how many)."""
-
-    codes: tuple[str, ...]
-    spread: str
-    rows: list[tuple[Any, ...]]
-
-
-def _tell(found: list[_Rows], law: ledger.Law, asked: Mapping[str, Any], starts: range, last: int) -> None:
-    """Cases behind each of `starts`, up to the `last`."""
+def _add(offices: Offices, alone: Lock) -> None:
+    """Add what this hand told to what is counted, and forget it."""
     with transaction.atomic(), connection.cursor() as cursor:
         beside.with_room()
-        for table in ("casefigure", "turnfigure"):
+        for table, codes, numbers, spreads in _TABLES:
+            cursor.execute(f"SELECT agency_id, secret, {', '.join(numbers)} FROM year_{table} GROUP BY 1, 2")
+            while rows := cursor.fetchmany(ROWS):
+                with alone:
+                    for agency, secret, *counts in rows:
+                        for one in offices.at(agency, secret=secret):
+                            for code, n in zip(codes, counts, strict=True):
+                                if n:
+                                    one.sums[code] += n
+            which = " ".join(f"WHEN GROUPING({name}) = 0 THEN '{name}'" for name in spreads)
+            sets = ", ".join(f"(agency_id, secret, {name})" for name in spreads)
+            days = f"COALESCE({', '.join(spreads)})"
+            # A row of each office, not of each number of days.
             cursor.execute(
-                f"CREATE TEMPORARY TABLE IF NOT EXISTS year_{table} ON COMMIT DROP AS "
-                f"SELECT * FROM routing_{table} WITH NO DATA"
+                f"""SELECT name, agency_id, secret, array_agg(days), array_agg(n) FROM (
+                    SELECT CASE {which} END AS name, agency_id, secret, {days}::int AS days, count(*)::int AS n
+                    FROM year_{table} GROUP BY GROUPING SETS ({sets}) HAVING {days} IS NOT NULL) spread
+                GROUP BY 1, 2, 3"""
             )
-            cursor.execute(f"DELETE FROM year_{table}")
-        for start in starts:
-            end = min(start + starts.step, last)
-            ledger.tell_into("year", _WHICH, law, also=_IN_THE_YEAR, **asked, after=start, end=end)
-        for table, codes, numbers in (
-            ("casefigure", (*counting.CASES, *counting.SUMS), counting.case_numbers()),
-            ("turnfigure", tuple(counting.TURNS), counting.turn_numbers()),
-        ):
-            cursor.execute(
-                f"SELECT agency_id, secret, {', '.join(numbers)} FROM year_{table} WHERE {_OF_THE_YEAR} "
-                "GROUP BY agency_id, secret",
-                asked,
-            )
-            found.append(_Rows(codes, "", cursor.fetchall()))
-        for table, names in (("casefigure", counting.CASE_SPREADS), ("turnfigure", ("days",))):
-            which = " ".join(f"WHEN GROUPING({name}) = 0 THEN '{name}'" for name in names)
-            sets = ", ".join(f"(agency_id, secret, {name})" for name in names)
-            cursor.execute(
-                f"SELECT CASE {which} END, agency_id, secret, COALESCE({', '.join(names)}) AS days, count(*) "
-                f"FROM year_{table} WHERE {_OF_THE_YEAR} GROUP BY GROUPING SETS ({sets}) "
-                f"HAVING COALESCE({', '.join(names)}) IS NOT NULL",
-                asked,
-            )
-            rows = cursor.fetchall()
-            found += [_Rows((), name, [row[1:] for row in rows if row[0] == name]) for name in names]
+            while rows := cursor.fetchmany(ROWS):
+                with alone:
+                    for name, agency, secret, days_of, counts in rows:
+                        for one in offices.at(agency, secret=secret):
+                            spread = one.spreads[name]
+                            for day, n in zip(days_of, counts, strict=True):
+                                spread[day] += n
+            cursor.execute(f"TRUNCATE year_{table}")
 
 
 def _span(first: datetime.date, last: datetime.date) -> tuple[int, int]:
@@ -163,18 +209,6 @@ def _span(first: datetime.date, last: datetime.date) -> tuple[int, int]:
         )
         before, most = cursor.fetchone()
         return before, most
-
-
-def _add(offices: Offices, found: Iterable[_Rows]) -> None:
-    for codes, name, rows in found:
-        for agency, secret, *counts in rows:
-            for one in offices.at(agency, secret=secret):
-                if name:
-                    one.spreads[name][counts[0]] += counts[1]
-                    continue
-                for code, n in zip(codes, counts, strict=True):
-                    if n:
-                        one.sums[code] += n
 
 
 # --- By district ---

@@ -78,7 +78,11 @@ CASES_BEHIND: Final[Mapping[str, Condition]] = {
 TURNS_BEHIND: Final[Mapping[str, Condition]] = {**TURNS, "turn_days": {"days": SOME}}
 # Working days whose middle, mean and p90 are told: of the ledger's cases, and of its turns.
 CASE_SPREADS: Final = ("verify_days", "answer_days", "settle_days")
-SPREADS: Final = (*CASE_SPREADS, "days")
+TURN_SPREADS: Final = ("days",)
+SPREADS: Final = (*CASE_SPREADS, *TURN_SPREADS)
+# What of a case, and of a turn, all this is counted by.
+CASE_COLUMNS: Final = sorted({*(column for one in CASES.values() for column in one), *SUMS.values(), *CASE_SPREADS})
+TURN_COLUMNS: Final = sorted({*(column for one in TURNS.values() for column in one), *TURN_SPREADS})
 # Which numbers the sums hold, and in which tables: another list means that they are counted anew.
 _TABLES: Final = "piles"
 WORDS: Final = f"{zlib.crc32(repr((_TABLES, CODES, sorted(map(str, CASES.items())))).encode()):08x}"

@@ -182,34 +182,43 @@ def _promise(when: str, done: str, due: str, missed: str) -> str:
 
 
 _MERGED = "f.status = 'archived' AND f.over = 'archive' AND f.ground = 'DUPLICATE'"
+_COLUMNS = {
+    "casefigure": """complaint_id, agency_id, top_id, day, kind, channel, category_id, secret, withheld,
+    told, merged, forwarded, followed, verify, verify_days, answer, answer_days, settle, settle_days, ended, ground,
+    contested, reopened, bounced, rating_answer, rating_result, past_due""",
+    "turnfigure": """complaint_id, number, agency_id, top_id, day, kind, channel, category_id, secret,
+    withheld, kept, days, gone""",
+}
+_TOP = "COALESCE(NULLIF(split_part(a.path, '/', 3), ''), split_part(a.path, '/', 2))::bigint"
 _TELL_CASES = f""",
 told_cases AS (
-INSERT INTO {{into}}_casefigure (complaint_id, agency_id, top_id, day, kind, channel, category_id, secret, withheld,
-    told, merged, forwarded, followed, verify, verify_days, answer, answer_days, settle, settle_days, ended, ground,
-    contested, reopened, bounced, rating_answer, rating_result, past_due)
-SELECT f.c, f.agency, COALESCE(NULLIF(split_part(a.path, '/', 3), ''), split_part(a.path, '/', 2))::bigint,
+INSERT INTO {{into}}_casefigure ({{casefigure}}) SELECT {{casefigure}} FROM (
+SELECT f.c AS complaint_id, f.agency AS agency_id, {_TOP} AS top_id,
     f.day, x.kind, x.channel, x.category_id, x.secret, x.withheld,
-    f.told, m.merged, f.forwarded, f.followed AND NOT m.merged,
-    {_promise("TRUE", "sent_on", "verify_due", "verify")},
+    f.told, m.merged, f.forwarded, f.followed AND NOT m.merged AS followed,
+    {_promise("TRUE", "sent_on", "verify_due", "verify")} AS verify,
     CASE WHEN k.sent IS NOT NULL AND NOT x.silent
-         THEN GREATEST(0, k.sent_n - k.came_n - f.sent_paused + f.came_waiting) END,
-    {_promise("k.sent IS NOT NULL AND NOT m.merged", "answered_on", "respond_due", "respond")},
+         THEN GREATEST(0, k.sent_n - k.came_n - f.sent_paused + f.came_waiting) END AS verify_days,
+    {_promise("k.sent IS NOT NULL AND NOT m.merged", "answered_on", "respond_due", "respond")} AS answer,
     CASE WHEN k.answered IS NOT NULL AND NOT x.silent AND NOT m.merged
-         THEN GREATEST(0, f.answered_n - k.sent_n - f.answered_paused + f.sent_paused + f.sent_waiting) END,
-    {_promise("k.sent IS NOT NULL AND NOT m.merged", "settled_on", "resolve_due", "resolve")},
+         THEN GREATEST(0, f.answered_n - k.sent_n - f.answered_paused + f.sent_paused + f.sent_waiting) END
+        AS answer_days,
+    {_promise("k.sent IS NOT NULL AND NOT m.merged", "settled_on", "resolve_due", "resolve")} AS settle,
     CASE WHEN k.settled IS NOT NULL AND NOT x.silent AND NOT m.merged
-         THEN GREATEST(0, f.settled_n - k.sent_n - f.settled_paused + f.sent_paused + f.sent_waiting_long) END,
-    CASE WHEN f.status = ANY(%(terminal)s) THEN f.over ELSE '' END,
-    CASE WHEN f.status = ANY(%(terminal)s) THEN COALESCE(f.ground, '') ELSE '' END,
+         THEN GREATEST(0, f.settled_n - k.sent_n - f.settled_paused + f.sent_paused + f.sent_waiting_long) END
+        AS settle_days,
+    CASE WHEN f.status = ANY(%(terminal)s) THEN f.over ELSE '' END AS ended,
+    CASE WHEN f.status = ANY(%(terminal)s) THEN COALESCE(f.ground, '') ELSE '' END AS ground,
     f.contested, f.reopened, f.bounced,
-    CASE WHEN f.status = 'closed' THEN f.rating_answer END, CASE WHEN f.status = 'closed' THEN f.rating_result END,
+    CASE WHEN f.status = 'closed' THEN f.rating_answer END AS rating_answer,
+    CASE WHEN f.status = 'closed' THEN f.rating_result END AS rating_result,
     f.status = 'submitted' AND f.missed_verify > GREATEST(k.again, f.undone_verify)
         OR f.status IN ('forwarded', 'in_progress') AND (
             f.missed_respond > GREATEST(k.again, f.undone_respond, k.spoke)
-            OR f.missed_resolve > GREATEST(k.again, f.undone_resolve))
+            OR f.missed_resolve > GREATEST(k.again, f.undone_resolve)) AS past_due
 FROM facts f JOIN keyed k ON k.c = f.c JOIN cases x ON x.id = f.c JOIN agencies_agency a ON a.id = f.agency
 CROSS JOIN LATERAL (SELECT COALESCE({_MERGED}, false) AS merged) m
-WHERE f.day IS NOT NULL)"""
+WHERE f.day IS NOT NULL) figures WHERE {{only}})"""
 
 # A turn ends with the next step that opens or ends one. It is in time when fewer working days than the office has for
 # a first answer had passed before the day of it: then that day is no later than the date due.
@@ -235,26 +244,25 @@ turns AS (
         CASE WHEN s.over_m IS NULL THEN lead(s.ground) OVER w END AS left_for
     FROM spans s WINDOW w AS (PARTITION BY s.c ORDER BY s.turn)),
 told_turns AS (
-INSERT INTO {{into}}_turnfigure (complaint_id, number, agency_id, top_id, day, kind, channel, category_id, secret,
-    withheld, kept, days, gone)
-SELECT t.c, t.turn, t.agency, COALESCE(NULLIF(split_part(a.path, '/', 3), ''), split_part(a.path, '/', 2))::bigint,
+INSERT INTO {{into}}_turnfigure ({{turnfigure}}) SELECT {{turnfigure}} FROM (
+SELECT t.c AS complaint_id, t.turn AS number, t.agency AS agency_id, {_TOP} AS top_id,
     t.day, x.kind, x.channel, x.category_id, x.secret, x.withheld,
     CASE WHEN x.silent OR budget.days IS NULL THEN {Kept.OPEN}
          WHEN t.answered_m IS NOT NULL
          THEN CASE WHEN t.answered_m - t.n - t.answered_paused + t.paused + t.waits_first::int < budget.days
                    THEN {Kept.IN_TIME} ELSE {Kept.LATE} END
          WHEN t.end_m - t.n - t.end_paused + t.paused + t.waits_first::int >= budget.days THEN {Kept.LATE}
-         ELSE {Kept.OPEN} END,
+         ELSE {Kept.OPEN} END AS kept,
     CASE WHEN t.answered_n IS NOT NULL AND NOT x.silent
-         THEN GREATEST(0, t.answered_n - t.n - t.answered_paused + t.paused + t.waits_first::int) END,
+         THEN GREATEST(0, t.answered_n - t.n - t.answered_paused + t.paused + t.waits_first::int) END AS days,
     CASE WHEN t.left_by = 'hand_back' AND t.left_for = 'NOT_OURS' THEN 'NOT_OURS'
-         WHEN t.left_by = 'move' THEN 'MOVED' ELSE '' END
+         WHEN t.left_by = 'move' THEN 'MOVED' ELSE '' END AS gone
 FROM turns t JOIN cases x ON x.id = t.c JOIN agencies_agency a ON a.id = t.agency
 LEFT JOIN LATERAL (
     SELECT min(s.days) AS days FROM standards s
     WHERE s.kind = x.kind AND s.supervised = x.supervised AND s.since <= t.day AND t.day < s.replaced
         AND a.path LIKE s.path || '%%') budget ON TRUE
-WHERE t.status <> 'submitted')"""
+WHERE t.status <> 'submitted') figures WHERE {{only}})"""
 _TELL = f"{_TOLD}{_KEYED}{_FACTS}{_TELL_CASES}{_TELL_TURNS} SELECT 1"
 
 
@@ -387,20 +395,42 @@ _WITHHELD_BY = f"""({_WITHHELD} AND (
                AND e.recorded_at < %(until)s)))"""
 
 
-def tell_into(into: str, which: str, law: Law, *, also: str, until: datetime.datetime, **more: Any) -> None:
-    """Tell these cases by the events recorded before `until` alone, into other tables of the same columns
-    (<into>_casefigure, <into>_turnfigure). `which`, as in `tell`, is a condition on c.id alone; `also`: on more of c.
-    Nothing that is kept is changed."""
+def tell_into(
+    into: str,
+    which: str,
+    law: Law,
+    *,
+    also: str,
+    only: str,
+    columns: Mapping[str, Sequence[str]],
+    until: datetime.datetime,
+    **more: Any,
+) -> None:
+    """Tell these cases by the events recorded before `until` alone, into other tables (<into>_casefigure,
+    <into>_turnfigure) that have some of the columns of ours: `columns`, by table. `which`, as in `tell`, is a condition
+    on c.id alone; `also`: on more of c; `only`: on what is told of a case or a turn. Nothing that is kept is
+    changed."""
     params = law.params | more | {"until": until}
-    _tell_into(into, which, _WITHHELD_BY, params, also=also, until=" AND e.recorded_at < %(until)s")
+    into_columns = {table: ", ".join(names) for table, names in columns.items()}
+    until_then = " AND e.recorded_at < %(until)s"
+    _tell_into(into, which, _WITHHELD_BY, params, also=also, only=only, until=until_then, columns=into_columns)
 
 
 def _tell_into(
-    into: str, which: str, withheld: str, params: dict[str, Any], *, also: str = "TRUE", until: str = ""
+    into: str,
+    which: str,
+    withheld: str,
+    params: dict[str, Any],
+    *,
+    also: str = "TRUE",
+    only: str = "TRUE",
+    until: str = "",
+    columns: Mapping[str, str] = _COLUMNS,
 ) -> None:
     """The same condition is put to the events: else PostgreSQL reads all there are to find those of a few cases."""
     mine = which.replace("c.id", "e.complaint_id")
-    told = {"which": which, "which_event": mine, "also": also, "withheld": withheld, "until": until, "into": into}
+    told = {"which": which, "which_event": mine, "also": also, "withheld": withheld, "until": until, "into": into,
+        "only": only, **columns}  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_TELL.format(dates=_DATES, **told), params)
 
