@@ -62,7 +62,8 @@ VERBS = (*OPENS, *ENDS, *ANSWERS, "start", "ask", "unask", "complete", "reclassi
 # by the row of the calendar of the place and the day since it begins, NULL outside of it. `paused`: working days before
 # the event on which the reporter was waited for, or the case was merged with another (ADR 0029); of a pause
 # that began on the first day itself that day is taken off again, for no promise counts its first day. What an event
-# carries in its particulars is read once, here.
+# carries in its particulars is read once, here, and only where somebody asks for it. OFFSET 0 keeps `read` apart: else
+# its day would be reckoned again wherever it is named.
 _TOLD = """
 WITH standards AS MATERIALIZED (
     SELECT * FROM unnest(%(standards)s::text[], %(supervised)s::bool[], %(paths)s::text[], %(budgets)s::int[],
@@ -75,23 +76,28 @@ cases AS MATERIALIZED (
                      ORDER BY length(k.key) DESC LIMIT 1), 1)::int AS calendar
     FROM complaints_complaint c LEFT JOIN agencies_region r ON r.code = c.place_id
     WHERE {which} AND {also}),
-told AS (
-    SELECT e.id, e.complaint_id AS c, e.verb, e.round, e.status_from, e.status_to, e.handler_to_id AS agency, d.day,
-           (%(numbers)s::int[])[x.calendar][d.day - %(begin)s::date + 1] AS n,
-           (%(works)s::int[])[x.calendar][d.day - %(begin)s::date + 1] AS w,
-           e.verb <> ALL(%(noted)s) AS step, e.verb = ANY(%(opens)s) AS opens,
-           e.particulars ? 'told_as' AS told,
-           e.verb = ANY(%(answers)s) AND NOT e.particulars ? 'told_as' AS answers,
-           e.particulars ->> 'ground' AS ground,
-           CASE WHEN e.verb = ANY(%(noted)s) THEN e.particulars ->> 'kind' END AS promise,
-           CASE WHEN e.verb = 'reopen' THEN e.particulars ->> 'cause' END AS cause,
-           (e.particulars ->> 'rating_answer')::int AS rating_answer,
-           (e.particulars ->> 'rating_result')::int AS rating_result,
-           {dates}
+read AS (
+    SELECT e.id, e.complaint_id AS c, e.verb, e.round, e.status_from, e.status_to, e.handler_to_id AS agency,
+           x.calendar, (e.at AT TIME ZONE x.zone)::date AS day, e.verb = ANY(%(noted)s) AS noted,
+           e.status_to = ANY(%(terminal)s) AS is_over, e.particulars ? 'told_as' AS told, e.particulars AS said,
+           e.particulars -> 'clocks' AS clocks, e.particulars -> 'moved' AS moved
     FROM cases x JOIN complaints_event e ON e.complaint_id = x.id AND {which_event}
-    CROSS JOIN LATERAL (SELECT (e.at AT TIME ZONE x.zone)::date AS day,
-        e.particulars -> 'clocks' AS clocks, e.particulars -> 'moved' AS moved) d
-    WHERE e.verb = ANY(%(verbs)s){until}),
+    WHERE e.verb = ANY(%(verbs)s){until}
+    OFFSET 0),
+told AS (
+    SELECT d.id, d.c, d.verb, d.round, d.status_to, d.agency, d.day,
+           (%(numbers)s::int[])[d.calendar][d.day - %(begin)s::date + 1] AS n,
+           (%(works)s::int[])[d.calendar][d.day - %(begin)s::date + 1] AS w,
+           NOT d.noted AS step, d.verb = ANY(%(opens)s) AS opens, d.told,
+           d.verb = ANY(%(answers)s) AND NOT d.told AS answers,
+           d.is_over AND d.status_from <> ALL(%(terminal)s) AS ends,
+           CASE WHEN d.is_over OR d.verb IN ('archive', 'hand_back') THEN d.said ->> 'ground' END AS ground,
+           CASE WHEN d.noted THEN d.said ->> 'kind' END AS promise,
+           CASE WHEN d.verb = 'reopen' THEN d.said ->> 'cause' END AS cause,
+           CASE WHEN d.is_over THEN (d.said ->> 'rating_answer')::int END AS rating_answer,
+           CASE WHEN d.is_over THEN (d.said ->> 'rating_result')::int END AS rating_result,
+           {dates}
+    FROM read d),
 waited AS (
     SELECT t.*, t.step AND (t.status_to = ANY(%(waiting)s) OR t.verb = 'archive' AND t.ground = 'DUPLICATE') AS waits,
            lead(t.n - t.w) OVER w AS until, count(*) FILTER (WHERE t.opens) OVER w AS turn
@@ -135,7 +141,7 @@ keyed AS (
         min(t.id) FILTER (WHERE t.answers AND t.round = 1 AND t.verb = 'resolve') AS settled,
         COALESCE(max(t.id) FILTER (WHERE t.verb = 'reopen'), 0) AS again,
         COALESCE(max(t.id) FILTER (WHERE t.answers), 0) AS spoke,
-        max(t.id) FILTER (WHERE t.status_to = ANY(%(terminal)s) AND t.status_from <> ALL(%(terminal)s)) AS over,
+        max(t.id) FILTER (WHERE t.ends) AS over,
         max(t.id) AS last
     FROM paced t GROUP BY t.c)"""
 _FACTS = f""",
