@@ -1,8 +1,8 @@
 """Where an officer sits: the desk whose lists are read, and what stands for it in a statement spelt once.
 
 Writing the statements of a page anew costs more than running them. Those of the saved views are the same for every
-desk of one shape (role, how many offices above, whether it looks below); they are spelt for a desk that does not exist,
-whose ids and dates no row has, and filled with the real ones at each call.
+desk of one shape (the officer's seat, whether it looks below); they are spelt for a desk that does not exist, whose ids
+and dates no row has, and filled with the real ones at each call (complaints.seats).
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from django.utils import timezone
 
 from agencies import calendar
 from agencies.actor import Actor
-from agencies.models import Agency, AgencyQuerySet, Holiday, Membership, Role, User
-from complaints.models.visibility import offices_over
+from agencies.models import Agency, AgencyQuerySet, Holiday, Membership, Role
+from complaints import seats
+from complaints.seats import Seat
 
 if TYPE_CHECKING:
     from routing.queue import Query
@@ -86,47 +87,26 @@ def is_one_of(column: str, values: QuerySet[Any, Any]) -> Func:
 
 @dataclass(frozen=True)
 class Shape:
-    """What a statement of a desk depends on beside the values in it. `above`: how many other offices a case must not
-    be kept from."""
+    """What a statement of a desk depends on beside the values in it."""
 
-    role: Role
-    above: int
+    seat: Seat
     below: bool
 
     @classmethod
     def of(cls, desk: Desk) -> Shape:
-        return cls(Role(desk.membership.role), len(_above(desk)), desk.looks_below)
+        return cls(Seat.of(Actor.officer(desk.membership)), desk.looks_below)
 
     def stand_in(self) -> Desk:
         """The desk that does not exist. Its statements hold the values `filling` knows how to replace."""
-        office = Agency(pk=_OFFICE, path=_path(self.above))
-        user = User(pk=_USER)
-        user.held = []
-        membership = Membership(user=user, agency=office, role=self.role)
-        return Desk(membership, office, self.below, self.below, _TODAY, _TOMORROW, frozenset())
+        membership = self.seat.stand_in().membership
+        assert membership is not None
+        return Desk(membership, membership.agency, self.below, self.below, _TODAY, _TOMORROW, frozenset())
 
 
 def filling(desk: Desk) -> dict[Any, Any]:
     """Value of the stand-in → value of this desk."""
-    above = _above(desk)
-    given: dict[Any, Any] = {
-        _OFFICE: desk.office.pk,
-        _USER: desk.membership.user_id,
-        _TODAY: desk.today,
-        _TOMORROW: desk.tomorrow,
-        f"{_path(len(above))}%": f"{desk.office.path}%",
-    }
-    return given | {_ABOVE + n: pk for n, pk in enumerate(above)}
+    return {**seats.filling(Actor.officer(desk.membership)), _TODAY: desk.today, _TOMORROW: desk.tomorrow}
 
 
-def _above(desk: Desk) -> list[int]:
-    return sorted(offices_over(Actor.officer(desk.membership)) - {desk.office.pk})
-
-
-# No real row has such an id or such a date.
-_OFFICE, _USER, _ABOVE = 10**15, 2 * 10**15, 3 * 10**15
+# No real row has such a date.
 _TODAY, _TOMORROW = datetime.date(1, 1, 2), datetime.date(1, 1, 3)
-
-
-def _path(above: int) -> str:
-    return "/" + "".join(f"{_ABOVE + n}/" for n in range(above)) + f"{_OFFICE}/"

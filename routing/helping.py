@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -21,7 +22,9 @@ from complaints.models import Attachment, Complaint, Contribution, Event
 from complaints.models.visibility import not_kept_from
 from complaints.notifications.send import notify_officers, officers_of
 from complaints.number import read_number
+from complaints.seats import Seated
 from complaints.transitions import HELPERS, OPEN, TERMINAL, Incomplete, NotAllowed
+from lapor.kit.compiled import Blank, Compiled
 from routing import destination, dispatch, escalation
 from routing.almanac import Almanac, date_in, is_office_hour, zone_of
 
@@ -159,21 +162,38 @@ def find(number: str, by: Actor) -> Help | None:
     stored, office = read_number(number), by.agency
     if stored is None or office is None or by.role not in HELPERS:
         return None
+    rows = _TASKS(by, number=stored)
+    if not rows:
+        return None
+    *_rank, newest = max((at == office.pk, state == Contribution.State.OPEN, pk) for at, state, pk in rows)
+    [task] = _TASK(pk=newest)
+    reads = task.is_open and task.agency_id == office.pk and task.complaint.status in OPEN
+    return Help(task.complaint, task, reads)
+
+
+def _tasks_of(by: Actor) -> models.QuerySet[Contribution, Any]:
+    office = by.agency
+    assert office is not None
     here = Q(agency=office)
     if by.role in (Role.HEAD, Role.COORDINATOR):
         here |= Q(agency__path__startswith=office.path)
-    rows = (
-        Contribution.objects.filter(here, _unguarded("complaint__"), complaint__number=stored)
+    number = Blank("number", models.CharField())
+    return (
+        Contribution.objects.filter(here, _unguarded("complaint__"), complaint__number=number)
         .filter(complaint__in=Complaint.objects.filter(not_kept_from(by)))
+        .values_list("agency_id", "state", "pk")
+    )
+
+
+# Nearly all who ask of a number were asked nothing: whether they were is found out before anything is read.
+_TASKS: Seated[Any] = Seated(_tasks_of)
+_TASK: Compiled[Contribution] = Compiled(
+    lambda: (
+        Contribution.objects.filter(pk=Blank("pk", models.BigIntegerField()))
         .select_related("complaint__handler", "complaint__place__parent", "complaint__category", "agency", "asked_from")
         .select_related("message__author", "asked_by")
     )
-    found = sorted(rows, key=lambda row: (row.agency_id == office.pk, row.is_open, row.pk))
-    if not found:
-        return None
-    task = found[-1]
-    reads = task.is_open and task.agency_id == office.pk and task.complaint.status in OPEN
-    return Help(task.complaint, task, reads)
+)
 
 
 # --- When the ground moves ---

@@ -56,12 +56,13 @@ class Compiled(Generic[Row]):
             cursor.execute(sql, [values[one.name] if isinstance(one, Blank) else one for one in params])
             return read(cursor.fetchall())
 
-    def standing_for(self, given: Mapping[Any, Any]) -> list[Row]:
+    def standing_for(self, given: Mapping[Any, Any], **values: Any) -> list[Row]:
         """The rows with each value that `given` knows replaced by what it stands for; for querysets that something
         else has spelt, with no room for Blanks."""
         sql, params, read = self._spelt
+        filled = [values[one.name] if isinstance(one, Blank) else given.get(one, one) for one in params]
         with connection.cursor() as cursor:
-            cursor.execute(sql, [given.get(one, one) for one in params])
+            cursor.execute(sql, filled)
             return read(cursor.fetchall())
 
     @cached_property

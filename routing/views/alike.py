@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.http.response import HttpResponseBase
@@ -21,8 +22,10 @@ from agencies.permissions import Capability, membership_may
 from complaints import likeness, privacy
 from complaints.models import Complaint
 from complaints.number import read_number
+from complaints.seats import Seated
 from complaints.transitions import Incomplete, Refusal, Stale, WrongStatus, standing
 from lapor.kit import paging, wording
+from lapor.kit.compiled import Blank
 from routing import case_page, desk_acts, groups, queue
 from routing.forms.groups import PairForm
 from routing.views.desk import left
@@ -34,11 +37,17 @@ FIRST, MOST, PAGE = 3, 10, 50
 
 def _find(number: str, by: Actor) -> Complaint | None:
     """A case of the officer's lists: one that asks for a reason first is compared with nothing."""
-    found = Complaint.objects.visible_to(by).select_related(
-        "handler", "place__parent", "found_place__parent", "category", "not_for", "addressed_to"
-    )
     stored = read_number(number)
-    return found.filter(number=stored).first() if stored else None
+    return next(iter(_CASE(by, number=stored)), None) if stored else None
+
+
+_CASE: Seated[Complaint] = Seated(
+    lambda by: (
+        Complaint.objects.visible_to(by)
+        .select_related("handler", "place__parent", "found_place__parent", "category", "not_for", "addressed_to")
+        .filter(number=Blank("number", models.CharField()))
+    )
+)
 
 
 def _works_on(case: Complaint, by: Actor) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -24,6 +25,8 @@ from agencies.ombudsman import examines
 from agencies.permissions import Capability, membership_may
 from complaints.models import Complaint
 from complaints.number import read_number
+from complaints.seats import Seated
+from lapor.kit.compiled import Blank
 from routing.models import DeskVisit
 
 P = ParamSpec("P")
@@ -105,14 +108,16 @@ def typed(request: HttpRequest) -> list[str]:
 def find_case(number: str, by: Actor) -> Complaint | None:
     """The case if this officer may open it; None: to them it does not exist."""
     stored = read_number(number)
-    if stored is None:
-        return None
-    return (
+    return next(iter(_CASE(by, number=stored)), None) if stored is not None else None
+
+
+_CASE: Seated[Complaint] = Seated(
+    lambda by: (
         Complaint.objects.visible_to(by, on_request=True)
         .select_related("handler", "place__parent", "found_place__parent", "category")
-        .filter(number=stored)
-        .first()
+        .filter(number=Blank("number", models.CharField()))
     )
+)
 
 
 # What other portals call a report; a word of a search has no digit in it.
