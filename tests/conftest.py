@@ -17,7 +17,10 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.cache import cache
+from django.core.handlers.base import BaseHandler
+from django.core.signals import setting_changed
 from django.db import connection, connections
+from django.test.client import ClientHandler
 from django.test.utils import ContextList
 from xdist.scheduler import LoadGroupScheduling
 
@@ -46,11 +49,25 @@ def pytest_configure(config: pytest.Config) -> None:
     # browser is started all of this process does: open transactions of the cast would be out of reach.
     connections._connections = threading.local()  # type: ignore[attr-defined]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    # Each test's Client makes the middlewares anew: none lists all static files for that.
+    # The middlewares are made again for whoever changes a setting: none lists all static files for that.
     settings.WHITENOISE_AUTOREFRESH = True
+    ClientHandler.load_middleware = lay_the_middlewares  # type: ignore[assignment, method-assign]
+    setting_changed.connect(lambda **_setting: _middlewares.clear(), weak=False)
     if config.getoption("keep_pages"):
         met.keep_pages(WORKER)
     django.test.client.store_rendered_templates = store_the_page  # type: ignore[attr-defined]  # not in the stubs
+
+
+_middlewares: dict[str, Any] = {}
+
+
+def lay_the_middlewares(handler: BaseHandler, is_async: bool = False) -> None:
+    """Those of all Clients are the same until a setting changes. Django makes each Client its own, at the price of a
+    page."""
+    if not _middlewares:
+        BaseHandler.load_middleware(handler, is_async)
+        _middlewares.update({name: kept for name, kept in vars(handler).items() if "_middleware" in name})
+    vars(handler).update(_middlewares)
 
 
 def store_the_page(store: dict[str, Any], sender: Any, template: Any, context: Any, **kwargs: Any) -> None:
