@@ -25,6 +25,9 @@ class Discreet(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = discreet(record.getMessage()), ()
+        if record.name == "django.request" and record.levelno < logging.ERROR:
+            # Refused or not there is an answer, no fault: nobody asks by which lines of the code it came.
+            record.exc_info = record.exc_text = None
         if record.exc_info and not record.exc_text:
             # Formatters use the text that is already there.
             record.exc_text = logging.Formatter().formatException(record.exc_info)

@@ -48,6 +48,11 @@ def test_a_refused_link_is_logged_without_its_token(client: Client, line: io.Str
     assert "RAHASIA" not in line.getvalue()
 
 
+def test_what_is_not_there_takes_one_line(client: Client, line: io.StringIO) -> None:
+    client.get("/tidak-ada/")
+    assert line.getvalue() == "WARNING django.request Not Found: /tidak-ada/\n"
+
+
 def test_without_the_filter_the_token_would_be_there(
     client: Client, line: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -55,6 +60,11 @@ def test_without_the_filter_the_token_would_be_there(
     monkeypatch.setattr("lapor.kit.logs.discreet", str)
     client.get("/kabar/RAHASIA~1abc~tanda/")
     assert "RAHASIA" in line.getvalue()
+
+
+def test_a_fault_keeps_its_traceback(line: io.StringIO) -> None:
+    logging.getLogger("django.request").error("Internal Server Error: /", exc_info=ValueError("keliru"))
+    assert "ValueError: keliru" in line.getvalue()
 
 
 @pytest.mark.django_db
