@@ -15,9 +15,11 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from agencies.models import User
 from agencies.tasks import forget_sessions
 from complaints.models import Complaint
 from lapor.kit.sessions import SessionStore, stored_name
+from tests import filing
 from tests.complaints.cases import NOW, later, report
 from tests.routing.desk import LONG, fields_of, forwarded
 from tests.world import World, client_of
@@ -229,3 +231,19 @@ def test_passwords_are_kept_by_argon2id_and_older_ones_move_there_at_the_next_si
     assert user.password.startswith("argon2$argon2id$")
     assert "m=19456,t=2,p=1" in user.password
     assert check_password("sandi-panjang-untuk-tes", user.password)
+
+
+def test_a_user_is_found_by_the_primary_key_alone_or_with_more(world: World) -> None:
+    assert User.objects.get(pk=world.sari.pk) == world.sari
+    assert User.objects.get(pk=world.sari.pk, email=world.sari.email) == world.sari
+    for wrong in ({"pk": 0}, {"pk": world.sari.pk, "email": world.rudi.email}):
+        with pytest.raises(User.DoesNotExist):
+            User.objects.get(**wrong)
+
+
+def test_of_a_relation_only_its_users_are_found(world: World) -> None:
+    case = filing.filed(world)
+    case.not_seen_by.add(world.rudi)
+    assert case.not_seen_by.get(pk=world.rudi.pk) == world.rudi
+    with pytest.raises(User.DoesNotExist):
+        case.not_seen_by.get(pk=world.sari.pk)
