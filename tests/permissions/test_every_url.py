@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from itertools import cycle
 
 import pytest
@@ -85,12 +86,15 @@ def test_nobody_reads_more_of_a_case_than_the_table_gives(
 def test_nobody_opens_an_act_the_table_does_not_give(
     world: World, made: dict[str, Complaint], viewers: dict[str, cast.Viewer]
 ) -> None:
-    """Every act as every viewer, every act on every kind of case, every viewer on every kind of case: of all three
-    together a fifth, in turn."""
-    flavours, tried = list(made.items()), 0
+    """Every act as every viewer who reads anything of such cases, every act on every kind of case, every viewer on
+    every kind of case: of all three together a fifth, in turn. To the others none of the cases is there: of them a
+    third, in turn, for each act (the next test sends each act as each of them)."""
+    flavours, tried, strange = list(made.items()), 0, strangers(viewers)
     for r, (role, viewer) in enumerate(viewers.items()):
         client = browser(viewer)
         for a, name in enumerate(sorted(rules.CASE_ACTS)):
+            if role in strange and (r + a) % 3:
+                continue
             flavour, case = flavours[(r + 2 * a) % len(flavours)]
             expected = cast.text_of(role, viewer, flavour)
             answer = client.get(reverse(name, args=[case.number]))
@@ -104,22 +108,27 @@ def test_nobody_opens_an_act_the_table_does_not_give(
             if expected == NOTHING:
                 assert cast.STORY not in answer.content.decode(), told
             tried += 1
-    assert tried == 19 * len(rules.CASE_ACTS)
+    assert tried >= (19 - len(strange)) * len(rules.CASE_ACTS) + len(strange) * len(rules.CASE_ACTS) // 4
+
+
+def strangers(viewers: dict[str, cast.Viewer]) -> dict[str, cast.Viewer]:
+    """Who reads nothing of any kind of case."""
+    found = {
+        role: viewer
+        for role, viewer in viewers.items()
+        if all(cast.text_of(role, viewer, flavour) == NOTHING for flavour in cast.FLAVOURS)
+    }
+    assert len(found) >= 7
+    return found
 
 
 def test_a_post_from_a_stranger_changes_nothing(
     world: World, some: Some, made: dict[str, Complaint], viewers: dict[str, cast.Viewer]
 ) -> None:
-    strangers = {
-        role: viewer
-        for role, viewer in viewers.items()
-        if all(cast.text_of(role, viewer, flavour) == NOTHING for flavour in cast.FLAVOURS)
-    }
-    assert len(strangers) >= 7
     before = Event.objects.count()
     # Every stranger tries every url, on the next case in turn.
     flavours = cycle(made.values())
-    for role, viewer in strangers.items():
+    for role, viewer in strangers(viewers).items():
         client = browser(viewer)
         for name in some(sorted(rules.CASE_ACTS | rules.CASE_FOR_REPORTER), role):
             case = next(flavours)
@@ -155,8 +164,9 @@ def _shape(content: bytes, number: str) -> str:
 def test_pages_of_officers_open_to_those_with_the_right_alone(
     world: World, some: Some, name: str, capability: str, viewers: dict[str, cast.Viewer]
 ) -> None:
-    """All who may not are refused; of those who may, one of each role opens the page, not always the same."""
-    opened = set()
+    """Asked are a guest, a citizen, and of each role, with and without a programme, one who may and two who may not,
+    not always the same: whether one may hangs on nothing else (agencies.permissions)."""
+    opened: Counter[tuple[object, ...]] = Counter()
     for role, viewer in in_turn(some(viewers.items(), name), name):
         if not isinstance(viewer.who, Actor):
             assert browser(viewer).get(reverse(name)).status_code in (302, 403), f"{role} × {name}"
@@ -167,10 +177,10 @@ def test_pages_of_officers_open_to_those_with_the_right_alone(
         below = has is Scope.BELOW and not Agency.objects.filter(parent=membership.agency).exists()
         led = name in rules.LEADS_TO_THE_PROGRAMME and membership.programme_id and not membership.agency.parent_id
         wanted = (302 if name in rules.SENDS_ON or led else 200) if has is not None and not below else 403
-        alike = (membership.role, membership.programme_id is None)
-        if wanted == 200 and alike in opened:
+        alike = (wanted, membership.role, membership.programme_id is None)
+        if opened[alike] >= (2 if wanted == 403 else 1):
             continue
-        opened |= {alike} if wanted == 200 else set()
+        opened[alike] += 1
         answer = browser(viewer).get(reverse(name))
         assert answer.status_code == wanted, f"{role} × {name}: {answer.status_code}"
         assert wanted != 200 or b'<details class="fold help' in answer.content, f"{name}: no help (routing/guide)"
@@ -223,7 +233,7 @@ def test_pages_of_an_office_open_where_the_right_reaches_alone(
     world: World, some: Some, name: str, capability: Capability, viewers: dict[str, cast.Viewer]
 ) -> None:
     """Own office, subtree, sibling, stranger: who may not read the numbers finds no such office. Who may opens one of
-    theirs, another on each page."""
+    theirs, another on each page; whose role has the right nowhere asks for one office, another on each page."""
     offices = [
         world.root,
         world.pemkab,
@@ -235,9 +245,12 @@ def test_pages_of_an_office_open_where_the_right_reaches_alone(
     posts = name.endswith("nudge")
     for role, viewer in viewers.items():
         client, opened = browser(viewer), False
-        for office in in_turn(some(offices, role + name), role + name):
+        membership = viewer.who.membership if isinstance(viewer.who, Actor) else None
+        rights = [RIGHTS[right] for right in (capability, Capability.SEE_NUMBERS)]
+        somewhere = membership is not None and any(Role(membership.role) in right for right in rights)
+        asked = in_turn(some(offices, role + name), role + name)
+        for office in asked if somewhere else asked[:1]:
             address, told = reverse(name, args=[office.pk]), f"{role} × {office} × {name}"
-            membership = viewer.who.membership if isinstance(viewer.who, Actor) else None
             may = membership is not None and membership_may(membership, capability, office)
             if may and opened:
                 continue
@@ -261,9 +274,15 @@ def test_own_pages_ask_to_sign_in(world: World) -> None:
 def test_the_reporters_acts_are_not_found_without_the_case_in_the_session(
     world: World, some: Some, made: dict[str, Complaint], viewers: dict[str, cast.Viewer]
 ) -> None:
-    for role, viewer in viewers.items():
-        client = browser(viewer)
-        for name in some(sorted(rules.CASE_FOR_REPORTER), role):
-            answer = client.get(reverse(name, args=[made["open"].number]))
+    """A guest, a citizen and one officer of each role try each act, not always the same one: in which office they sit
+    is not asked here."""
+    for name in sorted(rules.CASE_FOR_REPORTER):
+        tried = set()
+        for role, viewer in some(in_turn(viewers.items(), name), name, of=3):
+            kind = viewer.who.role if isinstance(viewer.who, Actor) else role
+            if kind in tried:
+                continue
+            tried.add(kind)
+            answer = browser(viewer).get(reverse(name, args=[made["open"].number]))
             assert answer.status_code in (302, 404, 405), f"{role} × {name}: {answer.status_code}"
             assert cast.STORY not in answer.content.decode()
