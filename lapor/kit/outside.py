@@ -13,6 +13,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -91,11 +92,17 @@ class Guarded(httpcore.NetworkBackend):
         raise Unreachable("a socket of this machine", lasting=True)
 
 
+@cache
+def trusted() -> ssl.SSLContext:
+    """Whose certificates are believed. To read them costs more than a call: once a process."""
+    return ssl.create_default_context()
+
+
 def fetch(url: str, *, limit: int, seconds: float) -> bytes:
     """What lies there, at most `limit` bytes within `seconds`. Raises Unreachable."""
     deadline = time.monotonic() + seconds
     backend = Hurried(Guarded(), deadline)
-    with httpcore.ConnectionPool(ssl_context=ssl.create_default_context(), network_backend=backend) as pool:
+    with httpcore.ConnectionPool(ssl_context=trusted(), network_backend=backend) as pool:
         for _hop in range(REDIRECTS + 1):
             content, onward = _get(pool, url, limit, deadline)
             if onward is None:
@@ -177,7 +184,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float, g
     sent += [(name.encode(), value.encode()) for name, value in headers.items()]
     try:
         with (
-            httpcore.ConnectionPool(ssl_context=ssl.create_default_context(), network_backend=backend) as pool,
+            httpcore.ConnectionPool(ssl_context=trusted(), network_backend=backend) as pool,
             pool.stream("POST", url, headers=sent, content=body, extensions={"timeout": timeouts}) as response,
         ):
             words = bytearray()
