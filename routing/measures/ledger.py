@@ -85,25 +85,24 @@ read AS (
     WHERE e.verb = ANY(%(verbs)s){until}
     OFFSET 0),
 told AS (
-    SELECT d.id, d.c, d.verb, d.round, d.status_to, d.agency, d.day,
-           (%(numbers)s::int[])[d.calendar][d.day - %(begin)s::date + 1] AS n,
-           (%(works)s::int[])[d.calendar][d.day - %(begin)s::date + 1] AS w,
-           NOT d.noted AS step, d.verb = ANY(%(opens)s) AS opens, d.told,
+    SELECT d.id, d.c, d.day, d.round, NOT d.noted AS step, d.verb = ANY(%(opens)s) AS opens, d.told,
            d.verb = ANY(%(answers)s) AND NOT d.told AS answers,
            d.is_over AND d.status_from <> ALL(%(terminal)s) AS ends,
-           CASE WHEN d.is_over OR d.verb IN ('archive', 'hand_back') THEN d.said ->> 'ground' END AS ground,
-           CASE WHEN d.noted THEN d.said ->> 'kind' END AS promise,
-           CASE WHEN d.verb = 'reopen' THEN d.said ->> 'cause' END AS cause,
-           CASE WHEN d.is_over THEN (d.said ->> 'rating_answer')::int END AS rating_answer,
-           CASE WHEN d.is_over THEN (d.said ->> 'rating_result')::int END AS rating_result,
+           (%(numbers)s::int[])[d.calendar][d.day - %(begin)s::date + 1] AS n,
+           (%(works)s::int[])[d.calendar][d.day - %(begin)s::date + 1] AS w,
+           d.agency, d.verb, d.status_to,
+           CASE WHEN d.is_over OR d.noted OR d.verb IN ('archive', 'hand_back', 'reopen') THEN d.said END AS said,
            {dates}
     FROM read d),
 waited AS (
-    SELECT t.*, t.step AND (t.status_to = ANY(%(waiting)s) OR t.verb = 'archive' AND t.ground = 'DUPLICATE') AS waits,
+    SELECT t.*, t.step AND (t.status_to = ANY(%(waiting)s)
+                            OR t.verb = 'archive' AND t.said ->> 'ground' = 'DUPLICATE') AS waits,
            lead(t.n - t.w) OVER w AS until, count(*) FILTER (WHERE t.opens) OVER w AS turn
     FROM told t WINDOW w AS (PARTITION BY t.c, t.step ORDER BY t.id ROWS UNBOUNDED PRECEDING)),
 paced AS MATERIALIZED (
-    SELECT s.*, s.waits AND s.w = 1 AND s.until >= s.n AS waits_on,
+    SELECT s.id, s.c, s.day, s.round, s.step, s.opens, s.told, s.answers, s.ends, s.turn, s.n, s.w, s.agency, s.verb,
+           s.status_to, s.said, s.verify_due, s.respond_due, s.resolve_due,
+           s.waits AND s.w = 1 AND s.until >= s.n AS waits_on,
            COALESCE(sum(GREATEST(0, s.until - s.n + s.w)) FILTER (WHERE s.waits) OVER (
                PARTITION BY s.c, s.step ORDER BY s.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS paused
     FROM waited s)"""
@@ -144,20 +143,27 @@ keyed AS (
         max(t.id) FILTER (WHERE t.ends) AS over,
         max(t.id) AS last
     FROM paced t GROUP BY t.c)"""
+# Few cases have any.
+_NOTED_CASES = f""",
+noted AS (
+    SELECT t.c,
+        {", ".join(_noted(kind, first_round=one) for kind in ("VERIFY", "RESPOND", "RESOLVE") for one in (True, False))}
+    FROM (SELECT c, id, round, verb, said ->> 'kind' AS promise FROM paced WHERE NOT step) t
+    GROUP BY t.c)"""
 _FACTS = f""",
 facts AS (
     SELECT t.c,
         min(t.day) FILTER (WHERE t.verb = 'submit') AS day,
         bool_or(t.verb = 'forward') AS forwarded, bool_or(t.answers) AS followed, bool_or(t.told) AS told,
         bool_or(t.verb = 'contest') AS contested,
-        bool_or(t.verb = 'reopen' AND t.cause IS DISTINCT FROM 'LEAD_GONE') AS reopened,
-        bool_or(t.verb = 'hand_back' AND t.ground = 'NOT_OURS') AS bounced,
+        bool_or(t.verb = 'reopen' AND t.said ->> 'cause' IS DISTINCT FROM 'LEAD_GONE') AS reopened,
+        bool_or(t.verb = 'hand_back' AND t.said ->> 'ground' = 'NOT_OURS') AS bounced,
         min(t.status_to) FILTER (WHERE t.id = k.last) AS status,
         min(t.agency) FILTER (WHERE t.id = k.last) AS agency,
         min(CASE WHEN t.told THEN 'told' ELSE t.verb END) FILTER (WHERE t.id = k.over) AS over,
-        min(t.ground) FILTER (WHERE t.id = k.over) AS ground,
-        min(t.rating_answer) FILTER (WHERE t.id = k.over) AS rating_answer,
-        min(t.rating_result) FILTER (WHERE t.id = k.over) AS rating_result,
+        min(t.said ->> 'ground') FILTER (WHERE t.id = k.over) AS ground,
+        min((t.said ->> 'rating_answer')::int) FILTER (WHERE t.id = k.over) AS rating_answer,
+        min((t.said ->> 'rating_result')::int) FILTER (WHERE t.id = k.over) AS rating_result,
         min(t.day) FILTER (WHERE t.id = k.sent) - date '2000-01-01' AS sent_on,
         min(t.day) FILTER (WHERE t.id = k.answered) - date '2000-01-01' AS answered_on,
         min(t.day) FILTER (WHERE t.id = k.settled) - date '2000-01-01' AS settled_on,
@@ -173,8 +179,7 @@ facts AS (
             AS sent_waiting_long,
         {_DUE.format(name="verify_due", until="sent")} AS verify_due,
         {_DUE.format(name="respond_due", until="answered")} AS respond_due,
-        {_DUE.format(name="resolve_due", until="settled")} AS resolve_due,
-        {", ".join(_noted(kind, first_round=one) for kind in ("VERIFY", "RESPOND", "RESOLVE") for one in (True, False))}
+        {_DUE.format(name="resolve_due", until="settled")} AS resolve_due
     FROM paced t JOIN keyed k ON k.c = t.c
     GROUP BY t.c)"""
 
@@ -184,7 +189,7 @@ def _promise(when: str, done: str, due: str, missed: str) -> str:
     return f"""CASE WHEN x.silent OR NOT ({when}) THEN {Kept.OPEN}
         WHEN f.{done} IS NOT NULL AND f.{done} <= COALESCE(f.{due}, f.{done}) THEN {Kept.IN_TIME}
         WHEN f.{done} IS NOT NULL THEN {Kept.LATE}
-        WHEN f.missed_{missed}_1 > f.undone_{missed}_1 THEN {Kept.MISSED} ELSE {Kept.OPEN} END"""
+        WHEN o.missed_{missed}_1 > o.undone_{missed}_1 THEN {Kept.MISSED} ELSE {Kept.OPEN} END"""
 
 
 _MERGED = "f.status = 'archived' AND f.over = 'archive' AND f.ground = 'DUPLICATE'"
@@ -218,11 +223,12 @@ SELECT f.c AS complaint_id, f.agency AS agency_id, {_TOP} AS top_id,
     f.contested, f.reopened, f.bounced,
     CASE WHEN f.status = 'closed' THEN f.rating_answer END AS rating_answer,
     CASE WHEN f.status = 'closed' THEN f.rating_result END AS rating_result,
-    f.status = 'submitted' AND f.missed_verify > GREATEST(k.again, f.undone_verify)
+    COALESCE(f.status = 'submitted' AND o.missed_verify > GREATEST(k.again, o.undone_verify)
         OR f.status IN ('forwarded', 'in_progress') AND (
-            f.missed_respond > GREATEST(k.again, f.undone_respond, k.spoke)
-            OR f.missed_resolve > GREATEST(k.again, f.undone_resolve)) AS past_due
+            o.missed_respond > GREATEST(k.again, o.undone_respond, k.spoke)
+            OR o.missed_resolve > GREATEST(k.again, o.undone_resolve)), false) AS past_due
 FROM facts f JOIN keyed k ON k.c = f.c JOIN cases x ON x.id = f.c JOIN agencies_agency a ON a.id = f.agency
+LEFT JOIN noted o ON o.c = f.c
 CROSS JOIN LATERAL (SELECT COALESCE({_MERGED}, false) AS merged) m
 WHERE f.day IS NOT NULL) figures WHERE {{only}})"""
 
@@ -235,7 +241,7 @@ spans AS (
         min(t.n) FILTER (WHERE t.opens) AS n, min(t.paused) FILTER (WHERE t.opens) AS paused,
         min(t.status_to) FILTER (WHERE t.opens) AS status,
         min(t.verb) FILTER (WHERE t.opens) AS verb,
-        min(t.ground) FILTER (WHERE t.opens) AS ground,
+        min(t.said ->> 'ground') FILTER (WHERE t.opens AND t.verb = 'hand_back') AS ground,
         min(t.n) FILTER (WHERE t.answers) AS answered_n, min(t.n - t.w) FILTER (WHERE t.answers) AS answered_m,
         min(t.paused) FILTER (WHERE t.answers) AS answered_paused,
         min(t.n - t.w) FILTER (WHERE t.verb = ANY(%(ends)s)) AS over_m,
@@ -269,7 +275,7 @@ LEFT JOIN LATERAL (
     WHERE s.kind = x.kind AND s.supervised = x.supervised AND s.since <= t.day AND t.day < s.replaced
         AND a.path LIKE s.path || '%%') budget ON TRUE
 WHERE t.status <> 'submitted') figures WHERE {{only}})"""
-_TELL = f"{_TOLD}{_KEYED}{_FACTS}{_TELL_CASES}{_TELL_TURNS} SELECT 1"
+_TELL = f"{_TOLD}{_KEYED}{_NOTED_CASES}{_FACTS}{_TELL_CASES}{_TELL_TURNS} SELECT 1"
 
 
 @dataclass(frozen=True)
