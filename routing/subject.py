@@ -12,9 +12,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, FloatField, Value
+from django.db.models import CharField, FloatField, QuerySet, Value
 
 from agencies import bidang
+from lapor.kit.compiled import Compiled
 from routing.models import ChosenThreshold, TrainedModel
 
 if TYPE_CHECKING:
@@ -142,17 +143,23 @@ def shipped_figures() -> dict[str, Any]:
 
 def in_force() -> Force:
     """As it is at this moment: every worker asks with every text. One statement."""
-    nothing: Any = Value(None, output_field=FloatField())
-    weights = TrainedModel.objects.filter(state=TrainedModel.State.CURRENT).order_by()
-    chosen = ChosenThreshold.objects.filter(ended_at=None).order_by()
-    rows = weights.values_list(Value("", output_field=CharField()), "pk", nothing).union(
-        chosen.values_list("level", "trained", "score"), all=True
-    )
-    found = list(rows)
+    found = _IN_FORCE()
     return Force(
         next((pk for level, pk, _score in found if not level), None),
         {level: Chosen(score, pk) for level, pk, score in found if level},
     )
+
+
+def _rows_in_force() -> QuerySet[Any, Any]:
+    nothing: Any = Value(None, output_field=FloatField())
+    weights = TrainedModel.objects.filter(state=TrainedModel.State.CURRENT).order_by()
+    chosen = ChosenThreshold.objects.filter(ended_at=None).order_by()
+    return weights.values_list(Value("", output_field=CharField()), "pk", nothing).union(
+        chosen.values_list("level", "trained", "score"), all=True
+    )
+
+
+_IN_FORCE: Compiled[Any] = Compiled(_rows_in_force)
 
 
 def weights_in_force() -> Weights:

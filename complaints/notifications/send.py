@@ -278,16 +278,24 @@ def notify_officers_together(told: Sequence[tuple[Event, Iterable[Membership]]],
 def release(complaint: Complaint, *media: str, now: datetime.datetime) -> bool:
     """Send the first letters that wait for the worker to weigh the report, by these media or by any; whether there are
     some that have not gone out yet."""
-    waiting = Notification.objects.filter(
-        event__complaint=complaint, letter="submitted", state=Notification.State.PENDING, tries=0
-    )
-    found = list(waiting.filter(medium__in=media or narrow_media()))
+    found = _FIRST(complaint=complaint.pk, media=list(media or narrow_media()))
     early = [row for row in found if row.next_try > now]
     if early:
         Notification.objects.filter(pk__in=[row.pk for row in early], tries=0).update(next_try=now)
         for row in early:
             _wake(row)
     return bool(found)
+
+
+_FIRST: Compiled[Notification] = Compiled(
+    lambda: Notification.objects.filter(
+        Among("medium", "media"),
+        event__complaint_id=Blank("complaint", models.BigIntegerField()),
+        letter="submitted",
+        state=Notification.State.PENDING,
+        tries=0,
+    )
+)
 
 
 def notify_officers(
