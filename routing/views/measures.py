@@ -32,7 +32,7 @@ from routing.measures.catalogue import Count, Days, Measure, Rating, Score, Staf
 from routing.measures.quality import round_half_up
 from routing.measures.reading import Filter, Reader, Scope
 from routing.models import Counted, TurnFigure
-from routing.views import sheets
+from routing.views import measure_rows, sheets
 from routing.views.frame import for_officers, page
 from routing.views.offices import titled
 
@@ -138,7 +138,11 @@ def measures(request: OfficerRequest, pk: int) -> HttpResponseBase:
     asked = _asked(request, pk)
     node, now = asked.node, asked.now
     counted, order, whole = Counted.objects.first(), request.GET.get("urut", ""), request.GET.get("kantor") == "semua"
+    # Asked first: where it is read by the offices below, their numbers are there too.
+    received = now.sums["received"]
     offices = _offices(asked, order, most=None if whole else OFFICES)
+    in_tree = node.parent_id is not None
+    measure_rows.draw(offices, days=in_tree, people=in_tree and not asked.outside)
     file = reverse("routing:measure_file", args=[node.pk])
     context = {
         "node": node,
@@ -149,7 +153,7 @@ def measures(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "before_words": period_words(asked.before),
         "narrowed": _filter_words(now.narrowed),
         "presets": _presets(asked),
-        "received": now.sums["received"],
+        "received": received,
         "groups": [(_(label), list(_lines(asked, group))) for group, label in _groups(asked)],
         "splits": _splits(asked),
         "offices": offices,

@@ -214,6 +214,18 @@ def test_the_page_shows_two_periods_and_where_each_number_comes_from(some: World
     assert "Dinas Kesehatan" in page
 
 
+def test_a_number_of_an_office_says_alone_what_it_is_and_a_name_stays_a_name(some: World) -> None:
+    some.dinas_pu.name = "Dinas <script>"
+    some.dinas_pu.save()
+    client = client_of(some.wati)
+    page = client.get(here(some)).content.decode()
+    assert "Dinas <script>" not in page
+    assert '<span class="vh"> Diterima Dinas &lt;script&gt;</span></a></td>' in page
+    assert page.count('data-l="9 dari 10"') == page.count('data-l="SK berlaku"') > 1
+    client.cookies["bahasa"] = "en"
+    assert '<span class="vh"> Received Dinas &lt;script&gt;</span></a></td>' in client.get(here(some)).content.decode()
+
+
 def test_any_period_and_any_filter(some: World) -> None:
     client = client_of(some.wati)
     page = client.get(here(some), {"dari": "01-06-2026", "sampai": "30-06-2026"}).content.decode()
