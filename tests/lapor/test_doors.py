@@ -273,6 +273,6 @@ def test_a_first_visit_of_every_page_is_light(site: SubSite, world: World) -> No
         answer.content = answer.content + mark
         size(answer, f"/d/sukamaju/{path}")
     light.post("/d/sukamaju/lapor/", {"place": world.pasar_lama.pk})
-    answer = light.post("/d/sukamaju/lapor/masalah/", {"conduct": "on"})
+    answer = light.post("/d/sukamaju/lapor/masalah/", {"conduct": "on"}, follow=True)
     answer.content = answer.content + mark
     size(answer, "masalah, galat")

@@ -80,6 +80,6 @@ def test_all_seventeen_stand_there_with_their_counts_and_those_with_none_as_none
 
 def said(page: str, name: str) -> str:
     """The line of this district, without tags."""
-    rows = re.findall(r"<tr>.*?</tr>", page, re.DOTALL)
+    rows = re.findall(r"<tr\b.*?</tr>", page, re.DOTALL)
     found = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
     return next(one for one in found if one.startswith(f"{name} ") or one == name)
