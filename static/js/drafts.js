@@ -152,9 +152,13 @@ self.Drafts = (() => {
     return { answer, said };
   };
 
+  // How often all was to be sent. Where that is asked while an attempt is under way, it was begun without the signal
+  // that has come back since: it fails, and no browser says a second time that there is a signal.
+  let asked = 0;
+
   // What came of it: "sent", "refused", "busy", "network", or "" when there was nothing to do.
   const send = async (id) => {
-    const draft = await claim(id);
+    const draft = await claim(id), before = asked;
     if (!draft) return "";
     const alive = setInterval(() => free(id, { lease: Date.now() + LEASE }), LEASE / 3);
     try {
@@ -176,8 +180,8 @@ self.Drafts = (() => {
       return "busy";
     } catch (_error) {
       await free(id, { said: "network" });
-      return "network";
     } finally { clearInterval(alive); }
+    return asked === before ? "network" : send(id);
   };
 
   // From here on the phone holds number and key, nothing of the text; then the server may forget the key.
@@ -202,6 +206,7 @@ self.Drafts = (() => {
 
   // Everything that waits, one after the other. Resolves with what came of each.
   const sendAll = async () => {
+    asked += 1;
     const came = [];
     for (const draft of await all()) if (draft.state === "queued") came.push(await send(draft.id));
     return came;

@@ -305,6 +305,30 @@ def test_an_open_page_sends_by_itself_the_moment_the_signal_is_back(
     expect(other.locator("form[data-ready]")).to_be_visible()
 
 
+# The next attempt of this page is under way until `fail()`; those after it go out.
+HOLDS = """() => {
+  const out = fetch;
+  fetch = (...asked) => { fetch = out; return new Promise((_, fail) => { window.fail = fail; }); };
+  Drafts.sendAll();
+}"""
+
+
+def test_an_attempt_under_way_when_the_signal_comes_back_is_made_again(
+    portal: RunningPortal, line: Line, phone: BrowserContext
+) -> None:
+    """It was begun without one; and no browser says twice that there is a signal."""
+    page = with_worker(phone, line)
+    phone.set_offline(True)
+    draft = queued(page, line, "Sinyal kembali di tengah percobaan")
+    eventually(lambda: stored(page, draft).get("said") == "network")
+    page.evaluate(HOLDS)
+    page.wait_for_function("'fail' in window")
+    phone.set_offline(False)
+    page.wait_for_function("navigator.onLine")
+    page.evaluate("fail(new TypeError('no line'))")
+    arrived(portal, "Sinyal kembali di tengah percobaan")
+
+
 def test_the_server_dies_and_comes_back(portal: RunningPortal, line: Line, phone: BrowserContext) -> None:
     page = with_worker(phone, line)
     portal.kill("web")
