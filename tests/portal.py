@@ -167,7 +167,7 @@ def running(worker: str) -> Iterator[RunningPortal]:
             "LAPOR_SECRET_KEY": settings.SECRET_KEY,
             "LAPOR_PUSH_HOSTS": "127.0.0.1",
             # The same sweep finds the same things, only sooner: nobody learns more by waiting a minute.
-            "LAPOR_SWEEP_SECONDS": "5",
+            "LAPOR_SWEEP_SECONDS": "10",
             "LAPOR_STATIC_DIR": str(state.folder / "static"),
         }
         subprocess.run(

@@ -28,11 +28,11 @@ from tests.routing.walks import Walk, _clocks
 
 pytestmark = pytest.mark.xdist_group("walks")
 
-# Two walks in the quick tests, eight in the whole run. Longer by hand:
+# Two walks in the quick tests, five in the whole run. Longer by hand:
 # pytest tests/routing/test_invariants.py --hypothesis-profile=long
 settings.register_profile("long", max_examples=500, stateful_step_count=80, deadline=None)
 WALKS = settings(
-    max_examples=8,
+    max_examples=5,
     stateful_step_count=30,
     deadline=None,
     derandomize=True,
