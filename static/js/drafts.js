@@ -6,7 +6,7 @@
 // Photos lie apart: text is saved even where there is no room for pictures.
 "use strict";
 self.Drafts = (() => {
-  const LEASE = 60e3; // who sends holds the draft this long, and again every 20 s while the line lives
+  const LEASE = 30e3; // who sends holds the draft this long, and again every 10 s while the line lives
   const SHOWN_FOR = 600e3; // number and key stay this long after they were seen, unless somebody keeps them
   const LIMIT = 400e3, EDGE = 1600, MOST = 5;
   const talk = "BroadcastChannel" in self ? new BroadcastChannel("lapor") : null;
@@ -212,11 +212,16 @@ self.Drafts = (() => {
     return came;
   };
 
+  // Milliseconds until one that waits may be tried again: a page that was closed in the middle of an attempt had it in
+  // its hand, or the portal asked for patience. Infinity: nothing to wait for.
+  const patience = async () => Math.min(...(await all()).filter(({ state }) => state === "queued")
+    .map(({ lease, wait_until: until }) => Math.max(lease || 0, until || 0) - Date.now()).filter((left) => left > 0));
+
   // Number and key that were seen and not kept leave the phone.
   const tidy = async () => {
     const old = Date.now() - SHOWN_FOR;
     for (const draft of await all()) if (draft.state === "sent" && !draft.keep && draft.shown_at < old) await forget(draft.id);
   };
 
-  return { get, all, photosOf, change, save, queue, forget, forgetAll, newId, addPhoto, dropPhoto, send, sendAll, tidy, talk, MOST };
+  return { get, all, photosOf, change, save, queue, forget, forgetAll, newId, addPhoto, dropPhoto, send, sendAll, patience, tidy, talk, MOST };
 })();

@@ -24,7 +24,7 @@
       part.textContent = off || instead ? part.dataset.off : part.dataset.on;
     }
   };
-  addEventListener("online", () => { signal(); Drafts.sendAll().then(show); });
+  addEventListener("online", () => { signal(); sendAll().then(show); });
   addEventListener("offline", signal);
   signal();
 
@@ -138,7 +138,15 @@
   if (Drafts.talk) Drafts.talk.onmessage = show;
   addEventListener("pageshow", (event) => { if (event.persisted) show(); });
   setInterval(show, 60e3); // what was seen ten minutes ago leaves
-  show().then(() => Drafts.sendAll()).then((came) => { if (came.length) show(); });
+  let timer = 0;
+  const sendAll = async () => {
+    const came = await Drafts.sendAll(), left = await Drafts.patience();
+    clearTimeout(timer);
+    // Nobody else tries again where the browser wakes no worker by itself.
+    if (left < 36e5) timer = setTimeout(() => sendAll().then(show), left + 500);
+    return came;
+  };
+  show().then(sendAll).then((came) => { if (came.length) show(); });
 
   let asked = null;
   addEventListener("beforeinstallprompt", (event) => { event.preventDefault(); asked = event; at("install").hidden = false; });

@@ -119,7 +119,11 @@ self.addEventListener("sync", (event) => {
 });
 const sendOrWait = async () => {
   if (await send()) return;
-  try { await self.registration.sync.register("kirim"); } catch (_error) { /* the next page asks again */ }
+  try { await self.registration.sync.register("kirim"); } catch (_error) {
+    // This browser wakes nobody. What a page that was closed had in its hand is free soon; later the next page asks again.
+    const left = await Drafts.patience();
+    if (left < 4e4) await new Promise((done) => { setTimeout(done, left + 500); }).then(send);
+  }
 };
 self.addEventListener("message", (event) => {
   if (event.data === "ganti") event.waitUntil(self.skipWaiting().then(() => self.clients.claim()));
