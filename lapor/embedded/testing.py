@@ -15,6 +15,9 @@ from lapor.embedded.state import ROOT, State
 # Minutes for all tests together; each alone has its own limit (pyproject.toml). Beyond it something hangs for good.
 LIMIT = 50
 
+# Two of a whole run also wait, for a portal and its browser (tests/conftest.py): a third fills that time. A fourth
+# gains nothing, both cores are busy.
+WORKERS = max(3, len(os.sched_getaffinity(0)))
 QUICK = "not e2e and not peers and not slow"
 CHECKS = (
     ("gaya", ["ruff", "check", "."]),
@@ -52,7 +55,8 @@ def test(arguments: list[str]) -> int:
         code = pytest([*command, *marked(chosen, everything)], environment)
         if everything and not chosen:
             # The pages all those tests met, in a browser.
-            code = pytest([*command, "-n", "4", "-q", "tests/e2e/every_page.py"], environment) or code
+            beside = ["-n", str(WORKERS), "--dist", "loadgroup"]
+            code = pytest([*command, *beside, "-q", "tests/e2e/every_page.py"], environment) or code
         failed += [check.name for check in checks[2:] if not check.passed()]
     finally:
         for check in checks:
@@ -67,9 +71,7 @@ def marked(chosen: list[str], everything: bool) -> list[str]:
     three."""
     if chosen:
         return chosen
-    # Two of a whole run also wait, for a portal and its browser (tests/conftest.py): a third fills that time. A fourth
-    # gains nothing, both cores are busy.
-    workers = str(max(3, len(os.sched_getaffinity(0)))) if everything else "auto"
+    workers = str(WORKERS) if everything else "auto"
     return ["-n", workers, "--dist", "loadgroup", "-q", *(["--keep-pages"] if everything else ["-m", QUICK])]
 
 

@@ -56,7 +56,7 @@ def serve(page: Page) -> None:
 
 @pytest.mark.e2e
 @pytest.mark.django_db
-@pytest.mark.parametrize("n", range(PARTS))
+@pytest.mark.parametrize("n", [pytest.param(n, marks=pytest.mark.xdist_group(f"part {n}")) for n in range(PARTS)])
 def test_axe_finds_nothing_on_any_page(browser: Browser, n: int) -> None:
     pages = dict(part(n))
     assert pages, "no pages: this runs after all other tests (bin/test --all)"
