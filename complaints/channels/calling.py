@@ -44,7 +44,7 @@ def call(method: str, url: str, **options: Any) -> httpx.Response:
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """Whose certificates are believed. To read them costs more than a call: once a process."""
+    """Whose certificates httpx believes. To read them costs more than a call: once a process."""
     import httpx
 
     return httpx.create_ssl_context()

@@ -57,8 +57,8 @@ class Compiled(Generic[Row]):
             return read(cursor.fetchall())
 
     def standing_for(self, given: Mapping[Any, Any], **values: Any) -> list[Row]:
-        """The rows with each value that `given` knows replaced by what it stands for; for querysets that something
-        else has spelt, with no room for Blanks."""
+        """The rows with each value that `given` knows replaced by what it stands for, and each Blank by the value of
+        its name; for querysets that something else has spelt, where not every value can be a Blank."""
         sql, params, read = self._spelt
         filled = [values[one.name] if isinstance(one, Blank) else given.get(one, one) for one in params]
         with connection.cursor() as cursor:

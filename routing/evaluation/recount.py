@@ -48,6 +48,11 @@ _TABLES: Final = (
     ("casefigure", (*counting.CASES, *counting.SUMS), counting.case_numbers(), counting.CASE_SPREADS),
     ("turnfigure", tuple(counting.TURNS), counting.turn_numbers(), counting.TURN_SPREADS),
 )
+# What is kept of each case and turn until it is added up.
+_COLUMNS: Final = {
+    "casefigure": ("agency_id", "secret", *counting.CASE_COLUMNS),
+    "turnfigure": ("agency_id", "secret", *counting.TURN_COLUMNS),
+}
 
 
 @dataclass
@@ -146,12 +151,6 @@ def _count(offices: Offices, way: _Way, law: ledger.Law, asked: Mapping[str, Any
         # The connection may be another's next.
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS year_casefigure, year_turnfigure")
-
-
-_COLUMNS: Final = {
-    "casefigure": ("agency_id", "secret", *counting.CASE_COLUMNS),
-    "turnfigure": ("agency_id", "secret", *counting.TURN_COLUMNS),
-}
 
 
 def _lay() -> None:
