@@ -42,6 +42,11 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes_of(tree: ast.Module) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree))
+
+
 def called_name(call: ast.Call) -> str:
     """The last name of what is called: "c" of `a.b(x).c()`. Spelling the whole out takes a hundred times as long."""
     return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
@@ -125,7 +130,7 @@ def test_a_lower_app_uses_no_accessor_that_an_upper_app_hangs_on_its_models() ->
         wrong += [
             f"{name}:{node.lineno} .{node.attr}"
             for name, tree in sources(app)
-            for node in ast.walk(tree)
+            for node in nodes_of(tree)
             if isinstance(node, ast.Attribute) and node.attr in from_above
         ]
     assert wrong == []
@@ -155,7 +160,7 @@ WRITING = {"create", "bulk_create", "update", "bulk_update", "get_or_create", "u
 
 def writes_of_state(tree: ast.Module) -> Iterator[int]:
     """Lines that set `status` or `handler` of anything, or make, change or remove a Clock."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any(isinstance(target, ast.Attribute) and target.attr in STATE for target in targets):
@@ -209,7 +214,7 @@ def test_the_check_above_can_fail(line: str) -> None:
 def test_working_days_and_the_classifier_know_no_model() -> None:
     wrong = []
     for name, tree in sources("agencies/calendar.py", "routing/classifier"):
-        for node in ast.walk(tree):
+        for node in nodes_of(tree):
             modules = (
                 [alias.name for alias in node.names]
                 if isinstance(node, ast.Import)
@@ -247,7 +252,7 @@ def test_only_privacy_opens_what_a_reporter_sealed() -> None:
         f"{name}:{node.lineno}"
         for name, tree in sources("agencies", "complaints", "routing", "lapor")
         if name != "complaints/privacy.py"
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.Call)
         and called_name(node) == "unseal"
         and re.search(r"reporter|name_sealed|email_sealed|phone_sealed", ast.unparse(node), re.I)
@@ -257,7 +262,7 @@ def test_only_privacy_opens_what_a_reporter_sealed() -> None:
     readers = {
         name
         for name, tree in sources("agencies", "complaints", "routing", "lapor")
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.Attribute) and node.attr in sealed and isinstance(node.ctx, ast.Load)
     }
     # The model itself may ask whether there is a contact at all.

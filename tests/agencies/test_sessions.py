@@ -117,6 +117,7 @@ def test_half_an_hour_away_and_an_officer_signs_in_again(world: World, produksi:
         assert client.get("/meja/").status_code == 302
 
 
+@pytest.mark.slow
 def test_twelve_hours_are_enough_however_busy(world: World, produksi: None) -> None:
     with time_machine.travel(NOW, tick=False):
         client = client_of(world.joko)

@@ -79,6 +79,7 @@ def test_looking_first_keeps_nothing(world: World) -> None:
     assert not SubSite.objects.exists()
 
 
+@pytest.mark.slow
 def test_only_who_manages_the_pemda_opens_the_page_and_only_a_pemda_has_one(world: World) -> None:
     for role, viewer in cast.viewers(world).items():
         for office in (world.pemkab, world.pemkab_tetangga, world.dinas_pu):
@@ -183,6 +184,7 @@ def test_a_mark_is_drawn_anew_small_enough_for_a_first_visit(world: World) -> No
         assert max(Image.open(io.BytesIO(answer.content)).size) == side
 
 
+@pytest.mark.slow
 def test_a_noisy_picture_still_fits() -> None:
     assert len(marks.read(png((900, 900), noise=True)).page) <= marks.PAGE_BYTES
 

@@ -58,6 +58,7 @@ def run(statements: str) -> None:
         cursor.execute(statements)
 
 
+@pytest.mark.slow
 def test_old_reports_change_to_fingerprints_and_nothing_else_of_them_changes(cast: World, unblocked: None) -> None:
     case = at(report(cast, anonymous=True), cast.dinas_pu)
     reply = {"version": case.version, "body": "Lubangnya makin dalam."}

@@ -316,6 +316,7 @@ def test_many_are_counted_and_the_rest_is_a_link(world: World, monkeypatch: pyte
     assert f"/laporan/?wilayah={world.sukasari.pk}" in parcel.text
 
 
+@pytest.mark.slow
 def test_a_letter_costs_the_same_for_one_and_for_many(world: World) -> None:
     told()
     published(world, "Pipa bocor", at=2.1).answer("Besok.", by=world.joko, now=days(2.2))

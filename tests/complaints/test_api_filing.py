@@ -273,6 +273,7 @@ def test_a_form_is_no_json(world: World) -> None:
     problem(answer, 415, "jenis-isi-salah")
 
 
+@pytest.mark.slow
 def test_one_address_files_a_villages_worth_and_is_then_asked_to_wait(world: World) -> None:
     program = Program(address="203.0.113.41")
     for _ in range(30):

@@ -105,6 +105,7 @@ def test_an_unchanged_report_is_not_sent_again(world: World) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.slow
 def test_reading_takes_no_more_statements_however_much_was_said(world: World) -> None:
     mine = Mine(world)
     for _ in range(6):
@@ -165,6 +166,7 @@ def test_a_key_is_asked_for_where_none_was_sent_whatever_the_number(world: World
         assert pointers(problem(answer, 400, "isian-salah")) == {"X-Lapor-Key"}
 
 
+@pytest.mark.slow
 def test_guessing_ends_soon_and_keeps_nobody_else_out(world: World) -> None:
     mine, other = Mine(world), Mine(world)
     thief = stranger()

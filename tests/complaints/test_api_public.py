@@ -239,6 +239,7 @@ def test_the_schema_is_whole() -> None:
                     assert set(answer["content"]) == {"application/problem+json"}, f"{named} {code}"
 
 
+@pytest.mark.slow
 def test_a_view_that_describes_nothing_is_no_secret_address() -> None:
     """Every address of machines is in the schema, but for the page and the schema themselves."""
     told = {re.sub(r"{(\w+)}", "x", path) for path in schema()["paths"]}

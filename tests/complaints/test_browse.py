@@ -113,6 +113,7 @@ def test_late_ones_can_come_first(client: Client, three: World) -> None:
         assert titles(client.get("/laporan/?urut=terlambat")) == [ALL[1], ALL[0], ALL[2]]
 
 
+@pytest.mark.slow
 def test_pages_follow_one_another_without_a_gap(client: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("complaints.search.PAGE", 2)
     for n in range(5):
@@ -162,6 +163,7 @@ def test_a_forged_cursor_shows_the_first_page(client: Client, three: World, curs
         assert len(titles(response)) == 2
 
 
+@pytest.mark.slow
 def test_the_list_costs_the_same_with_three_rows_and_with_twenty(client: Client, three: World) -> None:
     with CaptureQueriesContext(
         connection,
@@ -231,6 +233,7 @@ def test_a_page_made_for_a_session_is_kept_by_nobody(three: World) -> None:
     assert "max-age=30" not in guest.get(address(case))["Cache-Control"]
 
 
+@pytest.mark.slow
 def test_the_public_pages_weigh_little(client: Client, world: World) -> None:
     for n in range(20):
         published(world, f"Jalan berlubang di depan pasar kecamatan nomor {n}", at=n / 100)

@@ -159,6 +159,7 @@ def test_a_server_that_is_down_stops_the_run_and_keeps_the_letters(world: World,
     assert Notification.objects.filter(tries=0).count() == 10 - peers.SILENCES
 
 
+@pytest.mark.slow
 def test_a_day_without_a_server_loses_nothing(world: World, no_office: None, settings: Any) -> None:
     report(world)
     at_hour = 0
@@ -170,6 +171,7 @@ def test_a_day_without_a_server_loses_nothing(world: World, no_office: None, set
     assert states() == {"SENT": 1}
 
 
+@pytest.mark.slow
 def test_a_slow_server_costs_its_timeout_and_no_more(world: World, office: Office) -> None:
     report(world)
     office.slow = 5

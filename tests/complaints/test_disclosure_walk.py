@@ -197,7 +197,7 @@ def test_whatever_happens_the_lane_keeps_what_it_promises(
     run_state_machine_as_test(
         Lane,
         settings=settings(
-            max_examples=2 if quick else 5,
+            max_examples=1 if quick else 5,
             stateful_step_count=20 if quick else 40,
             deadline=None,
             derandomize=True,

@@ -86,6 +86,7 @@ def gateway(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]
     server.server_close()
 
 
+@pytest.mark.slow
 def test_slow_failing_and_cut_off_it_delays_loses_nothing_and_holds_up_no_other(
     world: World, nudges: Nudges, gateway: Gateway
 ) -> None:

@@ -64,6 +64,7 @@ def test_a_former_office_learns_nothing_of_one_that_became_secret(world: World) 
     assert letters_at(MORNING, "joko@contoh.test", "hana@contoh.test") == []
 
 
+@pytest.mark.slow
 def test_an_officer_the_case_names_meanwhile_gets_none_of_those_gathered(world: World) -> None:
     kept, other = moved_to_the_dinas(world), moved_to_the_dinas(world, title="Lampu jalan mati")
     assert world.joko.user is not None

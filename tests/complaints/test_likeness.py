@@ -123,6 +123,7 @@ def test_of_conduct_and_of_a_secret_report_nothing_is_compared(
     assert cards(at_story(Client(), world), conduct="on").status_code == 204
 
 
+@pytest.mark.slow
 def test_without_a_draft_with_little_or_too_often_there_is_nothing(
     world: World, bridge: Complaint, settings: Any
 ) -> None:

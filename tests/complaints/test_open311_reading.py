@@ -380,6 +380,7 @@ def copies(case: Complaint, count: int) -> None:
     )
 
 
+@pytest.mark.slow
 def test_never_more_than_a_thousand_and_pages_go_on_without_a_gap(world: World) -> None:
     copies(published(world), 1002)
     first = Client().get(f"{BASE}/requests.json")

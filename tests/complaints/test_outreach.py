@@ -118,6 +118,7 @@ def test_where_the_typesetter_fails_the_page_says_so(world: World, monkeypatch: 
     assert client.get(f"{base}bendera.id.pdf").status_code == 404
 
 
+@pytest.mark.slow
 def test_it_is_for_whoever_manages_the_district(world: World) -> None:
     for role, viewer in cast.viewers(world).items():
         for office in (world.pemkab, world.pemkab_tetangga):

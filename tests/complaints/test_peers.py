@@ -67,6 +67,7 @@ def test_a_silent_peer_is_tried_three_times_and_then_rests(
     assert tried.count() == peers.SILENCES
 
 
+@pytest.mark.slow
 def test_after_its_rest_one_letter_is_tried_and_its_answer_decides(
     world: World, nudges: Nudges, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,6 +84,7 @@ def test_after_its_rest_one_letter_is_tried_and_its_answer_decides(
     assert Peer.objects.get().silences == 0
 
 
+@pytest.mark.slow
 def test_a_day_without_the_gate_delays_and_loses_nothing_and_the_tries_stay_few(
     world: World, nudges: Nudges, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,6 +89,7 @@ def test_the_one_message_says_nothing_of_the_report(network: Network) -> None:
     assert (row.letter, row.state) == ("confirm", "SENT")
 
 
+@pytest.mark.slow
 def test_a_wrong_code_changes_nothing_and_guessing_ends(network: Network) -> None:
     browser, case = filed(network)
     said = browser.post(page_of(case), {"code": other_code(case)}).content.decode()
@@ -105,6 +106,7 @@ def test_a_wrong_code_changes_nothing_and_guessing_ends(network: Network) -> Non
     assert (case.reporter.phone_confirmed_at, case.reporter.door) == (None, "")
 
 
+@pytest.mark.slow
 def test_three_messages_a_day_at_most_go_to_one_phone(network: Network) -> None:
     for _n in range(5):
         filed(network)

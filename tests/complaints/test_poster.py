@@ -204,6 +204,7 @@ def test_a_camera_reads_the_offices_address_from_the_paper(world: World, size: S
 # --- who prints ---
 
 
+@pytest.mark.slow
 def test_the_papers_are_printed_by_who_manages_the_office_alone(world: World) -> None:
     for role, viewer in cast.viewers(world).items():
         for office in (world.dinas_pu, world.dinas_pu_tetangga):

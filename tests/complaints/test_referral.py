@@ -230,6 +230,7 @@ def test_the_reporters_page_says_what_can_be_done_and_does_it(world: World, body
     assert row.withdrawn_at is not None
 
 
+@pytest.mark.slow
 def test_opening_is_logged_once_and_costs_the_same(world: World, body: Agency, intan: Actor) -> None:
     row = put(late(world))
     client = client_of(intan)

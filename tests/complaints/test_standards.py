@@ -199,6 +199,7 @@ def test_the_reporters_own_days_are_the_countrys_everywhere(world: World) -> Non
         )
 
 
+@pytest.mark.slow
 def test_the_page_opens_to_who_coordinates_the_pemda_alone(world: World) -> None:
     for role, viewer in cast.viewers(world).items():
         client, who = browser(viewer), viewer.who if is_officer(viewer) else None

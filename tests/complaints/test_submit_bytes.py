@@ -42,6 +42,7 @@ def size(response: object, what: str) -> None:
     assert found <= LIMIT, f"{what}: {found} bytes"
 
 
+@pytest.mark.slow
 def test_every_step_and_error_state_is_light(browser: Client, world: World) -> None:
     size(browser.get("/lapor/"), "lokasi")
     size(browser.post("/lapor/", {}), "lokasi, kosong")

@@ -368,6 +368,7 @@ def test_a_chosen_category_stays_chosen(browser: Client, world: World) -> None:
     assert '<optgroup label="Pekerjaan Umum dan Penataan Ruang">' in page
 
 
+@pytest.mark.slow
 def test_one_address_cannot_fill_the_disk(world: World, settings: Any, tmp_path: Any) -> None:
     """Sixty files at once, each in a draft of its own; the village next door goes on."""
     settings.MEDIA_ROOT = tmp_path

@@ -250,6 +250,7 @@ def test_a_browser_that_forgets_a_case_forgets_how_it_was_written(world: World) 
     assert browser.get(f"/laporan/{case.number}/").status_code == 404
 
 
+@pytest.mark.slow
 def test_guessing_at_one_report_shuts_nobody_else_out(world: World, filed: tuple[Complaint, str]) -> None:
     """Behind one address of a carrier sit the guesser and everybody else; too many guesses at all shut it."""
     case, key = filed

@@ -24,6 +24,7 @@ def cast(own_database: str, django_db_blocker: Any) -> Iterator[World]:
         yield build()
 
 
+@pytest.mark.slow
 def test_twelve_posts_of_one_key_at_once_make_one_case(cast: World) -> None:
     key = str(uuid.uuid4())
 

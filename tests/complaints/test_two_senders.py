@@ -48,6 +48,7 @@ def at_once(work: Callable[[], object], count: int = 4) -> None:
         assert not thread.is_alive()
 
 
+@pytest.mark.slow
 def test_every_letter_goes_out_once(cast: World) -> None:
     for _n in range(12):
         report(cast, email="rudi@contoh.test", user=cast.rudi)
@@ -58,6 +59,7 @@ def test_every_letter_goes_out_once(cast: World) -> None:
     assert set(Notification.objects.values_list("state", "tries")) == {("SENT", 1)}
 
 
+@pytest.mark.slow
 def test_one_letter_asked_for_four_times_goes_out_once(cast: World) -> None:
     row = Notification.objects.get(event__complaint=report(cast))
     mail.outbox.clear()

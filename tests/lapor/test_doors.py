@@ -258,6 +258,7 @@ def test_a_lent_name_is_given_back() -> None:
 # --- weight ---
 
 
+@pytest.mark.slow
 def test_a_first_visit_of_every_page_is_light(site: SubSite, world: World) -> None:
     from agencies.marks import PAGE_BYTES, read
     from tests.agencies.test_subsites import png

@@ -37,6 +37,7 @@ def check(**changed: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_well_set_server_passes_every_check_of_a_deployment() -> None:
     done = check()
     assert done.returncode == 0, done.stderr
@@ -151,6 +152,7 @@ def test_a_refused_value_stops_every_command() -> None:
     assert "LAPOR_SECRET_KEY: " in done.stderr
 
 
+@pytest.mark.slow
 def test_a_server_with_everything_set_passes_too(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Gateway, tiles, and a secret from a file."""
     file = tmp_path_factory.mktemp("rahasia") / "alamat"

@@ -247,6 +247,7 @@ def test_a_leap_leads_forward_by_hours_or_working_days(latihan: World, code: str
     assert travel.target("pagi", FRIDAY.replace(hour=5)).hour == 8
 
 
+@pytest.mark.slow
 def test_only_the_trainer_moves_it_and_what_lies_between_happens(
     latihan: World, client: Client, nudges: Nudges, time_machine: TimeMachineFixture
 ) -> None:
@@ -293,6 +294,7 @@ def done(learner: lessons.Learner) -> set[str]:
     return lessons.look(lessons.Learner(learner.participant, learner.part), lessons.LESSONS[learner.part.slug])
 
 
+@pytest.mark.slow
 def test_an_officer_s_steps_count_when_their_own_account_did_them(latihan: World, client: Client) -> None:
     learner, other = learner_of(client, "admin-opd"), learner_of(Client(), "admin-opd")
     assert learner.participant != other.participant

@@ -19,6 +19,7 @@ from tests.training import MODELS
 pytestmark = pytest.mark.usefixtures("own_database")
 
 
+@pytest.mark.slow
 def test_everything_but_the_participants_returns_to_what_was_laid(
     django_db_blocker: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,7 @@ OF_WORKERS = {
 }
 
 
+@pytest.mark.slow
 def test_a_web_process_loads_nothing_that_only_workers_need() -> None:
     """All urls and views read, as a web worker reads them."""
     code = (

@@ -217,6 +217,7 @@ TEXTS = {
 COPY = {"Judul": {"complaints_publication"}, "Kisah": {"complaints_publication"}}
 
 
+@pytest.mark.slow
 def test_the_database_holds_names_sealed_and_texts_where_they_belong(planted: list[Planted]) -> None:
     dump = tables()
     assert len(dump) > 40

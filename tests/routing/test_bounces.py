@@ -57,6 +57,7 @@ def busy(world: World) -> World:
     return world
 
 
+@pytest.mark.slow
 def test_shares_are_of_what_the_office_received(busy: World) -> None:
     view = client_of(busy.wati).get(HERE).context["view"]
     assert [(one.agency, one.refused, one.received, one.share) for one in view.offices] == [
@@ -115,6 +116,7 @@ def test_a_case_that_became_secret_is_counted_no_more(world: World) -> None:
     assert client_of(world.ratna).get(HERE).context["view"].refused == 0
 
 
+@pytest.mark.slow
 def test_statements_do_not_grow_with_what_was_refused(busy: World) -> None:
     client = client_of(busy.wati)
 

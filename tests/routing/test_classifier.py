@@ -129,6 +129,7 @@ def test_what_is_no_weights_file_is_refused(data: bytes) -> None:
         weights.from_bytes(data)
 
 
+@pytest.mark.slow
 def test_a_word_of_fewer_than_three_reports_is_not_kept() -> None:
     from routing.classifier.learning import Learner
 
@@ -139,6 +140,7 @@ def test_a_word_of_fewer_than_three_reports_is_not_kept() -> None:
     assert words.number("w", "xylofonik") not in features, "five copies are one report"
 
 
+@pytest.mark.slow
 def test_near_copies_are_one_group() -> None:
     from routing.classifier.learning import grouped
 

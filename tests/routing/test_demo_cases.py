@@ -28,6 +28,7 @@ def test_forty_reports_are_told_once(world: World, monkeypatch: pytest.MonkeyPat
         assert Disposition.objects.open().get(complaint=case).agency_id == case.handler_id
 
 
+@pytest.mark.slow
 def test_no_report_names_a_person() -> None:
     from complaints.masking import spans
 

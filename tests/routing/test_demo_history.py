@@ -41,6 +41,7 @@ def test_months_are_told_once(world: World, monkeypatch: pytest.MonkeyPatch) -> 
     assert Contribution.objects.count() <= 1
 
 
+@pytest.mark.slow
 def test_no_matter_names_a_person() -> None:
     words = [*ON_THE_WAY, *DONE, *HOLLOW, *(said for some in REASONS.values() for said in some)]
     for one in MATTERS:

@@ -288,6 +288,7 @@ NOBODY = "Belum ada petugas di "
         ("pengembalian", "ended", ENDED),
     ],
 )
+@pytest.mark.sampled
 def test_an_office_that_cannot_take_it_is_refused_at_the_field(
     world: World, noun: str, office: str, words: str
 ) -> None:
@@ -327,6 +328,7 @@ SENDS: dict[str, Callable[[World, Complaint, Agency], object]] = {
 
 @pytest.mark.parametrize("office", ["ended", "unstaffed", "above"])
 @pytest.mark.parametrize("act", SENDS)
+@pytest.mark.sampled
 def test_nor_past_the_form(world: World, act: str, office: str) -> None:
     """What a form let through is refused where cases are sent, whoever asks."""
     unit = act == "pass_on"

@@ -43,6 +43,7 @@ def test_the_nearest_promise_comes_first(world: World) -> None:
     assert page.index("Terlambat</th>") < page.index("Masih ada waktu</th>")
 
 
+@pytest.mark.slow
 def test_the_page_asks_the_database_equally_often_for_one_case_and_for_many(world: World) -> None:
     browser = client_of(world.joko)
     forwarded(world, NOW)

@@ -56,6 +56,7 @@ def names(page: str) -> list[str]:
     return re.findall(r'<th scope="row"><a href="[^"]*">([^<]+)</a>', table)
 
 
+@pytest.mark.slow
 def test_every_column_of_an_office(busy: World) -> None:
     found = rows(client_of(busy.wati))
     pu, dinkes = found["Dinas PU"], found["Dinkes"]

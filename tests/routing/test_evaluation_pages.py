@@ -283,6 +283,7 @@ def test_who_may_not_finds_nothing(opened: World) -> None:
     assert edition().stage == "CHECK"
 
 
+@pytest.mark.slow
 def test_pages_read_few_statements(opened: World) -> None:
     world, cycle = opened, edition()
     with on(3):

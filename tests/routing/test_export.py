@@ -194,6 +194,7 @@ def table(by: Actor) -> bytes:
     return b"".join(tables.csv_lines(Export(by, by.agency, names=True, reason="Pindah").rows()))
 
 
+@pytest.mark.slow
 def test_export_into_an_empty_district_and_out_again_is_the_same(world: World, tmp_path: Path) -> None:
     with transaction.atomic():
         every_state(world)
@@ -212,6 +213,7 @@ def test_export_into_an_empty_district_and_out_again_is_the_same(world: World, t
     assert Complaint.objects.count() == 15, "a tracking id is one report in whatever file it stands"
 
 
+@pytest.mark.slow
 def test_a_table_of_this_very_portal_adds_nothing(world: World, tmp_path: Path) -> None:
     every_state(world)
     count = Complaint.objects.count()

@@ -33,6 +33,7 @@ def test_the_day_after_the_office_itself(world: World) -> None:
     assert sorted(told()) == ["hana", "joko"]
 
 
+@pytest.mark.slow
 def test_step_by_step_once_each(world: World) -> None:
     case = at_office(world)
     for day in (9, 10, 11, 12, 13, 14, 15):

@@ -174,6 +174,7 @@ def test_a_run_made_twice_changes_nothing_and_the_cursor_goes_on(world: World) -
     assert (Counted.objects.get().upto or 0) >= (upto or 0)
 
 
+@pytest.mark.slow
 def test_few_cases_at_a_time_lead_to_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger.keep_up()
     monkeypatch.setattr(ledger, "BATCH", 2)
@@ -185,6 +186,7 @@ def test_few_cases_at_a_time_lead_to_the_same(world: World, monkeypatch: pytest.
     assert everything() == counted
 
 
+@pytest.mark.slow
 def test_made_anew_in_many_runs_it_is_what_one_makes(world: World) -> None:
     for n in range(4):
         resolved(answered(filed(world, at=n), world.joko, at=n + 1), world.joko, at=n + 30)
@@ -219,6 +221,7 @@ def test_what_is_counted_has_the_same_name_in_every_process() -> None:
     assert " at 0x" not in repr(counting.CASES)
 
 
+@pytest.mark.slow
 def test_a_changed_calendar_makes_the_figures_anew(world: World) -> None:
     filed(world)
     ledger.keep_up()
@@ -294,6 +297,7 @@ def test_a_figure_that_differs_from_its_events_is_an_alarm(world: World) -> None
     assert checking.check_figures(databases=["default"])
 
 
+@pytest.mark.slow
 def test_after_any_history_what_was_counted_is_what_the_events_say(request: pytest.FixtureRequest) -> None:
     """Sums over kinds, channels, categories and districts are the country's, too."""
 

@@ -75,6 +75,7 @@ def test_an_event_that_commits_late_is_told_late_and_not_skipped(cast: World, un
     assert starts.get(complaint=slow).event_id < starts.get(complaint=quick).event_id, "the late one was begun first"
 
 
+@pytest.mark.slow
 def test_a_queue_opened_while_a_case_is_on_its_way_waits_for_it(cast: World, unblocked: None) -> None:
     _client, program = connected(cast, cast.dinas_kesehatan)
     case = case_at(cast)

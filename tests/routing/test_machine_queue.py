@@ -84,6 +84,7 @@ def test_a_case_kept_from_the_office_is_not_even_told_to_have_left(world: World)
     assert not Delivery.objects.filter(complaint=case).exists()
 
 
+@pytest.mark.slow
 def test_long_queues_come_in_pages_without_gap_or_repetition(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     _client, program = connected(world)
     made = [case_at(world).shown_number for _ in range(5)]

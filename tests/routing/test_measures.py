@@ -92,6 +92,7 @@ def test_a_share_of_nothing_is_none() -> None:
     assert Count("followed", 0, ("forwarded",), 0).share is None
 
 
+@pytest.mark.slow
 def test_the_country_read_from_sums_is_the_ledger_counted(some: World) -> None:
     """Whatever the filter and the reader, the sums of the districts are the country's."""
     for reader in (Reader(), Reader(all_secrets=True)):
@@ -255,6 +256,7 @@ def test_an_empty_period_says_so(some: World) -> None:
     assert "Tidak ada laporan dalam periode ini" in page
 
 
+@pytest.mark.slow
 def test_the_number_of_statements_is_bounded(some: World) -> None:
     for who, office in ((some.wati, "pemkab"), (some.ratna, "root"), (some.hana, "dinas_pu")):
         client = client_of(who)
@@ -270,6 +272,7 @@ def test_the_number_of_statements_is_bounded(some: World) -> None:
 _LINK = re.compile(r'<a href="(/(?:pengawasan|petugas)/[^"#]*)">([0-9.]+)(?: dari [0-9.]+)?<span class="vh">')
 
 
+@pytest.mark.slow
 def test_every_count_leads_to_as_many(some: World) -> None:
     """In the measures, the table of offices and the splits: the link is followed, and what it lists counted."""
     client = client_of(some.wati)
@@ -385,6 +388,7 @@ def test_the_table_carries_filter_time_and_author(some: World) -> None:
     assert answer["Content-Disposition"].endswith('.csv"')
 
 
+@pytest.mark.slow
 def test_xlsx_and_a_tagged_pdf(some: World) -> None:
     client = client_of(some.wati)
     xlsx = client.get(here(some, path="unduhan/"), {"bentuk": "xlsx"})

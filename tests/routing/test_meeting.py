@@ -167,6 +167,7 @@ def test_the_typesetter_takes_the_paper(busy: World) -> None:
     assert made.startswith(b"%PDF")
 
 
+@pytest.mark.slow
 def test_the_number_of_statements_does_not_grow_with_the_offices(busy: World, monkeypatch: pytest.MonkeyPatch) -> None:
     client, here = client_of(busy.wati), of(busy, busy.dinas_pu)
     client.get(here)

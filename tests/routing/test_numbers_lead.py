@@ -77,6 +77,7 @@ def followed(client: Client, path: str) -> dict[str, int]:
     return found
 
 
+@pytest.mark.slow
 def test_a_districts_numbers_lead_to_as_many(busy: World) -> None:
     found = followed(client_of(busy.wati), "/pengawasan/")
     wanted = ("?unit=ya&lewat=ya", "?unit=ya", "?unit=ya&hampir=ya", "?apa=turn_days", "?apa=rated", "aktif")
@@ -84,6 +85,7 @@ def test_a_districts_numbers_lead_to_as_many(busy: World) -> None:
         assert [kind for kind in found if kind.endswith(word)], (word, found)
 
 
+@pytest.mark.slow
 def test_the_countrys_numbers_lead_to_as_many(busy: World) -> None:
     client = client_of(busy.ratna)
     groups = followed(client, "/pengawasan/")

@@ -57,6 +57,7 @@ def test_an_answer_that_waits_is_one_press_away(world: World) -> None:
     assert case.number not in other
 
 
+@pytest.mark.slow
 def test_the_own_past_and_the_middle_of_five_offices_beside(world: World) -> None:
     """Last four weeks two turns, one in time; four weeks before one, answered after nothing but holidays."""
     answered(filed(world, at=-30), world.joko, at=-30)

@@ -92,6 +92,7 @@ def test_a_quiet_subtree_says_so(world: World) -> None:
     assert "Tidak ada laporan terbuka." in client_of(world.wati).get(HERE).content.decode()
 
 
+@pytest.mark.slow
 def test_the_number_of_statements_does_not_grow_with_the_offices(busy: World) -> None:
     client = client_of(busy.wati)
     client.get(HERE)

@@ -212,6 +212,7 @@ def test_nobody_below_the_centre_comes_near(world: World, who: str) -> None:
     assert Arrival.objects.held().exists()
 
 
+@pytest.mark.slow
 def test_the_list_costs_the_same_however_many_wait(world: World) -> None:
     client = client_of(world.ratna)
     message("Satu", 1)

@@ -78,6 +78,7 @@ def said(to: Actor) -> tuple[str, str, str] | None:
     return str(letter.subject), str(letter.body), str(letter.alternatives[0][0])  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_the_week_against_the_one_before_by_province(week: World, laksmi: Actor) -> None:
     told = said(laksmi)
     assert told is not None
@@ -140,6 +141,7 @@ def test_who_gets_it_and_who_wants_none(world: World, roads: Programme, laksmi: 
     assert said(laksmi) is None
 
 
+@pytest.mark.slow
 def test_the_number_of_statements_does_not_grow(week: World, roads: Programme) -> None:
     standing.refresh()
     with CaptureQueriesContext(connection) as few:

@@ -100,6 +100,7 @@ VERBS = (
 )
 
 
+@pytest.mark.slow
 def test_the_sums_are_what_the_tables_hold_after_any_history(world: World) -> None:
     random, now, seen = Random(57), days(0), set()
     both = programme("bersama"), programme("jalan-daerah")
@@ -191,6 +192,7 @@ def open_in(page: Any) -> int:
     return sum(line.counts.open for line in lines)
 
 
+@pytest.mark.slow
 def test_reading_costs_the_same_however_many_there_are(world: World, roads: Programme) -> None:
     observer = client_of(world.officer("Pengawas", world.root, Role.OBSERVER, programme=roads))
     gathered(filed(world), roads)

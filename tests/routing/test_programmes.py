@@ -224,6 +224,7 @@ def test_what_is_closed_comes_in_pages_of_fifty_too(
         assert seen == [case.number for case in wanted]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["centre", "coordinator", "observer"])
 @pytest.mark.sampled
 def test_the_number_of_statements_does_not_grow(world: World, roads: Programme, who: str) -> None:

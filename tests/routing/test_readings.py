@@ -146,6 +146,7 @@ def test_the_result_of_a_district_an_office_and_the_country(world: World, drawn:
 # --- pages ---
 
 
+@pytest.mark.slow
 def test_pages_are_the_centres_reviewers_alone(world: World, drawn: Sample) -> None:
     ksp = world.officer("Laksmi", world.root, Role.OBSERVER, programme=programme("bersama"))
     turn = open_turns(world.bayu)[0]

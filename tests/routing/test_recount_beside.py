@@ -32,12 +32,18 @@ def open_door(django_db_blocker: Any) -> Any:
         yield
 
 
-def test_two_at_once_count_what_one_counts(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    _district, offices = pemda(cast.root, "Pemerintah Kabupaten Dua Tangan", offices=3)
-    tell(2025, [Tale(6, one, answered=2 + n, secret=n == 2, rating=4) for n, one in enumerate(offices)])
-    tell(2025, [Tale(3, offices[0], answered=None, ended="", day=(20, 12), over=20)])
+@pytest.fixture(scope="module")
+def a_year_of_21(cast: World, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        _district, offices = pemda(cast.root, "Pemerintah Kabupaten Dua Tangan", offices=3)
+        tell(2025, [Tale(6, one, answered=2 + n, secret=n == 2, rating=4) for n, one in enumerate(offices)])
+        tell(2025, [Tale(3, offices[0], answered=None, ended="", day=(20, 12), over=20)])
+        ledger.remake(batch=4)
+
+
+@pytest.mark.slow
+def test_two_at_once_count_what_one_counts(a_year_of_21: None, monkeypatch: pytest.MonkeyPatch) -> None:
     law = ledger.Law.read(UNTIL.date())
-    ledger.remake(batch=4)
     assert CaseFigure.objects.count() == sum(row.counts[0] for row in OfficeSum.objects.all()) == 21
 
     def counted(**more: Any) -> tuple[int | None, Offices]:
@@ -60,7 +66,7 @@ def test_two_at_once_count_what_one_counts(cast: World, monkeypatch: pytest.Monk
     assert gone_on.kept() == alone.kept()
 
 
-def test_what_fails_in_one_of_them_is_told(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_fails_in_one_of_them_is_told(a_year_of_21: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*given: Any, **more: Any) -> None:
         raise ZeroDivisionError
 

@@ -220,6 +220,7 @@ def test_an_estimated_day_makes_it_provisional_until_it_is_fixed(world: World) -
 # --- the statement and the arithmetic agree ---
 
 
+@pytest.mark.slow
 def test_the_statement_counts_as_the_calendar_does(world: World) -> None:
     chance = random.Random(20260529)
     cases = []

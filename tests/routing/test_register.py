@@ -324,6 +324,7 @@ def test_pages_follow_one_another_and_a_forged_cursor_is_the_first(
         assert len(response.context["rows"]) == 2
 
 
+@pytest.mark.slow
 def test_it_costs_the_same_with_one_row_and_with_a_full_page(client: Client, world: World) -> None:
     published(world)
     swept()

@@ -39,12 +39,14 @@ def test_before_the_holiday_and_not_on_it(world: World) -> None:
     assert reminded(case) == [("RESOLVE", 1, 19)]
 
 
+@pytest.mark.slow
 def test_two_promises_of_one_day_are_one_reminder(world: World) -> None:
     case = at_office(world, kind="ASPIRASI")
     swept(4, 5, 8)
     assert len(reminded(case)) == 1
 
 
+@pytest.mark.slow
 def test_the_reporter_five_and_one_working_days_before(world: World) -> None:
     case = confirmed(at_office(world))
     case.ask("Di mana?", by=world.joko, now=at(2))  # due on the 17th; the 16th is a holiday
@@ -52,6 +54,7 @@ def test_the_reporter_five_and_one_working_days_before(world: World) -> None:
     assert reminded(case) == [("REPORTER", 5, 9), ("REPORTER", 1, 15)]
 
 
+@pytest.mark.slow
 def test_who_has_answered_is_not_reminded(world: World) -> None:
     case = confirmed(at_office(world))
     case.ask("Di mana?", by=world.joko, now=at(2))

@@ -83,6 +83,7 @@ def test_a_request_that_does_not_exist_is_a_404(world: World) -> None:
     assert client_of(world.seno).post(f"{PAGE}987654/").status_code == 404
 
 
+@pytest.mark.slow
 def test_ten_requests_are_listed_in_as_many_statements_as_one(
     world: World, asked: Complaint, django_assert_max_num_queries: Any
 ) -> None:

@@ -173,6 +173,7 @@ def test_what_does_not_fit_the_form_is_not_foreseen(world: World) -> None:
     assert "Seandainya" not in page
 
 
+@pytest.mark.slow
 def test_statements_do_not_grow_with_the_reports(world: World, django_assert_max_num_queries: Any) -> None:
     for n in range(12):
         forwarded(world, NOW, world.dinas_kesehatan, title=f"Lubang {n}")

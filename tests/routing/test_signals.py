@@ -49,6 +49,7 @@ def rated(world: World, count: int, *, at: float = 5, **more: Any) -> list[Compl
     return made
 
 
+@pytest.mark.slow
 def test_what_left_just_before_its_day_is_seen_and_what_left_early_or_answered_is_not(world: World) -> None:
     # Due on Monday 8 June: the Friday before and the day itself are just before; Wednesday is not.
     for n, day in enumerate((7, 10, 5)):
@@ -70,6 +71,7 @@ def test_what_was_answered_within_half_an_hour(world: World) -> None:
     assert counted(world)["answered_fast"] == (1, 2)
 
 
+@pytest.mark.slow
 def test_what_officers_may_have_filed_at_their_own_office_is_told_from_a_few_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,6 +94,7 @@ def test_what_officers_may_have_filed_at_their_own_office_is_told_from_a_few_on(
     assert signals.cases(told, world.bayu) == [], "who may not ask for a name learns nothing of who it was"
 
 
+@pytest.mark.slow
 def test_ratings_from_one_place_or_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signals, "FROM_ONE", 2)
     rated(world, 2, user=world.sari)

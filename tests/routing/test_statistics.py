@@ -210,6 +210,7 @@ def test_the_kecamatan_of_a_district_count_what_is_published(world: World) -> No
     assert told.count('<path class="fill') == 2
 
 
+@pytest.mark.slow
 def test_real_cases_are_counted_as_everywhere(world: World) -> None:
     case = resolved(answered(filed(world), world.joko, at=3), world.joko, at=4)
     case.accept(by=SARI, rating_answer=4, rating_result=2, now=days(5))
@@ -447,6 +448,7 @@ spans = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(spans)
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_told_of_categories_is_a_sum_of_quarters_told_alone(

@@ -38,6 +38,7 @@ def waiting_for_their_reporters(world: World) -> None:
     at_office(world, about_conduct=True)
 
 
+@pytest.mark.slow
 def test_together_is_what_it_is_one_by_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     waiting_for_their_reporters(world)
     of_all_sorts(world)

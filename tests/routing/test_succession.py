@@ -68,6 +68,7 @@ def test_an_act_today_does_the_same_at_once(world: World) -> None:
     assert again(world.dinas_kesehatan).handed_on_at is not None
 
 
+@pytest.mark.slow
 def test_of_many_cases_the_worker_moves_the_rest_one_by_one_and_none_twice(
     world: World, nudges: Nudges, monkeypatch: pytest.MonkeyPatch
 ) -> None:

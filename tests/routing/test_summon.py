@@ -115,6 +115,7 @@ def test_it_is_marked_on_the_case_and_on_the_list_and_has_a_view_of_its_own(worl
     assert "penjelasan diminta" not in page_of(world.joko, "/meja/")
 
 
+@pytest.mark.slow
 def test_after_its_day_the_office_is_reminded_once_and_the_coordinator_sees_it(world: World) -> None:
     case = filed(world)
     case.summon(by=world.wati, reason="Mengapa belum dijawab?", due_on=days(20).date(), now=days(20))

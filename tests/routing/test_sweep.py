@@ -127,6 +127,7 @@ def test_the_reporters_own_days_are_no_miss_of_an_office(world: World) -> None:
     assert events(case, "overdue") == []
 
 
+@pytest.mark.slow
 def test_a_page_costs_as_many_statements_for_one_as_for_five(world: World) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -209,6 +210,7 @@ def run_daily(first: int, last: int, month: int = 6) -> None:
         sweep(at(day, month))
 
 
+@pytest.mark.slow
 def test_a_silent_reporter_is_warned_twice_before_the_case_expires(world: World) -> None:
     case = waiting(world)
     due = clock(case, "REPORTER").due_on
@@ -231,6 +233,7 @@ def test_a_silent_reporter_is_warned_twice_before_the_case_expires(world: World)
     assert not Clock.objects.unstopped().filter(complaint=case).exists()
 
 
+@pytest.mark.slow
 def test_an_answered_case_lapses_and_is_told_apart_from_accepted(world: World) -> None:
     case = at_office(world, email="")
     case.resolve("Sudah kami perbaiki.", by=world.joko, outcome="REFUSED", now=at(2))
@@ -242,6 +245,7 @@ def test_an_answered_case_lapses_and_is_told_apart_from_accepted(world: World) -
     assert [event.verb for event in case.events.all()][-1] == "lapse"
 
 
+@pytest.mark.slow
 def test_a_letter_that_was_never_tried_keeps_the_case_open(world: World) -> None:
     from complaints.models import Notification
 
@@ -273,6 +277,7 @@ def test_after_an_outage_the_warning_comes_first_and_the_end_a_working_day_later
     assert fresh(case).status == Status.ARCHIVED
 
 
+@pytest.mark.slow
 def test_who_answers_in_time_is_not_ended(world: World) -> None:
     case = waiting(world)
     run_daily(3, 12)

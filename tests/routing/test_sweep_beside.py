@@ -33,6 +33,7 @@ def noted() -> list[int]:
     return sorted(Event.objects.filter(verb="overdue").values_list("complaint", flat=True))
 
 
+@pytest.mark.slow
 def test_an_answer_on_its_way_is_left_and_counts(cast: World) -> None:
     answered, *silent = (at_office(cast) for _n in range(3))
     written, go_on = threading.Event(), threading.Event()
@@ -59,6 +60,7 @@ def test_an_answer_on_its_way_is_left_and_counts(cast: World) -> None:
     assert not Clock.objects.unstopped().filter(complaint=answered, kind="RESPOND").exists()
 
 
+@pytest.mark.slow
 def test_two_at_once_note_each_promise_once(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
     before = len(noted())
     cases = [at_office(cast).pk for _n in range(8)]

@@ -143,6 +143,7 @@ def told_by(ways: list[datetime.datetime]) -> tuple[list[dict[str, int]], dict[s
         return counts, left
 
 
+@pytest.mark.slow
 def test_together_is_what_it_is_one_by_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     of_all_sorts(world)
     really, left_over = overdue.note_one_by_one, []

@@ -65,6 +65,7 @@ def addresses(world: World) -> dict[str, tuple[Actor, str]]:
     }
 
 
+@pytest.mark.slow
 def test_every_number_of_a_page_is_in_its_file(busy: World) -> None:
     for name, (who, path) in addresses(busy).items():
         client = client_of(who)

@@ -125,6 +125,7 @@ def test_the_list_narrows_to_one_district(busy: World, observer: Actor) -> None:
     assert "Tidak ada laporan yang naik." in page.content.decode()
 
 
+@pytest.mark.slow
 def test_the_number_of_statements_does_not_grow_with_the_districts(busy: World, observer: Actor) -> None:
     client = client_of(observer)
     client.get("/pengawasan/")
@@ -148,6 +149,7 @@ def square(region: str, x: float, y: float, side: float = 0.5) -> None:
     Boundary.objects.create(region_id=region, ring="(" + ",".join(f"({a},{b})" for a, b in corners) + ")")
 
 
+@pytest.mark.slow
 def test_the_map_draws_each_district_from_its_kecamatan(busy: World, observer: Actor) -> None:
     assert client_of(observer).get("/pengawasan/").context["map"] is None, "no borders, no map; the table stands"
     square("99.01.01", 120.0, -4.0)

@@ -144,6 +144,7 @@ def test_the_list_takes_no_more_statements_for_more_rows(world: World) -> None:
     assert statements() == few
 
 
+@pytest.mark.slow
 def test_a_webhook_exists_only_for_whoever_keeps_its_system(world: World) -> None:
     endpoint = given_up(world)
     for role, viewer in cast.viewers(world).items():

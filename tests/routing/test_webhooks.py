@@ -156,6 +156,7 @@ def test_what_is_not_taken_is_tried_again_with_the_same_id(
     assert first.body == second.body
 
 
+@pytest.mark.slow
 def test_a_peer_that_drips_is_cut_off(world: World, peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "SECONDS", 0.5)
     registered(world, peer)
@@ -167,6 +168,7 @@ def test_a_peer_that_drips_is_cut_off(world: World, peer: Peer, monkeypatch: pyt
     assert "Timeout" in DeliveryTry.objects.get().answer
 
 
+@pytest.mark.slow
 def test_a_silent_endpoint_rests_and_holds_up_nobody_else(world: World, peer: Peer) -> None:
     with listening() as other:
         dead, _secret = registered(world, peer)
@@ -193,6 +195,7 @@ def test_a_silent_endpoint_rests_and_holds_up_nobody_else(world: World, peer: Pe
         assert alive.silences == 0
 
 
+@pytest.mark.slow
 def test_after_72_hours_it_is_a_dead_letter_and_a_person_sends_it_again(world: World, peer: Peer) -> None:
     endpoint, _secret = registered(world, peer)
     peer.answers = [500]

@@ -111,6 +111,7 @@ def test_a_deputy_gets_it_in_place_of_who_is_away(world: World) -> None:
     assert [row.user for row in rows()] == [world.joko.user]
 
 
+@pytest.mark.slow
 def test_an_empty_letter_comes_once_in_four_weeks(world: World) -> None:
     sent = []
     world.membership(world.rudi, world.dinas_kesehatan, Role.HEAD)

@@ -49,6 +49,7 @@ def counted(
     return {one.agency.name: one.whole for one in recount.districts(offices, day(first), day(last))}
 
 
+@pytest.mark.slow
 def test_sumatera_barat_from_2020_to_the_sixteenth_of_october_2023(world: World) -> None:
     name = "Pemerintah Provinsi Sumatera Barat"
     _sumbar, (dinas,) = pemda(world.root, name, Kind.PROVINSI)
@@ -152,6 +153,7 @@ def of(found: Cycle, name: str) -> Evaluation:
     return found.evaluations.get(name=f"Pemerintah Kabupaten {name}")
 
 
+@pytest.mark.slow
 def test_sulawesi_tenggara_is_compared_where_there_is_enough_and_shown_where_there_is_none(sultra: World) -> None:
     found = published(sultra)
     assert found.stage == Cycle.Stage.PUBLISHED
@@ -172,6 +174,7 @@ def test_sulawesi_tenggara_is_compared_where_there_is_enough_and_shown_where_the
     assert list(buton.result["offices"]) == [str(office["pk"])], "of 13 turns nothing is told"
 
 
+@pytest.mark.slow
 def test_what_is_published_is_counted_again_and_refused_where_it_differs(sultra: World) -> None:
     found = begun(sultra)
     cycles.open_for_districts(found, by=sultra.ratna, now=NOW)
@@ -190,6 +193,7 @@ def test_what_is_published_is_counted_again_and_refused_where_it_differs(sultra:
     assert Cycle.objects.get().stage == Cycle.Stage.CHECK
 
 
+@pytest.mark.slow
 def test_a_year_counted_again_long_after_gives_what_was_published(sultra: World) -> None:
     """I9: by the events recorded before its closing and the calendar of that day, whatever happened since."""
     found = published(sultra)
@@ -289,6 +293,7 @@ def test_what_is_published_the_database_itself_keeps(frozen: Cycle) -> None:
                 cursor.execute(sql)
 
 
+@pytest.mark.slow
 def test_a_correction_is_another_edition_that_names_the_old(sultra: World) -> None:
     old = published(sultra)
     usual = Dates.usual(2022, body(), NOW.date())

@@ -131,6 +131,7 @@ def test_an_answer_to_a_closed_case_is_kept_and_told_how_to_go_on(post: Post) ->
     assert "Buka lagi" in post.deliver()[-1].body
 
 
+@pytest.mark.slow
 def test_more_letters_in_an_hour_than_anybody_writes_are_held(post: Post) -> None:
     taken = [answer(post, f"Pesan {n}.", now=later(minutes=10, seconds=n)) for n in range(HOURLY + 1)]
     assert {arrival.outcome for arrival in taken[:-1]} == {"APPENDED"}

@@ -169,6 +169,7 @@ def postmark(**more: Any) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 def test_the_providers_letter_is_put_together_again_with_its_files(provider: Any) -> None:
     picture = base64.b64encode(photo(400, 300)).decode()
     large = base64.b64encode(b"x" * 3_000_000).decode()

@@ -131,6 +131,7 @@ def test_a_person_may_be_quicker_than_the_answer(network: Network, world: World)
     assert Complaint.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_a_report_the_pen_opens_is_as_secret_as_its_sender_wanted(network: Network, world: World) -> None:
     for n in range(arrivals.HOURLY):
         network.text(f"MAJU laporan nomor {n} tentang jalan")
@@ -172,6 +173,7 @@ def test_a_question_without_its_number_is_answered_where_only_one_is_meant(netwo
     assert network.told()[-1].startswith("Tulis nomor laporannya juga.")
 
 
+@pytest.mark.slow
 def test_two_machines_that_answer_each_other_stop(network: Network) -> None:
     for _n in range(inbound.ANSWERS_AN_HOUR + 5):
         network.text("BANTU")

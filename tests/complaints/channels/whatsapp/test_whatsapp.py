@@ -257,6 +257,7 @@ def test_a_forged_call_is_refused_and_kept_as_that(peer: WhatsAppPeer, signature
     assert [one.outcome for one in Arrival.objects.all()] == ["REFUSED"]
 
 
+@pytest.mark.slow
 def test_three_megabytes_of_messages_in_one_call_are_all_kept(peer: WhatsAppPeer) -> None:
     """WhatsApp gathers what it could not deliver: up to a thousand messages, up to 3 MB."""
     messages = [{"from": SARI, "id": f"wamid.{n}", "type": "text", "text": {"body": "x" * 10_000}} for n in range(300)]
