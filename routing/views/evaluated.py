@@ -4,13 +4,15 @@ Nothing here is counted: it reads what is frozen."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -18,6 +20,8 @@ from complaints import serving
 from complaints.models import Attachment
 from complaints.views.browse import keep_briefly
 from lapor.kit.text import row_id
+from lapor.kit.wording import number
+from lapor.templatetags.look import percent_of
 from routing.evaluation import cycle as cycles
 from routing.evaluation import story
 from routing.evaluation.cycle import JAKARTA
@@ -65,14 +69,14 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
             (row for row in rows if row.size == code and row.index is not None),
             key=lambda row: row.result["place"]["place"],
         )
-        groups.append({"code": code, "words": story.size_words(body, code), "rows": [_line(row) for row in members]})
+        groups.append({"code": code, "words": story.size_words(body, code), "rows": _ranked(members, cycle)})
     few = [row for row in rows if not row.size]
     context = {
         "cycle": cycle,
         "editions": list(Cycle.objects.published().filter(year=year).order_by("edition")),
         "newest": not Cycle.objects.published().filter(corrects=cycle).exists(),
         "groups": [one for one in groups if one["rows"]],
-        "few": few,
+        "few": _received(few, cycle),
         "none": sum(row.cases == 0 for row in few),
         "least": body.least,
         "districts": len(rows),
@@ -81,21 +85,53 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     return keep_briefly(request, render(request, "routing/evaluated.html", context))
 
 
-def _line(row: Evaluation) -> dict[str, Any]:
-    result = row.result
-    place, index = result["place"], Estimate.read(result["index"])
-    sure = place["best"] == place["worst"]
-    return {
-        "name": row.name,
-        "pk": row.agency_id,
-        "cases": row.cases,
-        "place": str(place["place"]) if sure else f"{place['best']}–{place['worst']}",
-        "index": index,
-        "shown": story.shown(index.value),
-        "low": story.shown(index.low),
-        "high": story.shown(index.high),
-        "band": band_name(result["band"]),
-    }
+def _ranked(rows: Iterable[Evaluation], cycle: Cycle) -> list[SafeString]:
+    """Drawn in Python: there are five hundred (lapor.kit.cells)."""
+    address, cases = _address(cycle), _("%(n)s laporan")
+    drawn = []
+    for row in rows:
+        result = row.result
+        place, index = result["place"], Estimate.read(result["index"])
+        sure = place["best"] == place["worst"]
+        drawn.append(
+            format_html(
+                '<tr><th scope="row">{}. <a href="{}">{}</a><br><small class="mute">{} · {}–{} · {}</small></th>'
+                '<td><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+                '<rect class="t2" width="{}" height="10"/><line class="span" x1="{}" x2="{}" y1="5" y2="5"/></svg></td>'
+                "<td>{}</td></tr>",
+                str(place["place"]) if sure else f"{place['best']}–{place['worst']}",
+                address.replace("/0/", f"/{row.agency_id}/"),
+                row.name,
+                band_name(result["band"]),
+                story.shown(index.low),
+                story.shown(index.high),
+                cases % {"n": number(row.cases)},
+                percent_of(index.value, 100),
+                percent_of(index.low, 100),
+                percent_of(index.high, 100),
+                story.shown(index.value),
+            )
+        )
+    return drawn
+
+
+def _received(rows: Iterable[Evaluation], cycle: Cycle) -> list[SafeString]:
+    """The others: what each received."""
+    address = _address(cycle)
+    return [
+        format_html(
+            '<tr><th scope="row"><a href="{}">{}</a></th><td>{}</td></tr>',
+            address.replace("/0/", f"/{row.agency_id}/"),
+            row.name,
+            number(row.cases),
+        )
+        for row in rows
+    ]
+
+
+def _address(cycle: Cycle) -> str:
+    """Of the district 0 in this edition."""
+    return f"{reverse('routing:evaluated_district', args=[cycle.year, 0])}?edisi={cycle.edition}"
 
 
 @require_GET
