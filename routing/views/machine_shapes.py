@@ -129,7 +129,9 @@ class StintOut(Out):
 
     received_on = serializers.DateField()
     due_on = serializers.DateField(allow_null=True)
-    reason = serializers.CharField(allow_blank=True)
+    reason = serializers.CharField(
+        allow_blank=True, help_text="Mengapa di sini, dalam bahasa Indonesia, seperti ditulis waktu itu."
+    )
     bound = serializers.BooleanField(help_text="true: tidak bisa dikembalikan lagi.")
 
 

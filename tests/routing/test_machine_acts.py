@@ -57,6 +57,8 @@ def test_the_case_is_told_with_what_may_be_done(world: World) -> None:
     assert said["reporter"] is None
     assert "Sari" not in str(said)
     assert said["stint"]["reason"].startswith("Pelapor menyebut")
+    abroad = program.get(f"antrean/{case.shown_number}/", accept_language="en")
+    assert (abroad.json(), abroad["Content-Language"]) == (said, "id"), "one version is one answer, in one language"
     assert {one["verb"] for one in said["acts"]} == {"start", "ask", "answer", "resolve", "hand_back", "note", "invite"}
     assert said["messages"][0]["body"] == "Hubungi pemborong."
     assert Disposition.objects.open().get(complaint=case).opened_at is not None

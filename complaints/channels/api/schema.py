@@ -23,7 +23,8 @@ SETTINGS: dict[str, Any] = {
     "OAS_VERSION": "3.1.0",
     "DESCRIPTION": (
         "Mengirim, mengikuti, dan menjawab laporan warga. Isi permintaan dan jawaban berbentuk JSON dalam UTF-8; "
-        "setiap galat berbentuk application/problem+json (RFC 9457). Setiap alamat berakhir dengan garis miring."
+        "setiap galat berbentuk application/problem+json (RFC 9457). Setiap alamat berakhir dengan garis miring. "
+        "Nama dan kalimat untuk orang berbahasa Indonesia; Accept-Language tidak dibaca, program membaca kodenya."
     ),
     "SCHEMA_PATH_PREFIX": PREFIX,
     "COMPONENT_SPLIT_REQUEST": True,
