@@ -7,6 +7,8 @@ Nothing is in the address. A draft becomes one case, however often it is sent.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -42,6 +44,10 @@ from lapor.kit.wording import long_day, zone_of
 GET_OR_POST = ["GET", "HEAD", "POST"]
 # Of a step kept with mistakes in it, which its page says again until it is sent anew.
 WRONG = "wrong"
+# The form of Lokasi that found no place yet, or several: its page searches again with it.
+SENT = "sent"
+# In the address: the list of provinces is wanted, whatever was picked before.
+AGAIN = "awal"
 
 
 def _open_draft(request: HttpRequest) -> Draft | None:
@@ -73,12 +79,12 @@ def _go(name: str, draft: Draft) -> HttpResponse:
     return response
 
 
-def _may_come_back(request: HttpRequest, draft: Draft, sent: BaseForm, kept: BaseForm) -> bool:
+def _may_come_back(request: HttpRequest, sent: BaseForm, kept: BaseForm) -> bool:
     """Of what was typed wrong the page is asked for anew, so that a browser that goes back from Selesai does not offer
-    to send the form again. Not where the browser keeps no cookie: it would come back with nothing; where what could be
-    kept of it says less of what is wrong; or where somebody is in danger: the numbers to call are in the first
-    answer."""
-    return DRAFT_COOKIE in request.COOKIES and kept.errors == sent.errors and not _alarm(draft)
+    to send the form again. Not where the browser keeps no cookie: it would come back with nothing; nor where what could
+    be kept of it says less of what is wrong. The first form brings no draft yet, but the cookie of every form."""
+    keeps_cookies = bool({DRAFT_COOKIE, settings.CSRF_COOKIE_NAME} & request.COOKIES.keys())
+    return keeps_cookies and kept.errors == sent.errors
 
 
 # --- 1. Lokasi ---
@@ -94,11 +100,30 @@ def place(request: HttpRequest) -> HttpResponse:
     draft = _open_draft(request)
     kept = draft.step_fields("lokasi") if draft else {}
     office = _addressed(request.GET.get("kantor", ""))
+    if kept.get(SENT) and AGAIN not in request.GET:
+        return _place_page(request, draft, _read_place(request, kept[SENT]), office)
     if office is not None and not kept.get("place"):
         kept = {"place": office.region_id or ""}
     chosen = Region.objects.filter(pk=kept.get("place", "")).first() if kept.get("place") else _district(request)
     form = PlaceForm(initial={**kept, "point": shown_point(kept.get("latitude"), kept.get("longitude"))})
-    return _place_page(request, draft, form, [chosen] if chosen else [], chosen=chosen, office=office)
+    return _place_page(request, draft, _Sought(form, [chosen] if chosen else [], chosen), office)
+
+
+@dataclass(frozen=True)
+class _Sought:
+    """What a form of Lokasi comes to. `question`: what only the reporter can say, and no mistake; "": nothing."""
+
+    form: PlaceForm
+    found: list[Region] = field(default_factory=list)
+    chosen: Region | None = None
+    question: str = ""
+    act: str = ""
+    # The office of a poster's code, as the form carries it along.
+    office: str = ""
+
+    @property
+    def is_settled(self) -> bool:
+        return self.chosen is not None and not (self.act or self.question or self.form.errors)
 
 
 def _addressed(pk: str) -> Agency | None:
@@ -109,12 +134,46 @@ def _addressed(pk: str) -> Agency | None:
 
 def _place_posted(request: HttpRequest) -> HttpResponse:
     draft = _open_draft(request) or _begin(request)
-    form = PlaceForm(request.POST)
+    sought = _read_place(request, request.POST)
+    typed, before, sent = sought.form.cleaned_data, draft.step_fields("lokasi"), _place_as_sent(sought)
+    draft.keep(
+        "lokasi",
+        {
+            "query": typed.get("query", ""),
+            "landmark": typed.get("landmark", before.get("landmark", "")),
+            "latitude": typed.get("latitude"),
+            "longitude": typed.get("longitude"),
+            "place": sought.chosen.pk if sought.chosen else "",
+            **({} if sought.is_settled else {SENT: sent}),
+        },
+    )
+    office = _addressed(sought.office)
+    if office is not None:
+        story = draft.step_fields("masalah")
+        draft.keep("masalah", {**story, "office": str(office.pk), "office_text": office.name})
+    if not sought.is_settled:
+        if _may_come_back(request, PlaceForm(request.POST), PlaceForm(sent)):
+            return _go("complaints:place", draft)
+        return _place_page(request, draft, sought, office)
+    after = "complaints:check" if draft.step_fields("masalah").get("whole") else "complaints:story"
+    return _go(after, draft)
+
+
+def _place_as_sent(sought: _Sought) -> dict[str, str]:
+    """What the form held, to be kept: `_read_place` makes the same of it."""
+    names = (*sought.form.fields, "searched")
+    held = {name: sought.form.data[name] for name in names if name in sought.form.data}
+    return {**held, "act": sought.act, "kantor": sought.office}
+
+
+def _read_place(request: HttpRequest, data: Mapping[str, Any]) -> _Sought:
+    """From the form as it was sent, just now or before."""
+    form = PlaceForm(data)
     form.is_valid()
     typed = form.cleaned_data
-    act, query, searched = request.POST.get("act", ""), typed.get("query", ""), request.POST.get("searched", "")
-    before, confirmed = draft.step_fields("lokasi"), True
-    chosen = _place_of(typed.get("place", ""))
+    act, query, searched = form.data.get("act", ""), typed.get("query", ""), form.data.get("searched", "")
+    act = act if act in ("cari", "turun") else ""
+    chosen, question = _place_of(typed.get("place", "")), ""
     found: list[Region] = []
     if act == "turun":
         chosen = _place_of(typed.get("down", ""))
@@ -132,35 +191,18 @@ def _place_posted(request: HttpRequest) -> HttpResponse:
             elif act != "cari" and query == searched:
                 form.add_error("query", _("Ada beberapa tempat bernama itu. Pilih salah satu di bawah"))
             elif act != "cari":
-                # Nobody can know of the others before they are shown: a question, no mistake.
-                messages.info(request, _("Ada beberapa tempat bernama itu. Pilih salah satu, lalu simpan."))
+                # Nobody can know of the others before they are shown.
+                question = _("Ada beberapa tempat bernama itu. Pilih salah satu, lalu simpan.")
     elif chosen is None and not query and not form.errors and (around := _around_point(typed)) is not None:
         # A point says where, but it is the reporter who says that this is the place.
-        found, chosen, confirmed = [around], around, False
-        messages.info(request, _("Menurut titiknya di sini. Kalau benar, simpan dan lanjut."))
+        found, chosen = [around], around
+        question = _("Menurut titiknya di sini. Kalau benar, simpan dan lanjut.")
     elif chosen is None and act != "cari" and not form.errors:
         form.add_error("query", _("Pilih tempatnya dulu. Nama kabupaten atau kota saja juga boleh"))
     elif act == "cari" and not form.errors:
         form.add_error("query", _("Tulis nama tempatnya, lalu cari"))
-    draft.keep(
-        "lokasi",
-        {
-            "query": query,
-            "landmark": typed.get("landmark", before.get("landmark", "")),
-            "latitude": typed.get("latitude"),
-            "longitude": typed.get("longitude"),
-            "place": chosen.pk if chosen else "",
-        },
-    )
-    office = _addressed(request.POST.get("kantor", ""))
-    if office is not None:
-        story = draft.step_fields("masalah")
-        draft.keep("masalah", {**story, "office": str(office.pk), "office_text": office.name})
-    if act in ("cari", "turun") or form.errors or chosen is None or not confirmed:
-        shown = found or ([chosen] if chosen else [])
-        return _place_page(request, draft, form, shown, chosen, down=act == "turun", office=office)
-    after = "complaints:check" if draft.step_fields("masalah").get("whole") else "complaints:story"
-    return _go(after, draft)
+    shown = found or ([chosen] if chosen else [])
+    return _Sought(form, shown, chosen, question, act, form.data.get("kantor", ""))
 
 
 def _around_point(typed: dict[str, Any]) -> Region | None:
@@ -193,14 +235,12 @@ def _unknown_place(query: str) -> str:
 
 
 def _place_page(
-    request: HttpRequest,
-    draft: Draft | None,
-    form: PlaceForm,
-    found: list[Region],
-    chosen: Region | None,
-    down: bool = False,
-    office: Agency | None = None,
+    request: HttpRequest, draft: Draft | None, sought: _Sought, office: Agency | None = None
 ) -> HttpResponse:
+    form, found, chosen = sought.form, sought.found, sought.chosen
+    office, down = office or _addressed(sought.office), sought.act == "turun"
+    if sought.question:
+        messages.info(request, sought.question)
     paths = finding.paths(found)
     district = _district(request)
     inside = chosen if down and chosen else district
@@ -219,7 +259,8 @@ def _place_page(
             "own": district is not None,
             "office": office,
             "office_line": finding.office_line(office) if office else "",
-            "down": down or bool(form.errors and not found),
+            "again": AGAIN,
+            "down": down or AGAIN in request.GET or bool(form.errors and not found),
         },
     )
 
@@ -288,7 +329,8 @@ def _story_posted(request: HttpRequest, draft: Draft) -> HttpResponse:
     if form.errors:
         sent = {"searched": form.data.get("searched", ""), "office_sent": form.data.get("office", "")}
         draft.keep("masalah", {**draft.step_fields("masalah"), **sent, WRONG: True})
-        if _may_come_back(request, draft, form, _wrong_story(draft)[0]):
+        # Where somebody is in danger the numbers to call are in the first answer.
+        if not _alarm(draft) and _may_come_back(request, form, _wrong_story(draft)[0]):
             return _go("complaints:story", draft)
         return _story_page(request, draft, form, offices, draft.step_fields("masalah"))
     if not draft.step_fields("lokasi").get("place"):
@@ -479,7 +521,7 @@ def _check_posted(request: HttpRequest, draft: Draft) -> HttpResponse:
     form = CheckForm(request.POST, texts=bool(dialling()))
     if not form.is_valid():
         draft.keep("periksa", {**_typed(form), WRONG: True})
-        if _may_come_back(request, draft, form, CheckForm(_typed(form), texts=bool(dialling()))):
+        if not _alarm(draft) and _may_come_back(request, form, CheckForm(_typed(form), texts=bool(dialling()))):
             return _go("complaints:check", draft)
         return _check_page(request, draft, form)
     if request.POST.get("act") == "simpan":

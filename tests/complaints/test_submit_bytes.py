@@ -45,10 +45,10 @@ def size(response: object, what: str) -> None:
 @pytest.mark.slow
 def test_every_step_and_error_state_is_light(browser: Client, world: World) -> None:
     size(browser.get("/lapor/"), "lokasi")
-    size(browser.post("/lapor/", {}), "lokasi, kosong")
-    size(browser.post("/lapor/", {"query": "zzz"}), "lokasi, tak ditemukan")
-    size(browser.post("/lapor/", {"query": "s", "act": "cari"}), "lokasi, banyak hasil")
-    size(browser.post("/lapor/", {"down": "99.01", "act": "turun"}), "lokasi, daftar")
+    size(browser.post("/lapor/", {}, follow=True), "lokasi, kosong")
+    size(browser.post("/lapor/", {"query": "zzz"}, follow=True), "lokasi, tak ditemukan")
+    size(browser.post("/lapor/", {"query": "s", "act": "cari"}, follow=True), "lokasi, banyak hasil")
+    size(browser.post("/lapor/", {"down": "99.01", "act": "turun"}, follow=True), "lokasi, daftar")
     browser.post("/lapor/", {"place": world.pasar_lama.pk, "landmark": "depan pasar"})
     size(browser.get("/lapor/masalah/"), "masalah")
     size(

@@ -156,6 +156,51 @@ def test_a_position_is_only_a_help(browser: Client, world: World) -> None:
     assert Draft.objects.get().step_fields("lokasi")["longitude"] == 102.4
 
 
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"query": "zzz tak ada", "landmark": "dekat sumur", "point": "x, y"}, "Koordinat ini tidak terbaca"),
+        ({"query": "zzz tak ada", "landmark": "dekat sumur"}, "belum kami temukan"),
+        ({"query": "Su", "landmark": "dekat sumur"}, "Pilih salah satu, lalu simpan"),
+        ({"query": "Pasar Lama", "landmark": "dekat sumur", "act": "cari"}, "Kel. Pasar Lama, Kec. Mekarsari"),
+    ],
+)
+def test_where_no_place_is_chosen_yet_the_page_is_asked_for_anew(
+    browser: Client, world: World, typed: dict[str, str], sentence: str
+) -> None:
+    assert "draf" not in browser.get("/lapor/").cookies
+    answer = browser.post("/lapor/", typed | {"kantor": world.dinas_pu.pk})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/lapor/")
+    for _again in range(2):
+        page = browser.get("/lapor/").content.decode()
+        assert page.count(sentence) >= 1
+        assert all(f'value="{typed[name]}"' in page for name in typed.keys() - {"act"})
+        assert f'name="kantor" value="{world.dinas_pu.pk}"' in page
+    browser.post("/lapor/", {"place": world.pasar_lama.pk, "landmark": "dekat sumur"})
+    page = browser.get("/lapor/").content.decode()
+    assert f'value="{world.pasar_lama.pk}" checked' in page
+    assert "lalu simpan" not in page
+    assert "perlu diperbaiki" not in page
+
+
+def test_a_list_picked_down_begins_again_from_the_provinces(browser: Client, world: World) -> None:
+    browser.get("/lapor/")
+    page = post(browser, "/lapor/", {"act": "turun", "down": "99"})
+    assert "Di Prov. Sukaraya, lebih tepatnya" in page
+    link = re.search(r'<a href="([^"#]+)#daftar">Ulang dari provinsi', page)
+    assert link is not None
+    begun = browser.get(link[1]).content.decode()
+    assert '<option value="99">' in begun
+    assert 'id="daftar" open' in begun
+
+
+def test_letters_that_cannot_be_kept_are_told_of_in_the_answer_itself(browser: Client) -> None:
+    browser.get("/lapor/")
+    answer = browser.post("/lapor/", {"query": "Pasar\x00 Lama"})
+    assert answer.status_code == 200
+    assert "tidak bisa kami simpan" in answer.content.decode()
+
+
 # --- Masalah ---
 
 
@@ -344,6 +389,9 @@ def test_without_cookies_a_mistake_comes_back_in_the_answer_itself(browser: Clie
     answer = Client().post("/lapor/periksa/", CHECK | {"tell": "email", "draft": signed[1]})
     assert answer.status_code == 200
     assert "Tulis alamat email, atau pilih simpan sendiri" in answer.content.decode()
+    answer = Client().post("/lapor/", {})
+    assert answer.status_code == 200
+    assert "Pilih tempatnya dulu" in answer.content.decode()
 
 
 def test_skipping_ahead_leads_back_to_what_is_missing(browser: Client, world: World) -> None:

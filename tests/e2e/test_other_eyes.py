@@ -76,6 +76,7 @@ def four_screens(page: Page, portal: RunningPortal) -> Iterator[str]:
     """Each of them and the two lists of mistakes, then the report's own page; named for what a failure says."""
     page.goto(portal.url + "/lapor/")
     page.get_by_role("button", name="Simpan dan lanjut").click()
+    expect(page.locator("#galat")).to_be_visible()
     yield "lokasi"
     choose_place(page, portal)
     page.get_by_role("button", name="Simpan dan lanjut").last.click()
