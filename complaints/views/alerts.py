@@ -201,7 +201,7 @@ def _kept(request: HttpRequest, subscriber: Subscriber, failing: AlertChoiceForm
         rows.append(_of(alert) | {"alert": alert, "form": form})
     context = {
         "rows": rows,
-        "failing": failing,
+        "failed": failing,
         "address": masked_email(privacy.address_of_subscriber(subscriber)),
     }
     return unseen(render(request, "complaints/alerts_kept.html", context))

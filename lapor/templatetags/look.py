@@ -106,12 +106,13 @@ def percent_of(value: Any, whole: Any) -> str:
 
 @register.filter
 def first_input(field: BoundField) -> str:
-    """The id an error link lands on: the first radio or checkbox of a group, the first box of several."""
+    """The id an error link lands on: the first radio or checkbox of a group, of an empty one what is wrong; the first
+    box of several."""
     widget, base = field.field.widget, field.auto_id
     if hasattr(widget, "first_input_id"):
         return str(widget.first_input_id(base))
     if isinstance(widget, RadioSelect):
-        return f"{base}_0"
+        return f"{base}_0" if list(widget.choices) else f"{base}_error"
     return str(widget.id_for_label(base) or f"{base}_0")
 
 

@@ -262,8 +262,8 @@ def _page(
         "heed_days": ombudsman_law.days(ombudsman_law.HEED, today),
         **before_ombudsman.waits_for(today, bundle.referral),
     }
-    wrong = step.errors or recommend.errors
-    return _shut(page(request, "routing/referral.html", context, status=400 if wrong else 200))
+    context["failed"] = next((form for form in (step, recommend) if form.errors), None)
+    return _shut(page(request, "routing/referral.html", context, status=400 if context["failed"] else 200))
 
 
 @require_GET
@@ -331,7 +331,7 @@ def recommendations(request: OfficerRequest) -> HttpResponseBase:
         }
         for row in found.order_by("weighed_at", "due_on", "pk")[:PAGE]
     ]
-    context = {"lines": lines, "office": request.acting.agency}
+    context = {"lines": lines, "office": request.acting.agency, "failed": failing and failing[1]}
     return _shut(page(request, "routing/recommendations.html", context, status=400 if failing else 200))
 
 

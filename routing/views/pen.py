@@ -200,6 +200,7 @@ def _page(
         "adding": adding or AddForm(arrival, Actor.officer(request.acting)),
         "refusing": refusing or RefuseForm(),
     }
+    wrong = next((key for key, form in forms.items() if form.errors), "")
     suggested = Complaint.objects.filter(pk=arrival.suggestion.get("complaint") or 0).first()
     channel = CHANNELS.get(arrival.channel)
     context: dict[str, Any] = {
@@ -211,7 +212,8 @@ def _page(
         "answers": bool(channel and channel.medium and arrival.sender_fingerprint),
         "files": [file.name for file in channel.files(arrival)] if channel and channel.files else [],
         "suggested": suggested,
-        "wrong": next((key for key, form in forms.items() if form.errors), ""),
+        "wrong": wrong,
+        "failed": forms.get(wrong),
         **forms,
     }
     return page(request, "routing/held.html", context)

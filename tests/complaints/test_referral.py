@@ -183,7 +183,9 @@ def test_recommended_answered_and_weighed(world: World, body: Agency, intan: Act
     elsewhere = client_of(world.tono).post("/meja/rekomendasi/", {"rekomendasi": asked.pk, "answer": "Sudah beres."})
     assert elsewhere.status_code == HTTPStatus.NOT_FOUND
     assert "Tambal dalam sebulan." in hana.get("/meja/rekomendasi/").content.decode()
-    assert hana.post("/meja/rekomendasi/", {"rekomendasi": asked.pk, "answer": ""}).status_code == 400
+    empty = hana.post("/meja/rekomendasi/", {"rekomendasi": asked.pk, "answer": ""})
+    assert empty.status_code == 400
+    assert f'<li><a href="#jawab-{asked.pk}-answer">' in empty.content.decode(), "the list of mistakes leads there"
     hana.post("/meja/rekomendasi/", {"rekomendasi": asked.pk, "answer": "Sudah ditambal kemarin."})
     assert "Sudah ditambal kemarin." in page(intan, row)
     client.post(here, {"act": "nilai", "rekomendasi": asked.pk, "hasil": "HEEDED"})

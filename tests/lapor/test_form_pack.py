@@ -39,6 +39,16 @@ def test_the_link_of_a_group_lands_on_its_first_choice(empty_form: SpecimenForm)
     assert {"#id_kind_0", "#id_urgency_0", "#id_happened_on_0_0"} <= links
 
 
+def test_the_link_of_a_group_without_a_choice_lands_on_what_is_wrong() -> None:
+    class Choosing(forms.Form):
+        office = forms.ChoiceField(widget=forms.RadioSelect, error_messages={"required": "Pilih kantornya"})
+
+    page = drawn(Choosing({}))
+    (link,) = page.all("a")
+    assert link.attributes["href"] == "#id_office_error"
+    assert "id_office_error" in page.ids
+
+
 def test_the_summary_takes_focus_and_its_role_stands_inside(empty_form: SpecimenForm) -> None:
     page = drawn(empty_form)
     summary = page.ids["galat"]

@@ -180,6 +180,8 @@ def test_a_wrong_number_is_said_beside_the_field_and_nothing_happens(world: Worl
     page = client_of(world.ratna).post(f"{PEN}{held.pk}/tambahan/", {"number": typed}).content.decode()
 
     assert "Tulis nomor laporannya" in page or "Laporan dengan nomor ini tidak ada" in page
+    assert '<li><a href="#add-number">' in page, "the list of mistakes leads there"
+    assert "<title>Ada yang perlu diperbaiki:" in page
     assert Arrival.objects.held().exists()
 
 
