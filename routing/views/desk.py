@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
+from zlib import crc32
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -300,7 +301,7 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
         "checklist": requirements.checklist(found)
         if found.status == Status.SUBMITTED and view.is_full and "ask" in verbs
         else [],
-        "beside": colleagues(found, by),
+        **_beside(found, by),
         "decide": decide,
         "decide_by": next((line.due_on for line in promises if line.kind == ClockKind.DECIDE), None),
         "seen": seen,
@@ -367,12 +368,22 @@ def colleagues(found: Complaint, by: Actor) -> list[str]:
 @require_GET
 @for_officers
 def beside(request: OfficerRequest, number: str) -> HttpResponseBase:
-    """The line about colleagues, asked for each half minute while the page is open."""
+    """The line about colleagues, asked for each half minute while the page is open. 204 while nothing is new: what is
+    put there again, a screen reader reads out again."""
     by = Actor.officer(request.acting)
     found = find_case(number, by)
     if found is None:
         raise Http404
-    return render(request, "routing/_beside.html", {"case": found, "beside": colleagues(found, by)})
+    context = _beside(found, by)
+    if request.GET.get("tahu") == context["told"]:
+        return HttpResponse(status=204)
+    return render(request, "routing/_beside.html", {"case": found, **context})
+
+
+def _beside(found: Complaint, by: Actor) -> dict[str, Any]:
+    """Who else is there, and in `told` a mark of these sentences."""
+    lines = colleagues(found, by)
+    return {"beside": lines, "told": format(crc32("".join(lines).encode()), "x")}
 
 
 def left(request: HttpRequest, number: str, by: Actor) -> HttpResponseBase:

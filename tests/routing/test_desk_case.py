@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import time_machine
 from django.core.cache import cache
@@ -148,6 +150,18 @@ def test_a_colleague_who_looks_at_the_same_time_is_told(world: World) -> None:
     assert "Hana Permata, Dinas PU, sedang melihat laporan ini sejak 08.12 WIB." in read(world, world.joko, case)
     with time_machine.travel(later(minutes=5), tick=False):
         assert "sedang melihat" not in read(world, world.joko, case)
+
+
+def test_who_else_is_there_is_told_again_only_when_it_changes(world: World) -> None:
+    """What is put into a page again, a screen reader reads out again."""
+    case = forwarded(world, NOW)
+    read(world, world.hana, case)
+    joko = client_of(world.joko)
+    asked = re.findall(r'hx-get="([^"]*/kehadiran/[^"]*)"', joko.get(f"/meja/{case.number}/").content.decode())[0]
+    assert joko.get(asked).status_code == 204
+    with time_machine.travel(later(minutes=5), tick=False):
+        answer = joko.get(asked)
+        assert (answer.status_code, b"sedang melihat" in answer.content) == (200, False)
 
 
 def test_what_is_missing_is_ticked_and_asked_for(world: World) -> None:
