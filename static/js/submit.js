@@ -25,4 +25,7 @@ addEventListener("pageshow", (event) => {
 });
 const wrong = document.getElementById("galat");
 if (wrong && !wrong.contains(document.activeElement)) wrong.focus();
+// What an act came to is read out first, unless the page leads elsewhere.
+const told = document.querySelector("[data-told]");
+if (told && !wrong && !location.hash && !document.querySelector("[autofocus]")) told.focus();
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
