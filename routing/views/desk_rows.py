@@ -23,7 +23,8 @@ Shown = tuple[queue.Row, SafeString, str]
 def draw(lines: Iterable[Shown], *, below: bool, picks: bool) -> SafeString:
     """Table rows for these cases, each with its badge and the address of its page. `below`: with the office's name;
     `picks`: with a box to tick, of the form "sekaligus"."""
-    pick, nobody = escape(_("Pilih")), "–"
+    # A card says who holds it only where somebody does.
+    pick, nobody, none = escape(_("Pilih")), "–", ' class="none"'
     fresh = f' <b class="fresh">{escape(_("baru"))}</b>'
     office, holder, received = escape(_("Kantor")), escape(_("Pemegang")), escape(_("Diterima"))
     lock = get_template("icons/lock.svg").render() + " "
@@ -51,7 +52,7 @@ def draw(lines: Iterable[Shown], *, below: bool, picks: bool) -> SafeString:
             f' <span class="place">{escape(row.where)}</span></th>'
             f'<td class="state">{escape(row.status)}</td>'
             f"{where.format(escape(row.office)) if where else ''}"
-            f'<td data-l="{holder}">{escape(row.officer) or nobody}</td>'
+            f'<td{"" if row.officer else none} data-l="{holder}">{escape(row.officer) or nobody}</td>'
             f'<td class="on" data-l="{received}">{escape(row.received)}</td></tr>'
         )
     return mark_safe("".join(drawn))
