@@ -33,6 +33,33 @@ def stylesheet(path: str) -> bytes:
     return content
 
 
+# What axe does not ask, and who listens to a page needs: its headings, what its tables are called, and of a mistake the
+# sentence above, the way to the field, and the tab's title.
+UNTOLD = r"""() => {
+  const all = (what) => [...document.querySelectorAll(what)].filter((one) => one.checkVisibility());
+  const wrong = [];
+  const levels = all("h1, h2, h3, h4, h5, h6").map(({localName}) => Number(localName[1]));
+  if (levels.filter((level) => level === 1).length !== 1) wrong.push("not one h1");
+  if (levels.some((level, n) => n && level > levels[n - 1] + 1)) wrong.push(`headings ${levels.join("")}`);
+  for (const one of all("table")) {
+    if (!one.caption && !one.ariaLabel) wrong.push(`a table without a name: ${one.innerText.slice(0, 40)}`);
+  }
+  if (all("[aria-invalid=true]").length) {
+    if (!all("#galat").length) wrong.push("a mistake and no summary");
+    if (!/(perlu diperbaiki|need correcting):/.test(document.title)) wrong.push("a title that tells no mistake");
+  }
+  for (const {hash} of document.querySelectorAll("#galat a[href^='#']")) {
+    if (!document.getElementById(hash.slice(1))) wrong.push(`nothing at ${hash}`);
+  }
+  for (const one of all("input[type=radio]")) {
+    if (!one.closest("fieldset, [role=radiogroup]")) wrong.push(`${one.name} in no group`);
+  }
+  return [...new Set(wrong)];
+}"""
+# Every part of the look once, one below another.
+MADE_UP = ("components", "desk-components")
+
+
 def serve(page: Page) -> None:
     """Style sheets and pictures of the portal, and nothing else."""
     styles: dict[str, bytes] = {}
@@ -69,6 +96,8 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, n: int) -> None:
     for key, path in pages.items():
         # Written into the window that is open: going to each would cost as much as looking at it.
         page.set_content(path.read_text(encoding="utf-8"))
+        if not key.startswith(MADE_UP):
+            wrong += [f"{key} ({_test_of(path)}): {fault}" for fault in page.evaluate(UNTOLD)]
         for width in widths:
             if width != widths[0]:
                 page.set_viewport_size({"width": width, "height": 800})
