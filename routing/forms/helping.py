@@ -96,7 +96,7 @@ def _named(file: Attachment) -> SafeString:
     if file.state != Attachment.State.CLEAN:
         return format_html("{} {}", file.name, _("(sedang diperiksa)"))
     address = reverse("complaints:media", args=[file.pk])
-    return format_html('{} <a href="{}">{}</a>', file.name, address, _("lihat"))
+    return format_html('{0} <a href="{1}" aria-label="{2} {0}">{2}</a>', file.name, address, _("lihat"))
 
 
 class ShareForm(ActForm):
