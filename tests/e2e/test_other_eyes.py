@@ -282,5 +282,5 @@ def test_a_report_is_filed_and_followed_with_the_keyboard_alone(portal: RunningP
     page.keyboard.type("Masih putus pagi ini.")
     reach(page, page.get_by_role("button", name="Kirim pesan"))
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Pesan Anda sudah terkirim.")).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="Pesan Anda sudah terkirim.")).to_be_focused()
     expect(page.get_by_text("Masih putus pagi ini.")).to_be_visible()
