@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 import re
 
-# /kabar/<token>/… of letters, /s/<code> of an SMS, /panggilan/<token>/ of calls to a browser, and the key of a password
-# that is set anew.
-_TOKENS = re.compile(r"(/kabar/|/s/|/panggilan/|/akun/sandi/lupa/kunci/)[^/\s?'\"]+")
+# /kabar/<token>/… and /langganan/<token>/… of letters, /s/<code> of an SMS, /panggilan/<token>/ of calls to a browser,
+# tokens of Open311, and the key of a password that is set anew.
+_TOKENS = re.compile(r"(/kabar/|/langganan/|/s/|/panggilan/|/open311/v2/tokens/|/akun/sandi/lupa/kunci/)[^/\s?'\"]+")
 # A path's query: words searched for, a number typed.
 _QUERY = re.compile(r"(?<=/)\?[^\s'\"]+")
 # A row may hold line ends, so everything up to the next part of the traceback goes.
