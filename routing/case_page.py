@@ -17,13 +17,13 @@ from django.utils.translation import gettext_lazy
 
 from agencies import calendar
 from agencies.models import Agency, Holiday
-from complaints import because, support
+from complaints import because, publishing, support
 from complaints.channels.counter import filing
 from complaints.masking import mask
 from complaints.models import Attachment, Clock, ClockKind, Complaint, Contribution, Event, Message, Supporter, Tag
 from complaints.models.lifecycle.answers import DONE, SCHEDULED
 from complaints.point import shown_point
-from complaints.privacy import CaseView
+from complaints.privacy import CaseView, names_to_hide
 from complaints.serving import SHOWN_INSIDE
 from complaints.transitions import Status
 from lapor.kit import wording
@@ -180,7 +180,8 @@ class Said:
 
 
 def talk(view: CaseView, reporter_name: str) -> list[Said]:
-    """The story, then everything said, oldest first, as far as this viewer may read. Two statements."""
+    """The story, then everything said, oldest first, as far as this viewer may read; to whoever reads the text masked
+    what was said to all, masked as in the public copy. Two statements."""
     case = view.complaint
     files: dict[int | None, list[dict[str, str]]] = {}
     if view.files:
@@ -205,6 +206,8 @@ def talk(view: CaseView, reporter_name: str) -> list[Said]:
         )
     ]
     for message in _MESSAGES(case=case.pk, audiences=list(view.audiences)):
+        if not view.is_full and message.state != Message.State.SENT:
+            continue
         own = message.side != Message.Side.REPORTER
         said.append(
             Said(
@@ -217,7 +220,7 @@ def talk(view: CaseView, reporter_name: str) -> list[Said]:
                 public=own and message.audience == "PUBLIC" and message.state == "SENT" and not case.secret,
                 pending=message.state == Message.State.PENDING,
                 question=message.verb == "ask",
-                body=message.body,
+                body=message.body if view.is_full else publishing.masked_answer(message.body, hide=names_to_hide(case)),
                 files=files.get(message.pk, []),
                 facts=answer_facts(message.facts),
                 title=_("Hasil bantuan") if message.verb == "contribute" else "",
@@ -292,8 +295,9 @@ class Why:
     guesses: list[Guess]
 
 
-def why_here(case: Complaint, stint: Disposition | None, events: Sequence[Event] = ()) -> Why:
-    """From the open stint, what happened when it began and the suggestions. One statement."""
+def why_here(case: Complaint, stint: Disposition | None, events: Sequence[Event] = (), *, whole: bool = True) -> Why:
+    """From the open stint, what happened when it began and the suggestions. One statement. `whole`: with the reasons;
+    what an officer wrote may name somebody, and what the portal guessed quotes the story."""
     rows = _SUGGESTIONS(case=case.pk)
     guesses = [
         Guess(row.agency, row.why, row.plain)
@@ -330,6 +334,8 @@ def why_here(case: Complaint, stint: Disposition | None, events: Sequence[Event]
                 "day": day,
                 "score": round(done.score * 100),
             }
+    if not whole:
+        return Why(sentence, "", [])
     came = next((one for one in events if (one.verb, one.at) == (stint.verb, stint.received_at)), None)
     return Why(sentence, because.told(came.particulars, plainly=False) if came else stint.reason, guesses)
 

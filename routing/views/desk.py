@@ -268,7 +268,7 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
     seen = events[-1].pk if events else None
     composers = [{"act": act, "form": act_form(act, found, by, seen, noun=act.noun)} for act in writes]
     verbs = {act.verb for act in acts}
-    why = case_page.why_here(found, stint, events)
+    why = case_page.why_here(found, stint, events, whole=view.is_full)
     accepts = accepting.verb_for(found, by, verbs)
     lead = groups.lead_of(found, by)
     hung = case_page.beside(found)

@@ -11,7 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies.models import AuditEntry, Role
-from routing.models import Disposition
+from complaints.models import Message
+from routing import dispatch
+from routing.models import Disposition, Suggestion
 from tests.complaints.cases import NOW, later
 from tests.routing.desk import LONG, forwarded, started, submitted
 from tests.world import World, client_of
@@ -197,6 +199,39 @@ def test_an_observer_reads_the_masked_text(world: World) -> None:
     assert world.bayu.role == Role.OBSERVER
     assert 'href="/meja/"' not in page, "the way back leads where an observer may go"
     assert 'href="/pengawasan/"' in page
+
+
+def test_an_observer_reads_what_was_said_masked_and_no_officers_reason(world: World) -> None:
+    """As everybody reads it, and not before it was said."""
+    case = forwarded(world, NOW)
+    dispatch.move(
+        case, world.dinas_kesehatan, by=world.wati, reason="Diminta Bu Sari Wulandari, 0812-3456-7890.", now=NOW
+    )
+    case.start(by=world.dewi, now=NOW)
+    case.answer("Ibu Sari Wulandari, kami periksa Senin.", by=world.dewi, now=NOW)
+    waiting = {"state": Message.State.PENDING, "audience": "PUBLIC", "side": Message.Side.AGENCY}
+    Message.objects.create(complaint=case, body="Draf yang menunggu.", verb="answer", written_at=NOW, **waiting)
+    assert "Diminta Bu Sari" in read(world, world.dewi, case)
+    page = read(world, world.bayu, case)
+    assert "kami periksa Senin" in page
+    for told in ("Wulandari", "0812", "Draf yang menunggu", "Diminta"):
+        assert told not in page, told
+
+
+def test_an_observer_reads_no_words_of_the_story_among_the_guesses(world: World) -> None:
+    case = forwarded(world, NOW)
+    Suggestion.objects.create(
+        complaint=case,
+        agency=world.dinas_kesehatan,
+        rank=1,
+        score=0.4,
+        source=Suggestion.Source.MODEL,
+        verdict=Suggestion.Verdict.OFFERED,
+        reason="Laporan menyebut “Wulandari”.",
+        made_at=NOW,
+    )
+    assert "Laporan menyebut" in read(world, world.joko, case)
+    assert "Laporan menyebut" not in read(world, world.bayu, case)
 
 
 def test_before_it_is_forwarded_a_case_is_placed_never_moved(world: World) -> None:
