@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import re
 import zipfile
 from io import StringIO
 from pathlib import Path
@@ -318,9 +319,23 @@ def test_a_cell_is_never_run_and_comes_back_as_it_was(cell: str) -> None:
     guarded = tables.guarded(cell)
     assert guarded[:1] not in {"=", "+", "-", "@", "\t", "\r", "\n", "|", "%"}
     assert tables.unguarded(guarded) == cell
+    # As a spreadsheet reads it that parts rows at semicolons.
+    assert not any(part.startswith(("=", "+", "-", "@", "\t")) for part in re.split(r"[;\r\n]", guarded))
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+62812", "-5", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''=1", "\uff1d1"])
+@given(st.text(alphabet="a'=-;\n\r\t", max_size=12))
+def test_what_is_made_of_signs_comes_back_as_it_was(cell: str) -> None:
+    assert tables.unguarded(tables.guarded(cell)) == cell
+
+
+def test_what_follows_a_semicolon_is_no_cell_that_runs() -> None:
+    [page] = tables.csv_lines([["7K4M9QXD2TB", "Jalan rusak;=1+cmd|' /C calc'!A0;tolong", "ada:\n- lubang"]])
+    assert ";=" not in page.decode()
+    assert ";'=1+cmd" in page.decode()
+    assert "\n'- lubang" in page.decode()
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+62812", "-5", "@SUM(A1)", "\t=1", "'=1", "''=1", "\uff1d1"])
 def test_what_spreadsheets_run_is_text(cell: str) -> None:
     assert tables.guarded(cell) == f"'{cell}"
 
