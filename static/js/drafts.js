@@ -116,12 +116,13 @@ self.Drafts = (() => {
     let blob;
     try { blob = await shrink(file); } catch (_error) { return "unreadable"; }
     try {
-      return await act("readwrite", (_drafts, photos, give) => {
-        const count = photos.index("draft").count(id);
-        count.onsuccess = () => {
-          if (count.result >= MOST) { give("many"); return; }
+      return await act("readwrite", (drafts, photos, give) => {
+        const count = photos.index("draft").count(id), kept = drafts.count(id);
+        kept.onsuccess = () => {
+          give(count.result < MOST ? "" : "many");
+          // A draft that was forgotten meanwhile would leave its photo on the phone, seen by nobody.
+          if (!kept.result || count.result >= MOST) return;
           photos.put({ id: newId(), draft: id, name: jpegName(file.name), blob, at: Date.now() });
-          give("");
         };
       });
     } catch (_error) { return "full"; } finally { tell(); }
@@ -136,6 +137,9 @@ self.Drafts = (() => {
     return { ...draft, lease: now + LEASE, tried_at: draft.tried_at || now };
   });
   const free = (id, news) => change(id, (draft) => draft && draft.state === "queued" ? { ...draft, lease: 0, ...news } : undefined);
+
+  const refuse = (id, why) => change(id, (draft) => draft && draft.state !== "sent"
+    ? { ...draft, state: "refused", lease: 0, ...why } : undefined);
 
   const post = async (draft) => {
     const body = new FormData();
@@ -168,11 +172,11 @@ self.Drafts = (() => {
         return "sent";
       }
       if (answer.status === 422 && said.errors) {
-        await change(id, (now) => now && { ...now, state: "refused", lease: 0, errors: said.errors, choices: said.choices });
+        await refuse(id, { errors: said.errors, choices: said.choices });
         return "refused";
       }
       if (answer.status === 413) {
-        await change(id, (now) => now && { ...now, state: "refused", lease: 0, errors: {}, said: "large" });
+        await refuse(id, { errors: {}, said: "large" });
         return "refused";
       }
       const wait = Number(answer.headers.get("Retry-After")) || 60;
@@ -188,15 +192,21 @@ self.Drafts = (() => {
   const arrived = async (draft, said) => {
     const stale = !said.created && draft.saved_at > draft.tried_at;
     await act("readwrite", (drafts, photos) => {
-      const hidden = draft.fields.read === "secret" || draft.fields.who === "hidden";
-      drafts.put({
-        id: draft.id, state: "sent", saved_at: Date.now(), title: hidden ? "" : draft.fields.title,
-        number: said.number, key: said.key, url: said.url, where: said.where, left_out: said.left_out,
-        emergency: said.emergency,
-        // The line broke after it had arrived and before we knew; what was changed since stays here to be read.
-        later: stale ? draft.fields.story : "",
-      });
-      dropPhotos(photos, draft.id);
+      const request = drafts.get(draft.id);
+      request.onsuccess = () => {
+        // Taken off this phone meanwhile: nothing comes back, the next to hold it would find number and key. And where
+        // two attempts arrived, the later answer may be without the key that the first one brought.
+        if (!request.result || request.result.state === "sent") return;
+        const hidden = draft.fields.read === "secret" || draft.fields.who === "hidden";
+        drafts.put({
+          id: draft.id, state: "sent", saved_at: Date.now(), title: hidden ? "" : draft.fields.title,
+          number: said.number, key: said.key, url: said.url, where: said.where, left_out: said.left_out,
+          emergency: said.emergency,
+          // The line broke after it had arrived and before we knew; what was changed since stays here to be read.
+          later: stale ? draft.fields.story : "",
+        });
+        dropPhotos(photos, draft.id);
+      };
     });
     tell();
     if (said.key) {

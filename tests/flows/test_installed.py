@@ -621,6 +621,41 @@ def test_on_a_shared_phone_what_is_secret_is_unnamed_and_gone_at_one_press(
     expect(page.get_by_text("Belum ada draf di HP ini")).to_be_visible()
 
 
+# Sends a draft from this page as often as `times`, each attempt before the one before it was answered; then does
+# `between`, and answers them by these keys, the last attempt first. Gives what the phone holds then.
+ANSWERED = """async ([times, between, keys]) => {
+  const out = fetch, answers = [], sent = [], id = Drafts.newId();
+  fetch = (at, more) => (more.method === "POST" ? new Promise((done) => { answers.push(done); }) : out(at, more));
+  await Drafts.save(id, { title: "Uji", story: "Uji." }, "id");
+  await Drafts.queue(id);
+  for (let n = 1; n <= times; n++) {
+    await Drafts.change(id, (draft) => ({ ...draft, lease: 0 }));
+    sent.push(Drafts.send(id));
+    while (answers.length < n) await new Promise((done) => { setTimeout(done, 20); });
+  }
+  if (between) await Drafts[between]();
+  for (const key of keys) {
+    const said = JSON.stringify({ number: "7K4M-9QXD-2TB", key, created: false });
+    answers.pop()(new Response(said, { headers: { "Content-Type": "application/json" } }));
+    await sent.pop();
+  }
+  fetch = out;
+  return (await Drafts.all()).map((draft) => draft.key);
+}"""
+
+
+def test_what_was_wiped_while_it_was_sent_does_not_come_back(line: Line, phone: BrowserContext) -> None:
+    """The next person to hold the phone would find number and key."""
+    page = with_worker(phone, line, "/luring/")
+    assert page.evaluate(ANSWERED, [1, "forgetAll", ["KUNCI"]]) == []
+
+
+def test_the_key_of_one_attempt_outlives_the_answer_to_another(line: Line, phone: BrowserContext) -> None:
+    """As soon as the phone has it the portal forgets it: an attempt that took longer is answered without."""
+    page = with_worker(phone, line, "/luring/")
+    assert page.evaluate(ANSWERED, [2, "", ["KUNCI", ""]]) == ["KUNCI"]
+
+
 def test_number_and_key_stay_only_if_somebody_says_so(portal: RunningPortal, line: Line, phone: BrowserContext) -> None:
     page = with_worker(phone, line)
     kept, left = queued(page, line, "Nomornya disimpan"), queued(page, line, "Nomornya tidak disimpan")
