@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from agencies import sessions
+from complaints.views.holding import let_all_go
 from lapor import views
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
@@ -99,6 +100,8 @@ class Headers:
         held = settings.SESSION_COOKIE_NAME in request.COOKIES
         response.headers.setdefault("Cache-Control", "private, no-store" if held else "private, no-cache")
         if request.method == "POST" and request.path == LEAVING and response.status_code == HTTPStatus.FOUND:
-            # Signed out: what this browser still had of the desk goes. Drafts on a phone are not the desk's.
+            # Signed out: what this browser still had of the desk goes, and the reports it was let into. Drafts on a
+            # phone are not the desk's.
             response.headers["Clear-Site-Data"] = '"cache"'
+            let_all_go(response)
         return response

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core import signing
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 
@@ -99,6 +100,11 @@ def let_go(request: HttpRequest, response: HttpResponse, complaint: Complaint) -
     """Forget one case in this browser: a shared phone."""
     cases = {pk: mark for pk, mark in held(request).items() if pk != str(complaint.pk)}
     _cookie(response, CASES_COOKIE, signing.dumps(cases, salt=CASES_SALT, compress=True), CASES_LIFETIME, "/")
+
+
+def let_all_go(response: HttpResponseBase) -> None:
+    """Forget every case in this browser: somebody signed out, and what they filed or opened is not the next one's."""
+    response.delete_cookie(CASES_COOKIE, path="/", samesite="Lax")
 
 
 def is_reporter(request: HttpRequest, complaint: Complaint) -> bool:

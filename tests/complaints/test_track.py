@@ -250,6 +250,15 @@ def test_a_browser_that_forgets_a_case_forgets_how_it_was_written(world: World) 
     assert browser.get(f"/laporan/{case.number}/").status_code == 404
 
 
+def test_who_signs_out_leaves_no_report_open_to_the_next(world: World, filed: tuple[Complaint, str]) -> None:
+    """A shared computer: neither what was filed signed in nor what was opened with its key."""
+    browser = client_of(world.sari)
+    asked(browser, filed[0].number, filed[1])
+    assert browser.get(f"/laporan/{filed[0].number}/").status_code == 200
+    browser.post("/akun/keluar/")
+    assert browser.get(f"/laporan/{filed[0].number}/").status_code == 404
+
+
 @pytest.mark.slow
 def test_guessing_at_one_report_shuts_nobody_else_out(world: World, filed: tuple[Complaint, str]) -> None:
     """Behind one address of a carrier sit the guesser and everybody else; too many guesses at all shut it."""
