@@ -424,9 +424,8 @@ def left(request: HttpRequest, number: str, by: Actor) -> HttpResponseBase:
         return lost_right(request, status=409, title=_("Laporan ini sudah tidak di kantor Anda"), why=why)
     assert by.membership is not None
     # What officers gave as their reason may name somebody: an observer reads nothing of it.
-    observes = by.programme_id is not None
-    detail = "" if observes else history.lines(gone, [event])[0].detail
-    context = {"case": gone, "detail": detail, "why": why, "observes": observes}
+    detail = "" if by.role is Role.OBSERVER else history.lines(gone, [event])[0].detail
+    context = {"case": gone, "detail": detail, "why": why, "observes": by.programme_id is not None}
     return page(request, "routing/left.html", context)  # type: ignore[arg-type]
 
 

@@ -53,6 +53,15 @@ def test_a_former_handler_reads_that_it_left_and_no_more(world: World) -> None:
     assert Event.objects.count() == events
 
 
+def test_an_observer_of_a_former_handler_reads_no_officers_reason(world: World) -> None:
+    watching = world.officer("Pengawas", world.dinas_pu, Role.OBSERVER)
+    case = filing.filed(world, STORY)
+    dispatch.move(case, world.dinas_kesehatan, by=world.wati, reason="Diminta Bu Sari.")
+    pages = [client_of(one).get(f"/meja/{case.number}/").content.decode() for one in (world.joko, watching)]
+    assert all("sudah tidak di kantor Anda" in page for page in pages)
+    assert ["Diminta Bu Sari" in page for page in pages] == [True, False]
+
+
 def test_of_a_secret_case_a_former_handler_finds_nothing(world: World, some: Some) -> None:
     case = filing.filed(world, STORY, secret=True)
     dispatch.move(case, world.dinas_kesehatan, by=world.wati, reason="Soal kesehatan.")
