@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from agencies import calendar
-from complaints.masking import mask
 from complaints.models import Complaint, Contribution
-from complaints.publishing import OF_AN_OFFICE
+from complaints.privacy import names_to_hide
+from complaints.publishing import masked_answer
 from lapor.kit import wording
 
 
@@ -29,13 +29,16 @@ class Working:
 
 
 def working(complaint: Complaint, today: datetime.date, holidays: frozenset[datetime.date]) -> list[Working]:
-    """One statement. `holidays`: from the day the case came on, at the place of the report."""
-    rows = complaint.contributions.told_to_all().select_related("agency")
-    return [] if complaint.is_guarded else [_working(row, today, holidays) for row in rows]
+    """One statement, and the reporter's where somebody helps. `holidays`: from the day the case came on, at the place
+    of the report."""
+    if complaint.is_guarded:
+        return []
+    rows = list(complaint.contributions.told_to_all().select_related("agency"))
+    hide = names_to_hide(complaint) if rows else ()
+    return [_working(row, masked_answer(row.shown.rstrip("."), hide=hide), today, holidays) for row in rows]
 
 
-def _working(row: Contribution, today: datetime.date, holidays: frozenset[datetime.date]) -> Working:
-    task = mask(row.shown.rstrip("."), keep=OF_AN_OFFICE)
+def _working(row: Contribution, task: str, today: datetime.date, holidays: frozenset[datetime.date]) -> Working:
     if not row.is_open:
         when = _("Selesai %(day)s.") % {"day": wording.short_day(row.ended_at)}
         return Working(row.agency.shown_name, task, when, "none", 0)

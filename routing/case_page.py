@@ -391,7 +391,7 @@ def facts_for_helpers(case: Complaint) -> list[tuple[str, str]]:
     rows = [
         (_("Kategori"), case.category.name if case.category else ""),
         (_("Tempat"), place_line(case.place)),
-        (_("Patokan"), mask(case.landmark)),
+        (_("Patokan"), mask(case.landmark, hide=names_to_hide(case))),
         (_("Titik"), "" if case.anonymous else shown_point(case.latitude, case.longitude)),
         (_("Kejadian"), wording.plain_day(case.happened_on)),
         (_("Yang menjawab"), case.handler.name),

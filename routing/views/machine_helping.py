@@ -132,7 +132,7 @@ def _told(found: helping.Help, by: Actor) -> dict[str, Any]:
         "category": outbound.topic(case.category),
         "happened_on": outbound.day(case.happened_on),
         "place": outbound.place(case.place),
-        "landmark": mask(case.landmark),
+        "landmark": mask(case.landmark, hide=privacy.names_to_hide(case)),
         "latitude": point[0],
         "longitude": point[1],
     }

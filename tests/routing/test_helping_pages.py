@@ -116,6 +116,15 @@ def test_the_citizen_reads_one_answer_and_who_works_on_what(world: World) -> Non
     assert "Listrik Sukaraya" not in quiet
 
 
+def test_the_reporters_name_is_read_in_no_word_that_others_read(world: World) -> None:
+    case = started(world, NOW, landmark="seberang warung sari wulandari")
+    shown = "menggeser tiang di depan Sari Wulandari"
+    helping.invite(case, world.bumn, TASK, by=world.joko, days=3, shown=shown, now=NOW)
+    for page in (read(world.lina, f"/meja/{case.number}/"), Client().get(f"/laporan/{case.number}/").content.decode()):
+        assert "seberang warung" in page or "menggeser tiang" in page
+        assert "wulandari" not in page.lower()
+
+
 def test_a_picture_of_the_report_is_seen_if_the_lead_chose_it_and_as_long_as_one_is_asked(world: World) -> None:
     case = started(world, NOW)
     file, other = photographed(case), photographed(case, "ktp-sari.jpg")
