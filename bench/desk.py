@@ -41,6 +41,8 @@ def measure(world: object) -> dict[str, Taken]:
         "meja kantor, terlambat": (joko, "/meja/?q=lewat:ya", 20.0),
         "meja koordinator, semua kantor": (wati, "/meja/?q=kantor:semua", None),
         "meja pusat, seluruh negeri": (ratna, "/meja/?q=kantor:semua", None),
+        "meja pusat, kata yang tidak ada": (ratna, "/meja/?q=zebra status:selesai kantor:semua", None),
+        "meja pusat, jenis yang tidak ada": (ratna, "/meja/?q=jenis:aspirasi status:selesai kantor:semua", None),
         "halaman laporan": (joko, f"/meja/{case.number}/", 40.0),
     }
     measured = {}

@@ -31,12 +31,14 @@ class Pin:
 
 @dataclass(frozen=True)
 class Pins:
-    """`unplaced`: cases of the page with neither point nor place. `regencies`: codes whose borders to draw."""
+    """`unplaced`: cases of the page with neither point nor place. `regencies`: codes whose borders to draw. What is
+    older was not looked at where it `is_partial`."""
 
     pins: list[Pin]
     unplaced: list[queue.Row]
     next_cursor: str
     is_first: bool
+    is_partial: bool
     regencies: list[str]
 
 
@@ -61,7 +63,7 @@ def page(desk: queue.Desk, query: queue.Query, cursor: str = "", most: int = MOS
         else:
             unplaced.append(row)
     regencies = list(dict.fromkeys(place[:5] for _, _, place in points.values() if place and len(place) >= 5))
-    return Pins(pins, unplaced, found.next_cursor, found.is_first, regencies[:MOST_BORDERS])
+    return Pins(pins, unplaced, found.next_cursor, found.is_first, found.is_partial, regencies[:MOST_BORDERS])
 
 
 def _inside(codes: Iterable[str]) -> dict[str, tuple[float, float]]:

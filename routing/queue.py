@@ -16,7 +16,7 @@ from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, FilteredRelation, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -37,6 +37,8 @@ from routing.desks import Shape, filling
 from routing.models import CallUp, Disposition
 
 PAGE = 50
+# Of all that was ever closed in the country a page reads at most so many cases for words; older ones when it is asked.
+SPAN = 100_000
 
 STATUSES: Mapping[str, tuple[str, ...]] = {
     "terbuka": OPEN,
@@ -256,6 +258,18 @@ _TURNS: Mapping[tuple[str, str], tuple[str, ...]] = {
 }
 
 
+# Keys that say of which rows alone a list is, however many cases there are.
+_KNOWN = frozenset(("program", "pendukung", *BESIDE))
+# Keys that ask of a case what no index of closed ones knows.
+_READ = frozenset(("jenis", "kecamatan", "kategori"))
+
+
+def _is_read_through(query: Query) -> bool:
+    """One case after another is looked at until the page is full: rare words stand in none for long."""
+    asked = query.keys.keys()
+    return bool(query.words or asked & _READ) and not asked & _KNOWN and bool(_statuses(query))
+
+
 def _statuses(query: Query) -> tuple[str, ...]:
     """One condition for all that is asked of the status: of two PostgreSQL would expect too few rows."""
     wanted = STATUSES[query.keys.get("status", "terbuka")]
@@ -350,6 +364,8 @@ class Page:
     rows: list[Row]
     next_cursor: str
     is_first: bool
+    # The page is not full, and what is older was not looked at.
+    is_partial: bool = False
 
 
 class _Read(NamedTuple):
@@ -387,17 +403,23 @@ _COLUMNS = (
 
 
 def page(desk: Desk, query: Query, cursor: str = "", most: int = PAGE) -> Page:
-    """Up to `most` rows after the cursor; one that is forged or old shows the first page. Three statements at most."""
+    """Up to `most` rows after the cursor; one that is forged or old shows the first page. Four statements at most."""
     if query.is_by_supporters:
         return _most_supported(desk, query, cursor, most)
-    at = _read_cursor(cursor, query)
+    at, low = _read_cursor(cursor, query), 0
     if at is None and desk.within is None and not desk.everywhere and query.text in _SAVED:
         taken = _first_page(desk, query.text, most)
     else:
         found = cases(desk, query)
         offices = desk.offices(query) if desk.looks_below else None
-        if query.is_newest_first:
-            taken = _newest(found, at, offices, most, everywhere=desk.looks_below and offices is None)
+        everywhere = desk.looks_below and offices is None
+        if query.is_newest_first and everywhere:
+            if not desk.everywhere and _is_read_through(query):
+                low = _lowest(at)
+                found = found.filter(pk__gte=low)
+            taken = _received(found, at, most)
+        elif query.is_newest_first:
+            taken = _newest(found, at, offices, most)
         else:
             taken = _nearest(cases(desk, query, dated=True), found, at, offices, most)
     more = len(taken) > most
@@ -407,8 +429,8 @@ def page(desk: Desk, query: Query, cursor: str = "", most: int = PAGE) -> Page:
         rows = [replace(row, supporters=counts.get(case.pk, 0)) for row, case in zip(rows, taken, strict=False)]
     if not query.is_newest_first:
         rows.sort(key=lambda row: (GROUP_ORDER.index(row.group), -row.supporters))
-    last = _write_cursor(taken[most - 1], query) if more else ""
-    return Page(rows, last, at is None)
+    last = _write_cursor(taken[most - 1], query) if more else f"~{low}" if low else ""
+    return Page(rows, last, at is None, is_partial=bool(low) and not more)
 
 
 def _rows(desk: Desk, taken: list[_Read]) -> list[Row]:
@@ -574,13 +596,21 @@ def _spelt(text: str, shape: Shape, most: int) -> tuple[Compiled[Any], ...]:
     return tuple(Compiled(partial(_listed, one, offices, most)) for one in (dated, undated))
 
 
-def _newest(
-    found: ComplaintQuerySet, at: Cursor | None, offices: AgencyQuerySet | None, most: int, *, everywhere: bool
-) -> list[_Read]:
-    """Changed last first; where no office narrows it received last first, which costs as much as is shown: what changed
-    last of all that was ever closed no index knows."""
-    if everywhere:
-        return _first(found.order_by("-pk").filter(pk__lt=at[1] if at else sys.maxsize), offices, most)
+def _received(found: ComplaintQuerySet, at: Cursor | None, most: int) -> list[_Read]:
+    """Received last first: where no office narrows, that costs as much as is shown. What changed last of all that was
+    ever closed no index knows."""
+    return _first(found.order_by("-pk").filter(pk__lt=at[1] if at else sys.maxsize), None, most)
+
+
+def _lowest(at: Cursor | None) -> int:
+    """The last id that a page looks at, SPAN of them before the cursor; 0: all of them."""
+    ends = Complaint.objects.aggregate(oldest=Min("pk"), newest=Max("pk"))
+    low = min(at[1] if at else sys.maxsize, (ends["newest"] or 0) + 1) - SPAN
+    return low if low > (ends["oldest"] or 0) else 0
+
+
+def _newest(found: ComplaintQuerySet, at: Cursor | None, offices: AgencyQuerySet | None, most: int) -> list[_Read]:
+    """Changed last first."""
     ordered = found.order_by("-changed_at", "-pk")
     if at is not None and at[0] is not None:
         ordered = ordered.filter(changed_at__lte=at[0]).filter(Q(changed_at__lt=at[0]) | Q(pk__lt=at[1]))
@@ -636,8 +666,8 @@ def _read_cursor(text: str, query: Query) -> Cursor | None:
         return None
     try:
         if query.is_newest_first:
-            moment = datetime.datetime.fromisoformat(at)
-            return (moment, int(pk)) if timezone.is_aware(moment) else None
+            moment = datetime.datetime.fromisoformat(at) if at else None
+            return (moment, int(pk)) if moment is None or timezone.is_aware(moment) else None
         return (datetime.date.fromisoformat(at) if at else None, int(pk))
     except ValueError:
         return None

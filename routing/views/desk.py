@@ -108,9 +108,10 @@ def desk(request: OfficerRequest) -> HttpResponseBase:
         "map": f"{reverse('routing:map')}?{urlencode({'q': query.text})}" if query.text else reverse("routing:map"),
         "next": _list_url(query.text, found.next_cursor) if found.next_cursor else "",
         "first": "" if found.is_first else _list_url(query.text),
+        "partial": found.is_partial,
         "acts": acts,
         "here": request.get_full_path(),
-        "empty": None if found.rows else _empty(query, current, below, request.acting),
+        "empty": None if found.rows or found.is_partial else _empty(query, current, below, request.acting),
     }
     return page(request, "routing/desk.html", context)
 

@@ -36,6 +36,7 @@ def desk_map(request: OfficerRequest) -> HttpResponseBase:
         "borders": " ".join(found.regencies),
         "next": _url(query.text, found.next_cursor) if found.next_cursor else "",
         "first": "" if found.is_first else _url(query.text),
+        "partial": found.is_partial,
         "most": pins.MOST,
         "back": {"url": _list(query.text), "label": _("Meja")},
     }

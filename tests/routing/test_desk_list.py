@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -30,8 +31,6 @@ def _today(db: None) -> object:
 
 
 def titles(html: str) -> list[str]:
-    import re
-
     return re.findall(r'<th scope="row"><a [^>]*>(?:<svg.*?</svg> )?([^<]*)</a>', html, flags=re.DOTALL)
 
 
@@ -146,8 +145,6 @@ def test_a_number_typed_into_the_box_opens_the_case(world: World) -> None:
 
 
 def test_pages_follow_each_other_without_gap_or_repetition(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    import re
-
     monkeypatch.setattr(queue, "PAGE", 2)
     for n in range(5):
         forwarded(world, later(days=-n // 2), title=f"Laporan {n}")
@@ -176,6 +173,35 @@ def test_what_is_closed_comes_newest_first(world: World, centre: bool, monkeypat
         seen += [row.number for row in page.rows]
         cursor = page.next_cursor
     assert seen == [case.number for case in (made[::-1] if centre else made)]
+
+
+def test_for_rare_words_the_centre_reads_so_many_closed_cases_and_the_older_ones_when_asked(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "SPAN", 2)
+    made = [
+        resolved(filed(world, title=f"Lampu {n}" if n in (0, 3) else "Jalan", at=n), world.joko, at=6) for n in range(6)
+    ]
+    for case in made:
+        case.accept(by=SARI, now=days(7))
+    browser, address, seen = client_of(world.ratna), "/meja/?q=lampu status:selesai kantor:semua", []
+    while address:
+        page = browser.get(address).content.decode()
+        following = re.search(r'href="([^"]*)" rel="next">([^<]*)', page)
+        seen.append((titles(page), following[2] if following else ""))
+        address = following[1].replace("&amp;", "&") if following else ""
+    older = "Cari di yang lebih lama"
+    assert seen == [([], older), (["Lampu 3"], older), (["Lampu 0"], "")]
+    whole = browser.get("/meja/?q=status:selesai kantor:semua").content.decode()
+    assert len(titles(whole)) == 6, "what is found at once needs no bound"
+    away = browser.get("/meja/?q=jenis:aspirasi status:selesai kantor:semua").content.decode()
+    assert "Belum ada yang cocok; laporan yang lebih lama belum dicari." in away
+    for text in ("lampu status:selesai kantor:semua program:semua", "lampu lewat:ya status:selesai kantor:semua"):
+        assert "lebih lama" not in browser.get("/meja/", {"q": text}).content.decode()
+    drawn = browser.get("/meja/peta/?q=lampu status:selesai kantor:semua").content.decode()
+    assert "Belum ada yang cocok; laporan yang lebih lama belum dicari." in drawn
+    forged = browser.get("/meja/", {"q": "lampu status:selesai kantor:semua", "sesudah": f"~{10**17}"})
+    assert f"~{made[4].pk}" in forged.content.decode()
 
 
 @pytest.mark.parametrize(
