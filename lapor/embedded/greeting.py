@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from lapor.embedded.state import State
 
+# What is reported there about this comes to that officer's desk by itself (tests/lapor/test_run.py).
+PLACE, ABOUT, OFFICER = "Pangkalan Kasai, Seberida", "Jalan Berlubang", "joko@contoh.id"
+
 
 def greeting(url: str, state: State, more: Sequence[str] = ()) -> str:
     """`more` stands right below the address."""
@@ -18,8 +21,8 @@ def greeting(url: str, state: State, more: Sequence[str] = ()) -> str:
         lines += [
             "",
             "Tiga hal untuk dicoba:",
-            f"  1. Sampaikan laporan di {url}lapor/ tanpa akun, lalu simpan nomor dan kuncinya.",
-            f"  2. Masuk sebagai pejabat penghubung, buka {url}meja/, dan jawab laporan itu.",
+            f"  1. Lapor di {url}lapor/ tanpa akun: di {PLACE}, tentang {ABOUT}. Simpan nomor dan kuncinya.",
+            f"  2. Masuk sebagai {OFFICER}, buka {url}meja/, dan jawab laporan itu.",
             f"  3. Lacak laporan itu di {url}lacak/, lalu terima atau sanggah jawabannya.",
             "",
             f"Surat yang terkirim: {state.folder / 'surat'}",

@@ -18,8 +18,9 @@ import psycopg
 import pytest
 import redis
 
+from lapor.embedded.greeting import ABOUT, OFFICER, PLACE, demo_accounts
 from lapor.embedded.process import free_port
-from lapor.embedded.state import ROOT
+from lapor.embedded.state import ROOT, State
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
 
@@ -105,6 +106,33 @@ def nothing_left(state: Path, seconds: float = 5) -> bool:
     return True
 
 
+def tries_what_it_says(url: str, state: Path) -> None:
+    """The first two of the three things to try, as somebody without JavaScript: what is filed lies on that desk."""
+    title = "Lubang besar di depan pasar"
+
+    def sends(person: httpx.Client, path: str, **fields: str) -> str:
+        page = person.get(path).text
+        hidden = dict(re.findall(r'<input type="hidden" name="(csrfmiddlewaretoken|draft)" value="([^"]*)"', page))
+        chosen = re.search(rf'<option value="(\d+)"[^>]*>\s*{ABOUT}\s*<', page)
+        about = {"category": chosen[1]} if chosen and "story" in fields else {}
+        answer = person.post(path, data=hidden | fields | about)
+        return str(answer.headers.get("Location", answer.text))
+
+    with httpx.Client(base_url=url, timeout=30) as person:
+        story = {"kind": "PENGADUAN", "title": title, "story": "Sejak hujan kemarin roda motor terperosok di sana."}
+        assert sends(person, "/lapor/", query=PLACE) == "/lapor/masalah/"
+        assert sends(person, "/lapor/masalah/", **story, happened_on_pick="today") == "/lapor/rincian/"
+        assert sends(person, "/lapor/rincian/") == "/lapor/periksa/"
+        assert sends(person, "/lapor/periksa/", who="officers", read="open", tell="keep") == "/lapor/selesai/"
+    with httpx.Client(base_url=url, timeout=30) as officer:
+        password = next(password for _, email, password in demo_accounts(State(state)) if email == OFFICER)
+        sends(officer, "/akun/masuk/", login=OFFICER, password=password)
+        end = time.monotonic() + 60
+        while title not in (desk := officer.get("/meja/").text):
+            assert time.monotonic() < end, desk
+            time.sleep(0.3)
+
+
 COUNTS = "from agencies.models import Agency; print(Agency.objects.filter(kind__in=('KABUPATEN', 'KOTA')).count())"
 
 
@@ -151,6 +179,8 @@ def test_it_names_no_address_before_a_page_is_served_there(state: Path, port: st
     assert "</html>" in httpx.get(url).text
     assert "://" not in run.said[: run.said.index("Siap: ")]
     assert "LAPOR_HOST tidak dikenal" in run.said
+    assert {email for _, email, _ in demo_accounts(State(state))} <= set(run.said.split())
+    tries_what_it_says(url, state)
 
     assert heard_at(state) == {"0100007F"}, "loopback alone"
     addresses = json.loads((state / "run" / "portal.json").read_text())["environment"]
