@@ -20,6 +20,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, Route, expect, sync_playwright
 
 from tests import met
+from tests.missing import missing
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -65,18 +66,16 @@ def playwright() -> Iterator[Playwright]:
         yield playwright
 
 
-def _started(playwright: Playwright, path: str | None, package: str) -> Browser:
+def _started(playwright: Playwright, path: str | None) -> Browser:
     if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{package} is missing, and CI=true makes that an error.", pytrace=False)
-        pytest.skip(f"no Chromium on this machine: browser tests are skipped (apt install {package})")
+        missing("Chromium", f"chromium {SHELL}")
     # Chromium's sandbox refuses to run as root; the pages are our own.
     return playwright.chromium.launch(executable_path=path, args=list(QUIET), chromium_sandbox=os.geteuid() != 0)
 
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    started = _started(playwright, chromium(), SHELL)
+    started = _started(playwright, chromium())
     yield started
     started.close()
 
@@ -84,7 +83,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def whole_browser(playwright: Playwright) -> Iterator[Browser]:
     """With what wakes a worker by itself and calls its user: background sync, notifications, installing."""
-    started = _started(playwright, chromium(whole=True), "chromium")
+    started = _started(playwright, chromium(whole=True))
     yield started
     started.close()
 

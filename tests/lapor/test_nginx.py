@@ -13,10 +13,16 @@ import pytest
 
 from lapor.embedded.process import free_port, own_port
 from lapor.embedded.state import ROOT
+from tests.missing import missing
 
-pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed here")
-
+PROGRAM = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+
+
+def program() -> str:
+    if PROGRAM is None:
+        missing("nginx", "nginx")
+    return PROGRAM
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +37,7 @@ def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         f"{user} daemon off; pid {folder}/pid; error_log {folder}/log;\nevents {{}}\n"
         f"http {{\n{temporary}{understood(port)}\n}}\n"
     )
-    command = ["nginx", "-p", str(folder), "-c", str(conf), "-e", str(folder / "log")]
+    command = [program(), "-p", str(folder), "-c", str(conf), "-e", str(folder / "log")]
     checked = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
@@ -60,6 +66,7 @@ def test_it_asks_anew_where_the_portal_is() -> None:
     assert re.search(r"upstream portal \{\s+zone portal 64k;\s+server web:8000 resolve;", ours)
 
 
+@pytest.mark.peers
 def test_while_the_portal_is_away_it_says_when_to_come_back(nginx: str) -> None:
     answer = httpx.post(f"{nginx}/lapor/masalah/", data={"story": "Jembatan putus."})
     assert answer.status_code == 503
@@ -69,12 +76,14 @@ def test_while_the_portal_is_away_it_says_when_to_come_back(nginx: str) -> None:
     assert "Go back" in answer.text
 
 
+@pytest.mark.peers
 def test_what_is_larger_than_five_files_is_refused_in_words(nginx: str) -> None:
     answer = httpx.post(f"{nginx}/lapor/masalah/", content=b"0" * 53 * 1024 * 1024)
     assert answer.status_code == 413
     assert "Paling banyak 5 berkas" in answer.text
 
 
+@pytest.mark.peers
 def test_a_flood_is_asked_to_wait_in_words(nginx: str) -> None:
     with httpx.Client() as client:
         answers = [client.get(f"{nginx}/lapor/") for _ in range(400)]

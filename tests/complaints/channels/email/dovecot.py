@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from lapor.embedded.process import Child, free_port, own_port, wait_until
 from tests.conftest import WORKER
+from tests.missing import missing
 
 ROOT = Path(__file__).resolve().parents[4]
 PROGRAM = shutil.which("dovecot") or "/usr/sbin/dovecot"
@@ -136,9 +135,7 @@ class Dovecot:
 @contextmanager
 def running() -> Iterator[Dovecot]:
     if not Path(PROGRAM).exists():
-        if os.environ.get("CI") == "true":
-            raise RuntimeError("dovecot is missing: apt-get install dovecot-imapd dovecot-lmtpd")
-        pytest.skip("dovecot is not installed here (dovecot-imapd, dovecot-lmtpd)")
+        missing("dovecot", "dovecot-imapd dovecot-lmtpd")
     # A short path: sockets in it may be 107 bytes long and no more.
     with tempfile.TemporaryDirectory(prefix="surat-", dir="/tmp", ignore_cleanup_errors=True) as name:
         server = Dovecot(Path(name))
