@@ -49,6 +49,20 @@ def _refuse_weak_password(name: str, url: str) -> None:
         raise _bad(name, "sandinya kosong atau terlalu mudah ditebak")
 
 
+def _refuse_bad_port(name: str, url: str) -> None:
+    try:
+        _ = urlsplit(url).port
+    except ValueError as error:
+        raise _bad(name, "sesudah titik dua wajib nomor port antara 0 dan 65535") from error
+
+
+def _number(name: str, default: int, least: int, most: int) -> int:
+    said = env.str(name, default="") or str(default)
+    if not said.isdecimal() or not least <= int(said) <= most:
+        raise _bad(name, f"angka {least} sampai {most}, bukan {said!r}")
+    return int(said)
+
+
 # --- Where we are ---
 
 MODE = env.str("LAPOR_MODE", default="coba")
@@ -95,6 +109,8 @@ SITE_URL = env.str(
     "LAPOR_SITE_URL",
     default=f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://127.0.0.1:8000",
 ).rstrip("/")
+if not re.fullmatch(rf"http{'s' if PRODUCTION else 's?'}://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]+)?", SITE_URL):
+    raise _bad("LAPOR_SITE_URL", "wajib berbentuk https://host, tanpa yang lain di belakangnya")
 
 # The portal for training, if there is one: newly appointed officers are told of it. In training it is this one.
 TRAINING_URL = env.str("LAPOR_LATIHAN_ALAMAT", default="").rstrip("/")
@@ -188,6 +204,7 @@ _DATABASE_URL = env.str("LAPOR_DATABASE_URL", default="" if PRODUCTION else "pos
 if not _DATABASE_URL.startswith(("postgresql://", "postgres://")):
     raise _bad("LAPOR_DATABASE_URL", "wajib berbentuk postgresql://nama:sandi@host:port/basisdata")
 
+_refuse_bad_port("LAPOR_DATABASE_URL", _DATABASE_URL)
 if PRODUCTION:
     _refuse_weak_password("LAPOR_DATABASE_URL", _DATABASE_URL)
 # By its name already; what it really holds is looked at before anything starts (lapor.embedded.apart).
@@ -195,7 +212,7 @@ if ("latihan" in urlsplit(_DATABASE_URL).path) is not TRAINING:
     raise _bad("LAPOR_DATABASE_URL", "nama basis data latihan memuat kata 'latihan', yang lain tidak")
 
 # Connections a process keeps (times processes must stay below the server's limit); 0 opens one for each request.
-_POOL = env.int("LAPOR_DATABASE_POOL", default=8)
+_POOL = _number("LAPOR_DATABASE_POOL", 8, 0, 100)
 DATABASES = {
     "default": {
         **environ.Env.db_url_config(_DATABASE_URL),
@@ -217,6 +234,7 @@ REDIS_URL = env.str("LAPOR_REDIS_URL", default="" if PRODUCTION else "redis://12
 if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
     raise _bad("LAPOR_REDIS_URL", "wajib berbentuk redis://:sandi@host:port/0")
 
+_refuse_bad_port("LAPOR_REDIS_URL", REDIS_URL)
 if PRODUCTION:
     _refuse_weak_password("LAPOR_REDIS_URL", REDIS_URL)
 
@@ -236,9 +254,8 @@ CELERY_TASK_DEFAULT_QUEUE = "sweep"
 # Seconds, for every task: asked to end, then ended.
 CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 220, 240
 
-# Read by lapor.celery, which may be there before the settings are.
-if not 1 <= env.int("LAPOR_SWEEP_SECONDS", default=60) <= 60:
-    raise _bad("LAPOR_SWEEP_SECONDS", "1 sampai 60 detik")
+# Read by lapor.celery, which may be there before the settings are; refused here.
+_number("LAPOR_SWEEP_SECONDS", 60, 1, 60)
 
 # Rate limits and counters. Forgetting is allowed, failing is not: without Redis every key reads as absent.
 CACHES = {
@@ -335,6 +352,10 @@ X_URL = env.str("LAPOR_X_URL", default="https://api.x.com").rstrip("/")
 _EMAIL_URL = env.str("LAPOR_EMAIL_URL", default="" if PRODUCTION else f"filemail:///{STATE_DIR / 'surat'}")
 if not _EMAIL_URL:
     raise _bad("LAPOR_EMAIL_URL", "wajib diisi, misalnya smtp+tls://nama:sandi@host:587")
+_post = urlsplit(_EMAIL_URL)
+if _post.scheme not in environ.Env.EMAIL_SCHEMES or (_post.scheme.startswith("smtp") and not _post.hostname):
+    raise _bad("LAPOR_EMAIL_URL", "wajib berbentuk smtp+tls://nama:sandi@host:587")
+_refuse_bad_port("LAPOR_EMAIL_URL", _EMAIL_URL)
 vars().update(environ.Env.email_url_config(_EMAIL_URL))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("LAPOR_EMAIL_FROM", default="" if PRODUCTION else "LAPOR! <lapor@localhost>")
@@ -352,6 +373,8 @@ if LAPOR_EMAIL_ESP:
     if not re.fullmatch(r"[a-z_]{3,20}", LAPOR_EMAIL_ESP) or not find_spec(f"anymail.backends.{LAPOR_EMAIL_ESP}"):
         raise _bad("LAPOR_EMAIL_ESP", f"penyedia surat tidak dikenal: {LAPOR_EMAIL_ESP!r}")
     EMAIL_BACKEND = f"anymail.backends.{LAPOR_EMAIL_ESP}.EmailBackend"
+elif PRODUCTION and not _post.scheme.startswith("smtp"):
+    raise _bad("LAPOR_EMAIL_URL", "di produksi surat harus benar-benar pergi: smtp+tls://nama:sandi@host:587")
 
 # Letters that come in. Without an inbox nothing is heard, and letters go out as ever (docs/email.md).
 LAPOR_EMAIL_INBOX = env.str("LAPOR_EMAIL_INBOX", default="")

