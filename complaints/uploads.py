@@ -63,7 +63,7 @@ def take(upload: UploadedFile[Any], already: int, **owner: Any) -> Attachment:
     head = upload.read(1024)
     kind = sniff(head)
     if not kind:
-        raise FileRefused(_("%(name)s bukan JPG, PNG, WebP, atau PDF") % {"name": name})
+        raise FileRefused(_("%(name)s bukan JPG, PNG, WebP, atau PDF. Pilih berkas lain") % {"name": name})
     upload.seek(max(0, size - 2048))
     tail = upload.read()
     if not is_whole(kind, head, tail, size):
@@ -89,7 +89,7 @@ def take_all(request: HttpRequest) -> list[Attachment]:
     """Files of a message, not yet anybody's. Raises FileRefused when one is not taken; then none is."""
     taken: list[Attachment] = []
     for upload in request.FILES.getlist("file"):
-        if isinstance(upload, UploadedFile) and upload.size:
+        if isinstance(upload, UploadedFile):
             try:
                 may_bring(request)
                 taken.append(take(upload, len(taken)))

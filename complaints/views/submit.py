@@ -31,7 +31,7 @@ from complaints.channels.registry import dialling
 from complaints.channels.web.submission import answers_in, questions_about, questions_for, send, still_asks
 from complaints.forms import CheckForm, PlaceForm, StoryForm, offices_by_id
 from complaints.limits import FILING
-from complaints.models import Category, CategoryQuestion, Datatype, Draft
+from complaints.models import Attachment, Category, CategoryQuestion, Datatype, Draft
 from complaints.models.reference import Kind
 from complaints.point import shown_point
 from complaints.transitions import Incomplete
@@ -411,7 +411,7 @@ def _take_files(request: HttpRequest, draft: Draft) -> list[str]:
     for upload in request.FILES.getlist("file"):
         try:
             uploads.may_bring(request)
-            uploads.take(upload, draft.attachments.count(), draft=draft)
+            uploads.take(upload, draft.attachments.exclude(state=Attachment.State.REFUSED).count(), draft=draft)
         except uploads.FileRefused as error:
             refused.append(str(error))
     return refused
@@ -447,7 +447,7 @@ def _story_page(
 ) -> HttpResponse:
     region = _place_of(draft.step_fields("lokasi").get("place", ""))
     chosen = kept.get("office", "")
-    files = list(draft.attachments.filter(complaint=None)) if draft.pk else []
+    files, unfit = _files(draft) if draft.pk else ([], [])
     return _page(
         request,
         "complaints/submit_story.html",
@@ -458,13 +458,23 @@ def _story_page(
             "offices": [(str(o.pk), finding.office_line(o), str(o.pk) == chosen) for o in offices],
             "searched": kept.get("office_text", ""),
             "office_open": office_open or bool(chosen or kept.get("office_text") or kept.get("conduct")),
-            "files": [{"name": f.name, "size": f.size, "key": f.pk} for f in files],
+            "files": [
+                {"name": f.name, "size": f.size, "key": f.pk, "wrong": f.reason if f in unfit else ""}
+                for f in sorted([*files, *unfit], key=lambda f: f.pk)
+            ],
             "room": COUNT_LIMIT - len(files),
             "refused": refused or [],
             "accept": uploads.ACCEPT,
             "alarm": _alarm(draft),
         },
     )
+
+
+def _files(draft: Draft) -> tuple[list[Attachment], list[Attachment]]:
+    """What goes along, and what a worker refused while the report was still being written."""
+    brought = list(draft.attachments.filter(complaint=None))
+    unfit = [file for file in brought if file.state == Attachment.State.REFUSED]
+    return [file for file in brought if file not in unfit], unfit
 
 
 def _alarm(draft: Draft) -> emergency.Alarm:
@@ -604,7 +614,7 @@ def _rows(draft: Draft) -> list[dict[str, Any]]:
     typed, where = draft.step_fields("masalah"), draft.step_fields("lokasi")
     region = _place_of(where.get("place", ""))
     office = next(iter(_chosen_office(typed.get("office"))), None)
-    rows = [{"url": f"{story_url}#kantor", "label": _("Dikirim ke"), **_sent_to(typed, office)}]
+    rows: list[dict[str, Any]] = [{"url": f"{story_url}#kantor", "label": _("Dikirim ke"), **_sent_to(typed, office)}]
     rows.append({"label": _("Lokasi"), "value": _where(draft, region), "url": place_url})
     kinds = dict(StoryForm.base_fields["kind"].choices)  # type: ignore[attr-defined]
     rows.append({"label": _("Jenis"), "value": kinds.get(typed["kind"], ""), "url": f"{story_url}#id_kind_0"})
@@ -623,9 +633,16 @@ def _rows(draft: Draft) -> list[dict[str, Any]]:
             }
         )
     rows += _asked(draft)
-    files = list(draft.attachments.filter(complaint=None))
-    if files:
-        rows.append({"label": _("Berkas"), "value": "\n".join(f.name for f in files), "url": f"{story_url}#berkas"})
+    files, unfit = _files(draft)
+    if files or unfit:
+        rows.append(
+            {
+                "label": _("Berkas"),
+                "value": "\n".join(f.name for f in files) or _("tidak ada"),
+                "wrong": [_("%(name)s tidak ikut. %(why)s") % {"name": f.name, "why": f.reason} for f in unfit],
+                "url": f"{story_url}#berkas",
+            }
+        )
     return rows
 
 

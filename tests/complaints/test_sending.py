@@ -203,7 +203,7 @@ def test_photos_come_along_and_a_file_that_is_none_is_refused_with_the_report(ph
     mixed = [SimpleUploadedFile("baik.jpg", photo()), SimpleUploadedFile("buruk.jpg", b"MZ")]
     answer = sent(phone, photo=mixed)
     assert answer.status_code == 422
-    assert answer.json()["errors"] == {"photo": ["buruk.jpg bukan JPG, PNG, WebP, atau PDF"]}
+    assert answer.json()["errors"] == {"photo": ["buruk.jpg bukan JPG, PNG, WebP, atau PDF. Pilih berkas lain"]}
     assert Complaint.objects.count() == 1
     assert Attachment.objects.count() == 3
     assert Draft.objects.count() == 1, "of a refused draft nothing stays here"

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from complaints.models import Complaint, Draft
+from complaints.models import Attachment, Complaint, Draft
 from tests.world import World, client_of
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40 + b"IEND\xaeB`\x82"
@@ -60,6 +60,7 @@ def test_four_screens_make_one_case(browser: Client, world: World) -> None:
 def test_the_key_is_shown_once_and_kept_hashed(browser: Client, world: World) -> None:
     at_check(browser, world).post("/lapor/periksa/", CHECK)
     first, again = (browser.get("/lapor/selesai/").content.decode() for _ in range(2))
+    assert "data-print hidden" in first, "without script nothing would happen on a press"
     assert 'class="key2"' in first
     assert 'class="key2"' not in again
     assert Draft.objects.get().fields_sealed == ""
@@ -216,6 +217,24 @@ def test_a_file_can_be_taken_out_again(browser: Client, world: World) -> None:
     file = Draft.objects.get().attachments.get()
     browser.post("/lapor/masalah/", STORY | {"hapus": str(file.pk)})
     assert not Draft.objects.get().attachments.exists()
+
+
+def test_a_file_refused_while_the_report_is_written_is_said_before_it_is_sent(browser: Client, world: World) -> None:
+    """A locked document is noticed by the worker, seconds after the page said it was taken."""
+    at_story(browser, world)
+    files = [SimpleUploadedFile(f"{n}.png", PNG) for n in range(5)]
+    browser.post("/lapor/masalah/", STORY | {"act": "unggah", "file": files})
+    kept = list(Draft.objects.get().attachments.all())
+    locked = "PDF ini dikunci. Kirim yang tanpa kata sandi."
+    Attachment.objects.filter(pk=kept[0].pk).update(state=Attachment.State.REFUSED, reason=locked)
+    page = browser.get("/lapor/masalah/").content.decode()
+    assert f"Tidak ikut. {locked}" in page
+    assert 'type="file"' in page, "there is room for another one"
+    assert f"0.png tidak ikut. {locked}" in browser.post("/lapor/masalah/", STORY, follow=True).content.decode()
+    another = SimpleUploadedFile("5.png", PNG)
+    assert "paling banyak" not in browser.post("/lapor/masalah/", {"act": "unggah", "file": another}).content.decode()
+    for file in Draft.objects.get().attachments.all():
+        file.file.delete(save=False)
 
 
 def test_nobody_removes_another_ones_file(browser: Client, world: World) -> None:
