@@ -91,9 +91,9 @@ def _too_late(request: HttpRequest, complaint: Complaint, name: str, form: ActFo
     if gone:
         data["body"] = data.get("body") or data.get("reason", "")
         name = "message"
-        again: ActForm = MessageForm(data)
+        again: ActForm = MessageForm(data, form.files)
     else:
-        again = type(form)(data)
+        again = type(form)(data, form.files)
     again.is_valid()
     for field in list(again.errors):
         del again.errors[field]
@@ -134,7 +134,7 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
         request,
         complaint,
         "message",
-        MessageForm(request.POST),
+        MessageForm(request.POST, request.FILES),
         lambda form, how: complaint.reply(form.cleaned_data["body"], **how),
         _("Pesan Anda sudah terkirim."),
     )
@@ -144,7 +144,7 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
 def verdict(request: HttpRequest, number: str) -> HttpResponse:
     """The final answer accepted with two ratings, or contested with a message."""
     complaint = own(request, number)
-    form = VerdictForm(request.POST)
+    form = VerdictForm(request.POST, request.FILES)
     accepted = request.POST.get("verdict") == "done"
 
     def judge(form: ActForm, how: dict[str, Any]) -> None:
@@ -292,7 +292,7 @@ def _side_act(
     except Refusal as refusal:
         fresh = own(request, complaint.number)
         data = _again(form, fresh)
-        again = type(form)(data)
+        again = type(form)(data, form.files)
         again.is_valid()
         stale = isinstance(refusal, Stale)
         again.add_error(None, _("Laporan ini baru saja berubah. Periksa lagi, lalu kirim.") if stale else str(refusal))

@@ -217,10 +217,16 @@ def turn(content: str, whose: str, head: str, late: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def fold(content: str, label: str, name: str = "") -> SafeString:
-    """Native details: opens without script; the same `name` keeps only one of several open."""
+def fold(content: str, label: str, name: str = "", shown: object = False) -> SafeString:
+    """Native details: opens without script; the same `name` keeps only one of several open. `shown`: open already."""
     grouped = format_html(' name="{}"', name) if name else ""
-    return format_html('<details class="fold"{}><summary>{}</summary><div>{}</div></details>', grouped, label, content)
+    return format_html(
+        '<details class="fold"{}{}><summary>{}</summary><div>{}</div></details>',
+        grouped,
+        " open" if shown else "",
+        label,
+        content,
+    )
 
 
 @register.simple_tag(takes_context=True, name="help")

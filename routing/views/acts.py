@@ -68,6 +68,7 @@ def _post(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) -> H
     if not desk_acts.stands(chosen, case, by):
         return lost_right(request, why=_("Anda tidak berwenang melakukan ini pada laporan ini."))
     form = chosen.form(case, by, request.POST)
+    form.files = request.FILES
     if forms.SEARCH in request.POST:
         form.forget_errors()
         return _show(request, chosen, case, by, form)
@@ -286,6 +287,7 @@ def _conflict(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) 
     if not desk_acts.allowed(chosen, fresh, by):
         return _refused(request, chosen, fresh, by, changed=changed)
     form = chosen.form(fresh, by, request.POST)
+    form.files = request.FILES
     form.renew(fresh.version, events[-1].pk if events else None)
     form.forget_errors()
     return _show(request, chosen, fresh, by, form, status=409, changed=changed)

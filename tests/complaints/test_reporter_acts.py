@@ -72,11 +72,18 @@ def test_a_file_goes_with_a_message(sari: Client, case: Complaint) -> None:
     file.file.delete()
 
 
-def test_a_bad_file_keeps_the_message_unsent(sari: Client, case: Complaint) -> None:
-    body = {"version": case.version, "body": "Ini fotonya.", "file": SimpleUploadedFile("a.exe", b"MZ")}
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [("a.exe", b"MZ", "a.exe bukan JPG, PNG, WebP, atau PDF"), ("a.pdf", b"", "a.pdf kosong. Pilih berkas lain")],
+)
+def test_a_bad_file_keeps_the_message_unsent(
+    sari: Client, case: Complaint, name: str, content: bytes, sentence: str
+) -> None:
+    body = {"version": case.version, "body": "Ini fotonya.", "file": SimpleUploadedFile(name, content)}
     page = sari.post(url(case, "tanggapan"), body).content.decode()
-    assert "a.exe bukan JPG, PNG, WebP, atau PDF" in page
+    assert sentence in page
     assert "Ini fotonya." in page
+    assert "Belum ada berkas yang terkirim. Pilih sekali lagi." in page, "a browser lets go of all of them"
     assert not case.messages.exists()
 
 

@@ -585,5 +585,6 @@ def test_a_file_that_is_none_is_refused_with_words_and_the_answer_kept(world: Wo
     program = SimpleUploadedFile("bukti.jpg", b"MZ not a picture", content_type="image/jpeg")
     page = post(world.joko, case, "tanggapan", body=LONG, file=program).content.decode()
     assert "bukti.jpg bukan JPG, PNG, WebP, atau PDF" in page
+    assert "Belum ada berkas yang terkirim. Pilih sekali lagi." in page
     assert LONG in page
     assert not Message.objects.filter(complaint=case, verb="answer").exists()
