@@ -28,4 +28,7 @@ if (wrong && !wrong.contains(document.activeElement)) wrong.focus();
 // What an act came to is read out first, unless the page leads elsewhere.
 const told = document.querySelector("[data-told]");
 if (told && !wrong && !location.hash && !document.querySelector("[autofocus]")) told.focus();
-for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

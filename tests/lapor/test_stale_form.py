@@ -36,6 +36,14 @@ def test_what_was_typed_comes_back_and_can_be_sent_with_a_new_token(strict: Clie
     assert strict.post(form.attributes["action"], sent).status_code == HTTPStatus.OK
 
 
+def test_only_what_somebody_wrote_is_shown_as_written(strict: Client) -> None:
+    """The signed name of a draft is as long as a story and goes along unseen."""
+    token = "600b9d25c12e4310aa0b1a2b2d3eba9b:" + "x" * 43
+    page = Page(strict.post("/", TYPED | {"draft": token}, headers={"Origin": "http://testserver"}).content.decode())
+    assert [e.attributes["name"] for e in page.all("textarea")] == ["story"]
+    assert [e.attributes["value"] for e in page.all("input") if e.attributes.get("name") == "draft"] == [token]
+
+
 def test_a_password_is_never_given_back(strict: Client) -> None:
     response = strict.post("/komponen/", TYPED, headers={"Origin": "http://testserver"})
     assert "rahasia-sekali" not in response.content.decode()
