@@ -65,7 +65,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         "categories": Category.objects.on(timezone.localdate(now)).top(),
         "places": [(wanted.address(place=one, place_typed=""), paths[one.pk]) for one in wanted.places],
         "offices": [(wanted.address(office=one, office_typed=""), finding.office_line(one)) for one in wanted.offices],
-        "empty": empty_state(wanted) if not page.rows else None,
+        "many": search.OFFERED in (len(wanted.places), len(wanted.offices)),
+        "empty": empty_state(wanted) if not (page.rows or wanted.places or wanted.offices) else None,
         "feed": "" if wanted.is_unclear else feed_address(wanted),
         "alerts": reverse("complaints:alerts") + wanted.address(order=search.NEWEST, groups=()).removesuffix("?"),
     }
@@ -94,11 +95,6 @@ def title_of(wanted: search.Wanted) -> str:
 def empty_state(wanted: search.Wanted) -> dict[str, str]:
     """What is so, what it does not mean, and the one next act."""
     if wanted.is_unclear:
-        if wanted.places or wanted.offices:
-            return {
-                "title": _("Pilih dulu yang Anda maksud"),
-                "body": _("Nama yang Anda tulis ada beberapa. Pilih salah satu di atas."),
-            }
         return {
             "title": _("“%(typed)s” tidak kami temukan") % {"typed": wanted.place_typed or wanted.office_typed},
             "body": _("Tulis nama kabupaten, kota, kecamatan, desa, atau kantor seperti di papan namanya."),

@@ -105,6 +105,7 @@ def test_a_name_that_several_places_have_is_asked_back(client: Client, three: Wo
     page = client.get("/laporan/?wilayah=mekarsari").content.decode()
     assert "Tempat mana yang Anda maksud?" in page
     assert "?wilayah=99.02.02" in page
+    assert 'class="empty"' not in page, "choosing is the next act"
 
 
 def test_late_ones_can_come_first(client: Client, three: World) -> None:
