@@ -75,6 +75,11 @@ class Reporter(models.Model):
             self.door_sealed, self.door_fingerprint = seal(account), fingerprint(account)
 
     @property
+    def has_address(self) -> bool:
+        """Somewhere a letter or a message could be sent to, whether it is theirs or not."""
+        return bool(self.email_fingerprint or self.door or self.phone_fingerprint)
+
+    @property
     def is_reachable(self) -> bool:
         """A letter with content can reach: a confirmed address that works, or the door they came by."""
         mail = bool(self.email_sealed) and self.email_confirmed_at is not None and self.unreachable_since is None

@@ -63,6 +63,14 @@ def test_everything_that_asks_something_by_a_date_counts_as_important() -> None:
     assert set(LETTERS) <= set(TOLD)
 
 
+def test_who_left_no_address_is_asked_for_no_choice_about_letters(world: World) -> None:
+    case = report(world, email="", phone="")
+    page = client_of(world.sari).get(f"/laporan/{case.shown_number}/kabar/").content.decode()
+    assert "tidak punya alamat untuk dikabari" in page
+    assert 'name="news"' not in page
+    assert "Atur kabar di gawai ini" in page, "what is left to them"
+
+
 def test_they_choose_on_a_page_that_shows_what_was_sent(world: World) -> None:
     case = at(report(world), world.dinas_pu)
     delivery.send_due(now=later(minutes=1))
