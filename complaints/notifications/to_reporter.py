@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -96,6 +97,18 @@ class Told:
         if not office or self.complaint.secret or self.merged:
             return []
         return [line(_("Menurutnya ini wewenang %(office)s."), office=Bold(office))]
+
+    @cached_property
+    def may_reopen(self) -> bool:
+        return not self.own.was_reopened_by_reporter()
+
+    def once_more(self, offer: str) -> Line:
+        """`offer`, to whoever can still open the report again."""
+        used = _("Laporan ini sudah pernah Anda buka lagi. Masih ada masalah? Silakan buat laporan baru.")
+        return line(offer if self.may_reopen else used)
+
+    def reopen(self) -> list[Button]:
+        return self.open(_("Buka lagi laporan"), "buka-lagi") if self.may_reopen else self.open()
 
     def open(self, label: str = "", towards: str = "") -> list[Button]:
         return [Button(label or _("Buka laporan"), track_url(self.reporter, towards))]
@@ -369,9 +382,9 @@ def lapsed(told: Told) -> Letter:
             *told.about(),
             line(_("Sampai batas waktunya kami tidak menerima kabar tentang jawaban kantor.")),
             line(_("Laporan ini tidak dihitung sebagai diterima.")),
-            line(_("Belum beres? Anda bisa membukanya lagi satu kali, dalam 30 hari kerja.")),
+            told.once_more(_("Belum beres? Anda bisa membukanya lagi satu kali, dalam 30 hari kerja.")),
         ],
-        buttons=told.open(_("Buka lagi laporan"), "buka-lagi"),
+        buttons=told.reopen(),
     )
 
 
@@ -381,9 +394,9 @@ def expired(told: Told) -> Letter:
         [
             *told.about(),
             line(_("Pertanyaan %(office)s tidak terjawab sampai batas waktunya."), office=told.handler),
-            line(_("Anda bisa membukanya lagi satu kali, dalam 30 hari kerja.")),
+            told.once_more(_("Anda bisa membukanya lagi satu kali, dalam 30 hari kerja.")),
         ],
-        buttons=told.open(_("Buka lagi laporan"), "buka-lagi"),
+        buttons=told.reopen(),
     )
 
 
@@ -399,7 +412,7 @@ def archived(told: Told) -> Letter:
         _("Laporan Anda diarsipkan"),
         lines,
         quote=told.quote(),
-        after=[line(_("Tidak setuju? Anda bisa membukanya lagi satu kali, dalam 30 hari kerja."))],
+        after=[told.once_more(_("Tidak setuju? Anda bisa membukanya lagi satu kali, dalam 30 hari kerja."))],
     )
 
 

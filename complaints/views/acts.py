@@ -274,7 +274,13 @@ def phone(request: HttpRequest, number: str) -> HttpResponse:
 def _side_page(
     request: HttpRequest, complaint: Complaint, template: str, form: ActForm, status: int = 200
 ) -> HttpResponse:
-    return render(request, template, {"complaint": complaint, "form": form, "open": complaint.is_open}, status=status)
+    context = {
+        "complaint": complaint,
+        "form": form,
+        "open": complaint.is_open,
+        "reopened": complaint.was_reopened_by_reporter(),
+    }
+    return render(request, template, context, status=status)
 
 
 def _side_act(

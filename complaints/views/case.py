@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agencies import finding
-from agencies.actor import Actor
+from agencies.actor import Actor, Side
 from complaints import ombudsman_law, privacy, uploads
 from complaints.channels.registry import dialling
 from complaints.forms import ActForm, MessageForm, ReopenForm, VerdictForm
@@ -105,6 +105,7 @@ def case_page(
             "ending": telling.ending(complaint, events),
             "lead_url": _lead_url(complaint),
             "reopenable": reopenable,
+            "reopened": any(event.verb == "reopen" and event.side == Side.REPORTER for event in events),
             "ladder": ladder,
             "listed": bool(ladder)
             and not complaint.secret

@@ -296,6 +296,17 @@ def test_an_office_is_told_that_its_report_was_opened_again(world: World) -> Non
     assert not any("Sebelumnya di" in words for words in told)
 
 
+def test_what_may_be_done_once_is_not_offered_twice(world: World) -> None:
+    case = at(report(world), world.dinas_pu)
+    case.archive(by=world.wati, ground="UNCLEAR", text="Tidak jelas tempatnya.", now=NOW)
+    assert "Anda bisa membukanya lagi satu kali" in to_sari(post()).body
+    case.reopen(by=Actor.reporter(), reason="Di depan pasar.", now=NOW)
+    case.archive(by=world.wati, ground="UNCLEAR", text="Pasar yang mana?", now=NOW)
+    words = to_sari(post()).body
+    assert "sudah pernah Anda buka lagi" in words
+    assert "bisa membukanya lagi" not in words
+
+
 def test_who_was_merged_gets_the_lead_s_letters_without_a_word_of_it(world: World) -> None:
     lead = at(report(world), world.dinas_pu)
     other = at(

@@ -169,13 +169,19 @@ def test_a_broken_version_changes_nothing(sari: Client, case: Complaint, version
 
 
 def test_withdrawing_ends_it_and_can_be_taken_back_once(sari: Client, case: Complaint) -> None:
-    assert "Cabut laporan ini?" in sari.get(url(case, "pencabutan")).content.decode()
+    page = sari.get(url(case, "pencabutan")).content.decode()
+    assert "Cabut laporan ini?" in page
+    assert "bisa membukanya lagi satu kali" in page
     sari.post(url(case, "pencabutan"), {"version": case.version, "reason": "Sudah selesai sendiri."})
     assert fresh(case).status == Status.ARCHIVED
     assert "Buka lagi laporan ini" in sari.get(url(case)).content.decode()
     sari.post(url(case, "pembukaan"), {"version": case.version, "reason": "Ternyata belum."})
     assert fresh(case).is_open
+    assert "sesudah dicabut tidak bisa dibuka lagi" in sari.get(url(case, "pencabutan")).content.decode()
     sari.post(url(case, "pencabutan"), {"version": case.version})
+    page = sari.get(url(case)).content.decode()
+    assert "Laporan ini tidak bisa dibuka lagi" in page
+    assert "Lapor masalah lain" in page, "the way on"
     page = sari.post(url(case, "pembukaan"), {"version": fresh(case).version, "reason": "Lagi."}).content.decode()
     assert "satu kali" in page
     assert not fresh(case).is_open

@@ -181,11 +181,15 @@ class Endings(Promises):
         case = self._case
         if case.closed_at is None:
             return False
-        if case.events.filter(verb="reopen", side=Side.REPORTER.value).exists():
+        if self.was_reopened_by_reporter():
             return False
         closed_on = self.today(case.closed_at)
         holidays = Holiday.objects.kept_in(case.place).filter(date__gte=closed_on).days()
         return self.today(now) <= calendar.due_on(closed_on, REOPEN_DAYS, holidays, [])
+
+    def was_reopened_by_reporter(self) -> bool:
+        """What they may do once is done."""
+        return self._case.events.filter(verb="reopen", side=Side.REPORTER.value).exists()
 
     def _reporter_may_reopen(self, change: Change) -> None:
         if not self.can_be_reopened_by_reporter(change.now):
