@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import io
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -197,7 +198,30 @@ def test_the_command_names_a_file_that_is_not_there() -> None:
         call_command("load_agencies", "tidak-ada.csv")
 
 
+def test_the_command_shows_what_it_would_do_and_then_does_it(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "kantor.csv"
+    file.write_text("kind,name,parent\nLEMBAGA,Lembaga Baik,\nOPD,Dinas Tanpa Induk,\n", encoding="utf-8-sig")
+    told, wrong = io.StringIO(), io.StringIO()
+    call_command("load_agencies", str(file), "--dry-run", stdout=told, stderr=wrong)
+    assert "+ Lembaga Baik" in told.getvalue()
+    assert "tidak disimpan" in told.getvalue()
+    assert "baris 3, kolom parent" in wrong.getvalue()
+    assert not Agency.objects.filter(name="Lembaga Baik").exists()
+    call_command("load_agencies", str(file), stdout=told, stderr=wrong)
+    assert Agency.objects.filter(name="Lembaga Baik").exists()
+
+
 # --- The starter set ---
+
+
+def test_the_command_lays_it_under_the_pemda_of_a_code(world: World) -> None:
+    told = io.StringIO()
+    call_command("lay_starter_set", "99.02", stdout=told)
+    laid = Agency.objects.under(world.pemkab_tetangga).count()
+    assert told.getvalue().startswith(f"{world.pemkab_tetangga.name}: ")
+    assert laid > 45
+    with pytest.raises(CommandError, match=r"77\.77"):
+        call_command("lay_starter_set", "77.77")
 
 
 def test_each_field_of_work_points_to_exactly_one_office_of_the_set(world: World) -> None:
