@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms import CitizenForm, TrackForm
@@ -39,11 +40,10 @@ class DiscloseForm(CitizenForm):
 class OpenForm(TrackForm):
     """Number and key of a disclosure; both are needed."""
 
-    def clean_key(self) -> str:
-        key = str(self.cleaned_data.get("key") or "")
-        if not key:
-            raise ValidationError(_("Tulis kuncinya"), code="required")
-        return key
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].required = True
+        self.fields["key"].error_messages["required"] = _("Tulis kuncinya")
 
 
 class WordForm(CitizenForm):

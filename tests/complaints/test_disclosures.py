@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.core import mail
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from agencies import members, teams
 from agencies.actor import Actor
@@ -491,6 +492,12 @@ def test_the_lane_is_offered_where_the_reporter_alone_reads_it_once_and_nothing_
     assert "offer_lane" not in {act.verb for act in desk_acts.offered(plain, world.joko)}
     with pytest.raises(NotAllowed):
         plain.offer_lane(by=world.joko)
+
+
+def test_the_key_that_is_needed_is_not_called_optional() -> None:
+    page = Client().get("/pengungkapan/buka/").content.decode()
+    assert "(boleh kosong)" not in page
+    assert "Tulis kuncinya" in Client().post("/pengungkapan/buka/", {"number": "7K4M-9QXD-2TB"}).content.decode()
 
 
 def test_without_a_team_the_lane_is_not_offered(world: World) -> None:
