@@ -43,12 +43,15 @@ def test_a_citizen_signs_in_with_the_code_from_the_letter(world: World) -> None:
     answer = client.post("/akun/masuk/kode/", {"email": world.sari.email}, follow=True)
     assert answer.status_code == 200
     assert b"Isi kode" in answer.content
+    assert answer.content.decode().count(world.sari.email) == 1, "where it went is said once"
     (letter,) = mail.outbox
     assert letter.to == [world.sari.email]
     assert "kode masuk" in letter.subject
     answer = client.post("/akun/masuk/kode/isi/", {"code": code_in(letter), "action": "verify"})
     assert answer.status_code == 302
-    assert client.get("/akun/").context["user"] == world.sari
+    page = client.get("/akun/")
+    assert page.context["user"] == world.sari
+    assert "Anda masuk sebagai" in page.content.decode()
 
 
 def test_a_wrong_code_says_so_and_lets_nobody_in(world: World) -> None:
