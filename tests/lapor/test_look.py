@@ -65,6 +65,18 @@ def test_the_officers_css_stays_under_twenty_kilobytes(client: Client) -> None:
     assert len(gzip.compress(response.content, 9)) <= 20_000
 
 
+def test_every_empty_list_has_its_one_next_act() -> None:
+    without = []
+    for path in sorted((stylesheets.FOLDER.parent.parent / "templates").rglob("*.html")):
+        page = path.read_text(encoding="utf-8")
+        for said in re.findall(r'\{% include "parts/empty.html"(.*?)%\}', page):
+            if not all(f" {name}=" in said or f" as {name} %}}" in page for name in ("title", "url", "action")):
+                without.append(f"{path.name}: {said}")
+            if (anchor := re.search(r'url="#([\w-]+)"', said)) and not anchor[1].startswith("id_"):
+                assert f'id="{anchor[1]}"' in page, f"{path.name} leads nowhere"
+    assert without == []
+
+
 def test_every_stylesheet_that_a_page_links_is_there(client: Client) -> None:
     linked = {
         name
