@@ -546,8 +546,14 @@ LOGGING = {
     "filters": {"discreet": {"()": "lapor.kit.logs.Discreet"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["discreet"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Pillow tells at DEBUG what stands in a photo's EXIF.
-    "loggers": {"django.server": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}, "PIL": {"level": "INFO"}},
+    # Pillow tells at DEBUG what stands in a photo's EXIF; httpx at INFO every address it calls, and with it the number
+    # and words of an SMS (Kannel), the gateway's password, a messenger's token.
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "PIL": {"level": "INFO"},
+        "httpx": {"level": "WARNING"},
+    },
 }
 
 # Of whoever may move the clock of *latihan*; nobody elsewhere.

@@ -12,8 +12,10 @@ import re
 # /kabar/<token>/… and /langganan/<token>/… of letters, /s/<code> of an SMS, /panggilan/<token>/ of calls to a browser,
 # tokens of Open311, and the key of a password that is set anew.
 _TOKENS = re.compile(r"(/kabar/|/langganan/|/s/|/panggilan/|/open311/v2/tokens/|/akun/sandi/lupa/kunci/)[^/\s?'\"]+")
-# A path's query: words searched for, a number typed.
-_QUERY = re.compile(r"(?<=/)\?[^\s'\"]+")
+# A path's query: words searched for, a number typed; of an address we call, whom and with what.
+_QUERY = re.compile(r"(?<=/)\?[^\s'\"]+|(?<=\w)\?[\w.%-]+=[^\s'\"]*")
+# What a messenger knows our bot by.
+_BOT = re.compile(r"(/bot)\d+:[\w-]+")
 # A row may hold line ends, so everything up to the next part of the traceback goes.
 _QUOTED = re.compile(
     r"\b(DETAIL|CONTEXT|QUERY|STATEMENT|LINE \d+):(?! …).*?(?=\n\nThe above|\n\nDuring|\nTraceback|\Z)", re.DOTALL
@@ -38,4 +40,4 @@ class Discreet(logging.Filter):
 
 def discreet(text: str) -> str:
     """The same line without tokens, queries and quoted rows."""
-    return _QUOTED.sub(r"\1: …", _QUERY.sub("?…", _TOKENS.sub(r"\1…", text)))
+    return _QUOTED.sub(r"\1: …", _QUERY.sub("?…", _BOT.sub(r"\1…", _TOKENS.sub(r"\1…", text))))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from django.conf import settings as ours
 from django.db import connection, transaction
@@ -106,6 +107,22 @@ def test_the_rest_of_a_line_stays() -> None:
     assert discreet(said) == said
     assert discreet('File "/a/b.py", line 3, in f') == 'File "/a/b.py", line 3, in f'
     assert discreet("Not Found: /laporan/?q=nama+saya") == "Not Found: /laporan/?…"
+
+
+def test_whom_a_worker_calls_and_with_what_is_logged_nowhere(line: io.StringIO) -> None:
+    """A gateway of SMS is called by an address with the number and the words in it, a messenger by one with a token."""
+    with httpx.Client(transport=httpx.MockTransport(lambda _asked: httpx.Response(202))) as gateway:
+        gateway.get("https://gerbang.test/cgi-bin/sendsms", params={"to": "+6281200007700", "text": "Kode: 123456"})
+    assert line.getvalue() == ""
+    for told, kept in (
+        (
+            "gagal: https://gerbang.test/cgi-bin/sendsms?password=x&to=%2B628",
+            "gagal: https://gerbang.test/cgi-bin/sendsms?…",
+        ),
+        ("gagal: https://api.test/bot123456:AAE-x_y/sendMessage", "gagal: https://api.test/bot…/sendMessage"),
+        ("sudah benar? ya", "sudah benar? ya"),
+    ):
+        assert discreet(told) == kept
 
 
 def test_the_web_server_keeps_no_list_of_visitors(tmp_path: Path) -> None:
