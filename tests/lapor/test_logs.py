@@ -129,7 +129,7 @@ def test_the_web_server_keeps_no_list_of_visitors(tmp_path: Path) -> None:
     assert not any("access-log" in word for word in programs(State(tmp_path), {}, 8000)["web"].command)
 
 
-# --- nginx and PostgreSQL ---
+# --- nginx, Kannel and PostgreSQL ---
 
 
 def test_nginx_writes_neither_addresses_nor_tokens() -> None:
@@ -144,6 +144,14 @@ def test_nginx_writes_neither_addresses_nor_tokens() -> None:
     told = ("/s/7K4M9QXD2TBAB", "/kabar/abc~x/", "/langganan/abc~x/", "/panggilan/abc~x/")
     for path in (*addresses_with_a_token(), *told, *(f"/d/inhu{path}" for path in told)):
         assert any(re.match(pattern, path) for pattern in said), path
+
+
+def test_kannel_writes_no_message_into_its_log() -> None:
+    """By itself smsbox tells at INFO to whom it sends what."""
+    compose = (ROOT / "deploy" / "sms.yml").read_text()
+    for box in ("bearerbox", "smsbox"):
+        assert f'command: ["{box}", "-v", "2", ' in compose
+    assert not re.search(r"^(access-log|log-file) =", (ROOT / "docs" / "sms.md").read_text(), re.MULTILINE)
 
 
 def test_postgresql_repeats_no_row_in_its_log(tmp_path: Path) -> None:
