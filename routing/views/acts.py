@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -24,14 +24,16 @@ from complaints.models import Complaint, Event, Message
 from complaints.notifications.send import hears_numbers_only
 from complaints.transitions import TABLE, Incomplete, Refusal, Stale, Status, Who, WrongStatus
 from complaints.uploads import FileRefused
-from lapor.kit.text import row_id
+from lapor.kit.text import row_id, shorten
 from lapor.kit.urls import safe_next
 from routing import accepting, case_page, desk_acts, dispatch, forms, helping, history, queue, requirements
 from routing.desk_acts import Act
 from routing.models import Suggestion
 from routing.views.desk import act_form, left
-from routing.views.frame import find_case, for_officers, lost_right, page, typed
+from routing.views.frame import find_case, for_officers, lost_right, page, typed, unsent
 
+# Letters shown of what somebody else wrote meanwhile.
+WORDS_OF_OTHERS = 600
 # The verbs name some fields otherwise than the forms.
 _FIELDS = {"files": "shared", "proposed": "agency", "duplicate_of": "lead", "public_body": "public_body"}
 
@@ -110,13 +112,13 @@ def _post(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) -> H
 def _look_first(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) -> HttpResponseBase:
     """What is accepted will be read by everybody: the masked text first, office and reason as they were accepted, and
     one press more. Whoever pressed on a page that is old by now reads what the others did."""
-    changed = []
+    changed = None
     if request.POST.get("version", "") != str(case.version):
-        changed = history.lines(case, [event for event in _since(request, case) if event.verb != "remind"])
+        changed = _changes(case, by, _since(request, case))
     seen = case.events.order_by("-pk").values_list("pk", flat=True).first()
     said = {name: request.POST.get(name, "")[:2000].replace("\x00", "") for name in ("agency", "reason")}
     form = act_form(chosen, case, by, seen, **said)
-    return _show(request, chosen, case, by, form, status=409 if changed else 200, changed=changed)
+    return _show(request, chosen, case, by, form, status=200 if changed is None else 409, changed=changed)
 
 
 def _onward(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) -> HttpResponseBase:
@@ -215,6 +217,30 @@ def _since(request: OfficerRequest, case: Complaint) -> list[Event]:
     return list(found.order_by("pk"))
 
 
+class Change(NamedTuple):
+    """What somebody else did meanwhile, and the words they wrote: enough not to say the same twice."""
+
+    line: history.Line
+    words: str
+
+
+def _changes(case: Complaint, by: Actor, events: list[Event], *, aloud: bool = True) -> list[Change]:
+    """For whoever reads all of the case; to others it only says that something did. Not `aloud`: on a page where
+    reading a secret text is not logged."""
+    if privacy.text_for(case, by) is not privacy.Text.FULL:
+        return []
+    told = [event for event in events if event.verb != "remind"]
+    named = [event.particulars["message"] for event in told if "message" in event.particulars]
+    words: dict[int, str] = {}
+    if named and (aloud or not case.secret):
+        rows = Message.objects.filter(complaint=case, pk__in=named).exclude(state=Message.State.WITHDRAWN)
+        words = dict(rows.values_list("pk", "body"))
+    return [
+        Change(line, shorten(words.get(line.event.particulars.get("message", 0), ""), WORDS_OF_OTHERS))
+        for line in history.lines(case, told)
+    ]
+
+
 def _show(
     request: OfficerRequest,
     chosen: Act,
@@ -223,7 +249,7 @@ def _show(
     form: forms.ActForm,
     *,
     status: int = 200,
-    changed: list[history.Line] | None = None,
+    changed: list[Change] | None = None,
 ) -> HttpResponse:
     if "cari" in request.GET and request.htmx:  # type: ignore[attr-defined]
         return render(request, "routing/_offices.html", {"form": form, "act": chosen, "case": case})
@@ -242,7 +268,9 @@ def _show(
         "form": form,
         "status": Status(case.status).label,
         "place": queue.place_line(case.place),
+        "overtaken": changed is not None,
         "changed": changed or [],
+        "unsent": unsent(request),
         "pending": pending,
         "pending_facts": case_page.answer_facts(pending.facts) if pending else [],
         "checklist": requirements.checklist(case)
@@ -283,18 +311,17 @@ def _conflict(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) 
     if fresh is None:
         return left(request, case.number, by)
     events = _since(request, fresh)
-    changed = history.lines(fresh, [event for event in events if event.verb != "remind"])
     if not desk_acts.allowed(chosen, fresh, by):
-        return _refused(request, chosen, fresh, by, changed=changed)
+        return _refused(request, chosen, fresh, by, changed=_changes(fresh, by, events, aloud=False))
     form = chosen.form(fresh, by, request.POST)
     form.files = request.FILES
     form.renew(fresh.version, events[-1].pk if events else None)
     form.forget_errors()
-    return _show(request, chosen, fresh, by, form, status=409, changed=changed)
+    return _show(request, chosen, fresh, by, form, status=409, changed=_changes(fresh, by, events))
 
 
 def _refused(
-    request: OfficerRequest, chosen: Act, case: Complaint, by: Actor, *, changed: list[history.Line] | None = None
+    request: OfficerRequest, chosen: Act, case: Complaint, by: Actor, *, changed: list[Change] | None = None
 ) -> HttpResponseBase:
     """The table has no such act here now: by this actor (403), or from this status (409), with what was typed."""
     if not desk_acts.stands(chosen, case, by):
@@ -307,5 +334,6 @@ def _refused(
         "status": Status(case.status).label,
         "changed": changed or [],
         "typed": typed(request),
+        "unsent": unsent(request),
     }
     return page(request, "routing/refused.html", context, status=409)

@@ -421,11 +421,12 @@ def left(request: HttpRequest, number: str, by: Actor) -> HttpResponseBase:
         "what": history.heading(event),
         "when": wording.moment(event.at, gone.zone),
     }
-    if request.method == "POST":
-        return lost_right(request, status=409, title=_("Laporan ini sudah tidak di kantor Anda"), why=why)
-    assert by.membership is not None
     # What officers gave as their reason may name somebody: an observer reads nothing of it.
     detail = "" if by.role is Role.OBSERVER else history.lines(gone, [event])[0].detail
+    if request.method == "POST":
+        title = _("Laporan ini sudah tidak di kantor Anda")
+        return lost_right(request, status=409, title=title, why=why, detail=detail)
+    assert by.membership is not None
     context = {"case": gone, "detail": detail, "why": why, "observes": by.programme_id is not None}
     return page(request, "routing/left.html", context)  # type: ignore[arg-type]
 

@@ -80,12 +80,16 @@ def _note_visit(membership: Membership) -> None:
     )
 
 
-def lost_right(request: HttpRequest, *, status: int = 403, title: str = "", why: str = "") -> HttpResponse:
+def lost_right(
+    request: HttpRequest, *, status: int = 403, title: str = "", why: str = "", detail: str = ""
+) -> HttpResponse:
     """Not allowed (any more): the words are given back to be copied, nothing has changed."""
     context = {
         "title": title or _("Anda tidak berwenang lagi di sini"),
         "why": why or _("Keanggotaan Anda di kantor itu sudah berakhir, atau Anda sekarang masuk sebagai kantor lain."),
+        "detail": detail,
         "typed": typed(request),
+        "unsent": unsent(request),
         "login": reverse("account_login") if not request.user.is_authenticated else "",
         "acting": acting_membership(request),
         "nav": nav(acting_membership(request)),
@@ -103,6 +107,11 @@ def typed(request: HttpRequest) -> list[str]:
         if len(value.strip()) > 12
     ]
     return sorted(found, key=len, reverse=True)
+
+
+def unsent(request: HttpRequest) -> str:
+    """Names of the files that came along and were not kept: no browser keeps them in a form that comes back."""
+    return ", ".join(str(file.name) for _name, files in request.FILES.lists() for file in files if file.size)
 
 
 def find_case(number: str, by: Actor) -> Complaint | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from agencies.models import Agency, Membership, Role
@@ -32,6 +33,10 @@ def _today(db: None) -> object:
 
 def now_of(case: Complaint) -> Complaint:
     return Complaint.objects.select_related("handler").get(pk=case.pk)
+
+
+def photo() -> SimpleUploadedFile:
+    return SimpleUploadedFile("bukti.jpg", b"\xff\xd8\xff\xe0" + b"\0" * 40 + b"\xff\xd9", content_type="image/jpeg")
 
 
 def public_fields(**more: str) -> dict[str, str]:
@@ -474,8 +479,37 @@ def test_two_officers_at_once_one_wins_and_the_other_keeps_the_words(world: Worl
     assert LONG in page
     assert "Sementara Anda menulis, laporan ini berubah" in page
     assert "Joko Prasetyo, Dinas PU" in page
+    assert "<blockquote>Sedang kami periksa di lapangan hari ini.</blockquote>" in page
     assert Message.objects.filter(complaint=case, verb="answer").count() == 1
     assert f'name="version" value="{now_of(case).version}"' in page
+
+
+def test_a_file_that_was_not_sent_is_named_and_not_kept(world: World) -> None:
+    case = started(world, NOW)
+    hers = fields_of(case, world.hana, body=LONG, file=photo())
+    post(world.joko, case, "tanggapan", body="Sedang kami periksa di lapangan hari ini.")
+    page = client_of(world.hana).post(f"/meja/{case.number}/tanggapan/", hers).content.decode()
+    assert "Belum terkirim: bukti.jpg. Pilih lagi di bawah." in page
+    assert not case.attachments.exists()
+
+    his = fields_of(case, world.joko, body=LONG, file=photo())
+    post(world.wati, case, "pindahan", agency=world.dinas_kesehatan.pk, reason="Soal puskesmas.")
+    page = client_of(world.joko).post(f"/meja/{case.number}/tanggapan/", his).content.decode()
+    assert "Berkas ini juga belum terkirim: bukti.jpg." in page
+
+
+def test_what_others_did_with_a_secret_case_is_not_told_to_whoever_gave_no_reason(world: World) -> None:
+    case = forwarded(world, NOW, secret=True)
+    post(world.joko, case, "catatan", body="Nama saksinya sudah kami catat.")
+    fields = fields_of(case, world.ratna, reason="Sudah lama.", agency=world.dinas_kesehatan.pk) | {
+        "version": 0,
+        "seen": 0,
+    }
+    answer = client_of(world.ratna).post(f"/meja/{case.number}/pindahan/", fields)
+    assert answer.status_code == 409
+    assert "Sementara Anda menulis, laporan ini berubah" in answer.content.decode()
+    assert "Catatan internal ditulis" not in answer.content.decode()
+    assert "saksinya" not in answer.content.decode()
 
 
 def test_an_answer_to_a_case_ended_a_second_before_keeps_the_words(world: World) -> None:
@@ -486,6 +520,7 @@ def test_an_answer_to_a_case_ended_a_second_before_keeps_the_words(world: World)
     assert answer.status_code == 409
     assert LONG in answer.content.decode()
     assert "Jawaban akhir dikirim" in answer.content.decode()
+    assert "<blockquote>Jalan ini milik perusahaan perkebunan.</blockquote>" in answer.content.decode()
 
 
 def test_an_answer_to_a_case_moved_a_second_before_keeps_the_words(world: World) -> None:
@@ -496,6 +531,7 @@ def test_an_answer_to_a_case_moved_a_second_before_keeps_the_words(world: World)
     assert answer.status_code == 409
     assert LONG in answer.content.decode()
     assert "Dipindahkan ke Dinkes" in answer.content.decode()
+    assert "Alasan: Soal puskesmas." in answer.content.decode()
 
 
 def test_a_membership_that_ended_meanwhile_gives_the_words_back(world: World) -> None:
@@ -569,18 +605,13 @@ def test_an_htmx_search_returns_the_choices_alone(world: World) -> None:
 
 
 def test_a_photo_goes_with_the_answer(world: World) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     case = started(world, NOW)
-    photo = SimpleUploadedFile("bukti.jpg", b"\xff\xd8\xff\xe0" + b"\0" * 40 + b"\xff\xd9", content_type="image/jpeg")
-    assert post(world.joko, case, "tanggapan", body=LONG, file=photo).status_code == 302
+    assert post(world.joko, case, "tanggapan", body=LONG, file=photo()).status_code == 302
     said = Message.objects.get(complaint=case, verb="answer")
     assert [file.name for file in said.attachments.all()] == ["bukti.jpg"]
 
 
 def test_a_file_that_is_none_is_refused_with_words_and_the_answer_kept(world: World) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     case = started(world, NOW)
     program = SimpleUploadedFile("bukti.jpg", b"MZ not a picture", content_type="image/jpeg")
     page = post(world.joko, case, "tanggapan", body=LONG, file=program).content.decode()
