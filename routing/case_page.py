@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import NoReverseMatch, reverse
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -442,11 +444,13 @@ def helpers(case: Complaint, today: datetime.date) -> list[Helper]:
 
 
 def quoted(case: Complaint, pk: int) -> str:
-    """What an office that helped gave, as the beginning of the lead's answer; "" for anything else."""
+    """What an office that helped gave, as the beginning of the lead's answer, which its reporter reads;
+    "" for anything else."""
     row = case.contributions.filter(pk=pk, message__isnull=False).select_related("agency", "message").first()
     if row is None or row.message is None:
         return ""
-    return _("Dari %(office)s: “%(words)s”") % {"office": row.agency.shown_name, "words": row.message.body} + "\n\n"
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("Dari %(office)s: “%(words)s”") % {"office": row.agency.shown_name, "words": row.message.body} + "\n\n"
 
 
 class Beside(NamedTuple):

@@ -6,7 +6,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
@@ -145,9 +147,12 @@ def follow_lead(lead: Complaint, event: Event) -> None:
         .values_list("started_on", flat=True)
         .first()
     )
+    # Kept, and read by others than whoever ended the lead.
+    with translation.override(settings.LANGUAGE_CODE):
+        reason = _("Laporan yang digabung dengan ini sudah tidak terbuka.")
     heir.reopen(
         by=SYSTEM,
-        reason=_("Laporan yang digabung dengan ini sudah tidak terbuka."),
+        reason=reason,
         cause="LEAD_GONE",
         first_day=first_day,
         now=event.at,

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agencies import calendar, succession
@@ -65,7 +67,8 @@ def follow(event: Event, complaint: Complaint) -> None:
     """Tell whom a task concerns; call off what the event made senseless. In the event's transaction."""
     if event.verb in CHANGES:
         for task in complaint.contributions.open().select_related("agency"):
-            why, cause = _senseless(task, complaint)
+            with translation.override(settings.LANGUAGE_CODE):  # kept, and read by others than whoever acts
+                why, cause = _senseless(task, complaint)
             if cause:
                 complaint.uninvite(task.agency, by=dispatch.SYSTEM, reason=why, cause=cause, now=event.at)
     elif (office := event.particulars.get("helper")) is not None:
@@ -206,7 +209,8 @@ def rehome(office: Agency, now: datetime.datetime) -> int:
     if office.is_staffed(today):
         return 0
     ended = not office.is_active_on(today)
-    reason = (_("%(office)s berakhir.") if ended else _("Belum ada petugas: %(office)s.")) % {"office": office.name}
+    with translation.override(settings.LANGUAGE_CODE):  # kept, and read by others than whoever ended it
+        reason = (_("%(office)s berakhir.") if ended else _("Belum ada petugas: %(office)s.")) % {"office": office.name}
     moved = 0
     for task in _pages(Contribution.objects.open().filter(agency=office)):
         complaint = Complaint.objects.get(pk=task.complaint_id)

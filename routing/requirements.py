@@ -11,6 +11,8 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -119,9 +121,13 @@ def checklist(case: Complaint) -> list[Line]:
 
 
 def question_for(case: Complaint, missing: list[str]) -> str:
-    """The text that pre-fills the question to the reporter; "" where nothing known is missing."""
-    asked = [str(line.requirement.question) for line in checklist(case) if line.requirement.code in missing]
+    """The text that pre-fills the question to the reporter, in the portal's own language, whichever the officer reads;
+    "" where nothing known is missing."""
+    asked = [line.requirement.question for line in checklist(case) if line.requirement.code in missing]
     if not asked:
         return ""
-    points = "\n".join(f"{n}. {text}" for n, text in enumerate(asked, start=1))
-    return _("Laporan Anda sudah kami baca. Supaya bisa ditangani, mohon lengkapi:\n\n%(points)s") % {"points": points}
+    with translation.override(settings.LANGUAGE_CODE):
+        points = "\n".join(f"{n}. {text}" for n, text in enumerate(asked, start=1))
+        return _("Laporan Anda sudah kami baca. Supaya bisa ditangani, mohon lengkapi:\n\n%(points)s") % {
+            "points": points
+        }

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
+from django.utils import translation
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,12 +24,17 @@ from .many import BulkForm
 if TYPE_CHECKING:
     from routing.bulk import Line
 
-# What the reporter of a merged case reads unless the officer writes something else. Not a word of the lead.
-TOLD = gettext_lazy("Masalah yang sama sudah dilaporkan dan sedang ditangani. Kabarnya kami kirim juga kepada Anda.")
 LEAD_ERRORS = {
     "required": gettext_lazy("Pilih laporan utamanya"),
     "invalid_choice": gettext_lazy("Laporan ini tidak bisa menjadi laporan utama. Pilih yang lain."),
 }
+
+
+def told() -> str:
+    """What the reporter of a merged case reads unless the officer writes something else: not a word of the lead, and in
+    the portal's own language, whichever the officer reads."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("Masalah yang sama sudah dilaporkan dan sedang ditangani. Kabarnya kami kirim juga kepada Anda.")
 
 
 def lead_field() -> forms.ChoiceField:
@@ -91,7 +98,7 @@ class PairForm(Unjudged):
             "version": pair[0].version,
             "other_version": pair[1].version,
             "lead": default.number if default else "",
-            "text": str(TOLD),
+            "text": told(),
         }
         if proposes:
             del self.fields["lead"]
@@ -131,7 +138,7 @@ class BulkMergeForm(BulkForm):
         self.known = {case.number: case for case in cases if case.is_open and case.duplicate_of_id is None}
         offer_leads(self.fields["lead"], list(self.known.values()), self.by)
         default = groups.oldest_open(cases)
-        self.initial = {"lead": default.number if default else "", "text": str(TOLD), **self.initial}
+        self.initial = {"lead": default.number if default else "", "text": told(), **self.initial}
         self.alone = len(cases) < 2
         # What waits for its reporter is merged into nothing, and may lead.
         self.beside = [

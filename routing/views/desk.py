@@ -326,7 +326,7 @@ def _proposal(request: OfficerRequest, found: Complaint, events: list[Event], by
     lead = groups.proposed(found, events, by)
     if lead is None:
         return {}
-    return {"proposed": lead, "proposed_title": privacy.row_title(lead, by), "proposed_text": str(forms_groups.TOLD)}
+    return {"proposed": lead, "proposed_title": privacy.row_title(lead, by), "proposed_text": forms_groups.told()}
 
 
 def events_for(found: Complaint, view: privacy.CaseView) -> list[Event]:

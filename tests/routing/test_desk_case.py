@@ -9,10 +9,12 @@ import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from agencies.models import AuditEntry, Role
 from complaints.models import Message
-from routing import dispatch
+from routing import dispatch, requirements
+from routing.forms import groups
 from routing.models import Disposition, Suggestion
 from tests.complaints.cases import NOW, later
 from tests.routing.desk import LONG, forwarded, started, submitted
@@ -174,6 +176,15 @@ def test_what_is_missing_is_ticked_and_asked_for(world: World) -> None:
     asked = client_of(world.ratna).get(f"/meja/{case.number}/pertanyaan/?kurang=when&kurang=where").content.decode()
     assert "1. Di kelurahan atau desa mana" in asked
     assert "2. Kapan itu terjadi" in asked
+
+
+def test_what_the_reporter_will_read_is_not_written_in_the_officers_language(world: World) -> None:
+    case = submitted(world, NOW, place=world.sukamaju, body="Jalan rusak.")
+    with translation.override("en"):
+        assert requirements.question_for(case, ["when"]).endswith(
+            "1. Kapan itu terjadi, atau sejak kapan? Perkiraan boleh."
+        )
+        assert groups.told().startswith("Masalah yang sama")
 
 
 def test_a_long_case_costs_no_more_statements(world: World) -> None:
