@@ -24,10 +24,11 @@ class Offer:
     hint: str
 
 
-def search(among: AgencyQuerySet, typed: str, day: datetime.date) -> list[Offer]:
+def search(among: AgencyQuerySet, typed: str, day: datetime.date, near: str = "") -> list[Offer]:
     """Offices whose name, short name or alias holds every word typed; names that begin with it first. Two statements.
 
-    Ended and unstaffed ones are shown as such: whoever looks for them learns why they can't be chosen.
+    Ended and unstaffed ones are shown as such: whoever looks for them learns why they can't be chosen. `near`: the
+    region code of where one asks; every district has a Dinas Kesehatan, and the own one is meant.
     """
     words = typed.replace("\x00", "").split()[:6]
     if not words:
@@ -48,8 +49,28 @@ def search(among: AgencyQuerySet, typed: str, day: datetime.date) -> list[Offer]
         default=Value(2),
         output_field=IntegerField(),
     )
-    rows = list(found.select_related("parent", "succeeded_by").order_by(rank, "path_length", "name")[:SHOWN])
+    rows = list(
+        found.select_related("parent", "succeeded_by").order_by(
+            *([_nearness(near)] if near else []), rank, "path_length", "name"
+        )[:SHOWN]
+    )
     return describe(rows, day)
+
+
+def _nearness(code: str) -> Case:
+    """The own district (or province), the province around it, what is national, the rest of the province, elsewhere."""
+    home, province = ".".join(code.split(".")[:2]), code.split(".")[0]
+    own = Q(region_id=home)
+    if home != province:
+        own |= Q(region__code__startswith=f"{home}.")
+    return Case(
+        When(own, then=Value(0)),
+        When(region_id=province, then=Value(1)),
+        When(region_id__isnull=True, then=Value(2)),
+        When(region__code__startswith=f"{province}.", then=Value(3)),
+        default=Value(4),
+        output_field=IntegerField(),
+    )
 
 
 def describe(agencies: list[Agency], day: datetime.date) -> list[Offer]:

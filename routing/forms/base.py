@@ -136,7 +136,7 @@ class PicksOffice(Unjudged):
         else:
             found = self.offers(among, today)
             typed = str(self.data.get("cari", "")) if self.is_bound else str(self.initial.get("cari", ""))
-            matches = offices.search(among, typed, today)
+            matches = offices.search(among, typed, today, self.near())
             self.found_nothing = bool(typed.strip()) and not matches
             chosen = str(self.data.get("agency", "") if self.is_bound else self.initial.get("agency", ""))
             if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
@@ -166,6 +166,10 @@ class PicksOffice(Unjudged):
         """Where one may look for an office."""
         raise NotImplementedError
 
+    def near(self) -> str:
+        """The region code of where one looks first; "": everywhere alike."""
+        return ""
+
     def offers(self, among: AgencyQuerySet, today: datetime.date) -> list[offices.Offer]:
         """What is shown before anybody searches."""
         return []
@@ -190,6 +194,9 @@ class OfficeForm(PicksOffice, ActForm):
         """The own subtree; the centre everywhere."""
         assert self.by.agency is not None
         return Agency.objects.all() if self.by.role == Role.NATIONAL else Agency.objects.under(self.by.agency)
+
+    def near(self) -> str:
+        return self.complaint.handler.region_id or self.complaint.place_id or ""
 
     def offers(self, among: AgencyQuerySet, today: datetime.date) -> list[offices.Offer]:
         return offices.suggested(self.complaint, among, today)

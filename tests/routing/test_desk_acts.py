@@ -15,7 +15,7 @@ from django.test import Client
 from agencies.models import Agency, Membership, Role
 from complaints.models import Complaint, Message, Publication
 from complaints.transitions import Incomplete
-from routing import dispatch, helping
+from routing import dispatch, forms, helping
 from routing.models import Disposition, Suggestion
 from tests.complaints.cases import NOW
 from tests.routing.desk import LONG, fields_of, forwarded, post, started, submitted
@@ -362,6 +362,15 @@ def test_searching_an_office_keeps_what_was_typed_and_judges_nothing(world: Worl
     assert re.search(r'<input [^>]*name="cari"[^>]* autofocus', page), "who pressed stays where they typed"
     nothing = post(world.wati, case, "pindahan", cari="zzz", cari_kantor="1").content.decode()
     assert "Tidak ada kantor yang cocok" in nothing
+
+
+def test_of_offices_of_one_name_that_of_the_own_district_comes_first(world: World) -> None:
+    for handler, own in ((world.dinas_kesehatan, world.dinas_pu), (world.pemkab_tetangga, world.dinas_pu_tetangga)):
+        case = forwarded(world, NOW, handler)
+        by = world.dewi if own == world.dinas_pu else world.tono
+        form = forms.HandBackForm(case, by, initial={"cari": "pekerjaan umum"})
+        names = [pk for pk, _name in form.fields["agency"].choices]  # type: ignore[attr-defined]
+        assert names[0] == str(own.pk)
 
 
 def test_a_suggestion_is_one_click_away(world: World) -> None:
