@@ -663,9 +663,18 @@ class _Facts:
                 return not self.handles
             case "forward":
                 return case.status == Status.SUBMITTED
+            case "place":
+                # A district has one desk, its own.
+                return Who.NATIONAL in self.stands or self._knows_another_desk()
             case "move":
                 # Before it is forwarded it goes from desk to desk alone, and that is what `place` offers.
                 return case.status != Status.SUBMITTED
             case "reveal":
                 return privacy.sight_of(case, self.by) in (privacy.Sight.REASON, privacy.Sight.TWO)
         return True
+
+    def _knows_another_desk(self) -> bool:
+        if self.by.agency is None:
+            return False
+        others = Agency.objects.under(self.by.agency).exclude(pk=self.case.handler_id)
+        return others.desks_on(self.case.today()).exists()

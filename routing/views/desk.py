@@ -223,8 +223,8 @@ def _beginning(acting: Membership) -> dict[str, str]:
         "body": _(
             "Laporan untuk kantor Anda muncul di sini, dan kami kabari lewat surat. Tiap laporan punya batas waktu."
         ),
-        "url": reverse("how"),
-        "action": _("Baca cara kerjanya"),
+        "url": reverse("routing:guide", args=["pimpinan" if acting.role == Role.HEAD else "opd"]),
+        "action": _("Baca panduannya"),
     }
 
 

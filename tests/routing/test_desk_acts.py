@@ -410,6 +410,14 @@ def test_archive_names_a_ground_and_tells_the_reporter(world: World) -> None:
     assert (now_of(case).status, now_of(case).archive_ground) == ("archived", "IN_COURT")
 
 
+def test_a_coordinator_opens_an_archived_case_again(world: World) -> None:
+    case = forwarded(world, NOW)
+    post(world.wati, case, "arsip", ground="UNCLEAR", text="Tempatnya tidak jelas.")
+    assert "Tulis alasannya" in post(world.wati, case, "pembukaan").content.decode()
+    post(world.wati, case, "pembukaan", reason="Tempatnya sudah diketahui.")
+    assert (now_of(case).status, now_of(case).handler) == ("forwarded", world.dinas_pu)
+
+
 def test_merge_and_unmerge(world: World) -> None:
     lead, case = forwarded(world, NOW), forwarded(world, NOW)
     wrong = post(world.wati, case, "gabungan", lead="0000-0000-000", text="Sama.").content.decode()

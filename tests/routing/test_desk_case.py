@@ -249,3 +249,11 @@ def test_before_it_is_forwarded_a_case_is_placed_never_moved(world: World) -> No
     page = read(world, world.ratna, submitted(world, NOW))
     assert "Titipkan di meja lain" in page
     assert "Pindahkan ke kantor lain" not in page
+
+
+def test_nobody_is_sent_to_look_for_another_desk_where_there_is_none(world: World) -> None:
+    case = submitted(world, NOW)
+    case.place_at(world.pemkab, by=world.ratna, reason="Sukamaju", now=NOW)
+    assert "Titipkan di meja lain" not in read(world, world.wati, case)
+    world.officer("Koordinator Dinas", world.dinas_pu, Role.COORDINATOR)
+    assert "Titipkan di meja lain" in read(world, world.wati, case)

@@ -220,7 +220,7 @@ def test_an_empty_desk_says_so_and_names_one_next_act(world: World) -> None:
     page = client_of(world.joko).get("/meja/").content.decode()
     assert "Tidak ada laporan terbuka di meja ini." in page
     assert page.partition("<dialog")[0].count('class="btn"') == 1
-    assert 'href="/cara-kerja/"' in page, "a desk that never had a case says how to begin"
+    assert 'href="/panduan/opd/"' in page, "a desk that never had a case says how to begin"
     assert "Lihat kantor dan petugasnya" in client_of(world.wati).get("/meja/").content.decode()
 
 
