@@ -39,6 +39,8 @@ COLUMNS = (
     "succeeded_by",
 )
 MOST_ROWS = 20_000
+# There is one root, and no table brings another.
+KINDS = tuple(kind for kind in Kind.values if kind != Kind.PUSAT)
 
 
 class _DryRun(Exception):
@@ -220,8 +222,13 @@ class _Loader:
 
     def _is_sound(self, row: Row, parent: Agency) -> bool:
         unknown = [code for code in row.bidang if code not in bidang.names()]
-        if row.kind not in Kind.values or row.kind == Kind.PUSAT:
-            self._refuse(row, "kind", _("jenis instansi tidak dikenal"))
+        if row.kind not in KINDS:
+            self._refuse(
+                row,
+                "kind",
+                _("jenis instansi tidak dikenal: %(kind)s. Yang dikenal: %(kinds)s")
+                % {"kind": row.kind[:40] or "–", "kinds": ", ".join(KINDS)},
+            )
         elif not row.name or len(row.name) > 200:
             self._refuse(row, "name", _("kosong atau lebih dari 200 huruf"))
         elif len(row.short_name) > 80:

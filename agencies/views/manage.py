@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from agencies import holidays, hooks
+from agencies import bidang, holidays, hooks
 from agencies.acting import OfficerRequest, actor_of, officers_only
 from agencies.loading import Outcome
-from agencies.loading.offices import BadTable, load_agencies, read_table
+from agencies.loading.offices import KINDS, BadTable, load_agencies, read_table
 from agencies.members import Refused
-from agencies.models import Holiday
+from agencies.models import Holiday, Kind
 from agencies.office_forms import MOST_TABLE, HolidayForm, HolidayTableForm, ImportForm
 from agencies.permissions import Capability, may
 from agencies.views.members import page
@@ -72,7 +72,8 @@ def _only_centre(request: OfficerRequest, capability: Capability) -> None:
 def import_offices(request: OfficerRequest) -> HttpResponse:
     """First the dry run with every row that would be refused; the second click stores what was shown."""
     _only_centre(request, Capability.ADD_AGENCIES)
-    context: dict[str, Any] = {"form": ImportForm()}
+    kinds = [(kind, Kind(kind).label) for kind in KINDS]
+    context: dict[str, Any] = {"form": ImportForm(), "kinds": kinds, "fields": bidang.names().items()}
     text = ""
     if request.method == "POST" and "text" in request.POST:
         text = request.POST["text"][:MOST_TABLE]

@@ -182,7 +182,7 @@ def test_the_centre_sees_what_an_import_would_do_before_it_is_done(world: World)
     answer = client.post("/kelola/impor/", {"table": csv(text)})
     page = answer.content.decode()
     assert "Lembaga Satu" in page
-    assert "jenis instansi tidak dikenal" in page
+    assert "jenis instansi tidak dikenal: TOKO. Yang dikenal: KEMENTERIAN, LEMBAGA, " in page
     assert not Agency.objects.filter(name="Lembaga Satu").exists()
     client.post("/kelola/impor/", {"text": answer.context["text"]})
     assert Agency.objects.filter(name="Lembaga Satu").exists()
