@@ -249,6 +249,10 @@ class Agency(models.Model):
         """It exists on the day and somebody may act here. One query."""
         return Agency.objects.filter(pk=self.pk).active_on(day).staffed_on(day, excluding_users).exists()
 
+    def is_bare_pemda(self) -> bool:
+        """A pemda that has no office yet: the starter set begins it. One query."""
+        return self.kind in PEMDA and not Agency.objects.filter(parent=self).exists()
+
     def is_desk(self, day: datetime.date, excluding_users: Iterable[User] = ()) -> bool:
         """It exists on the day and a coordinator decides here; the root always. One query."""
         return Agency.objects.filter(pk=self.pk).active_on(day).desks_on(day, excluding_users).exists()

@@ -24,6 +24,8 @@ from agencies.permissions import Capability, agencies_for, may
 from lapor.kit.text import row_id
 
 PER_PAGE = 60
+# More than any district has with its kecamatan and the parts of its secretariat.
+MOST_OFFICES = 300
 
 
 def page(request: OfficerRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
@@ -86,7 +88,8 @@ def members_list(request: OfficerRequest) -> HttpResponse:
         if request.acting.agency.parent_id is not None:
             offices = agencies_for(request.user, Capability.MANAGE_OFFICERS).active_on(today)
             unstaffed = offices.exclude(pk__in=offices.staffed_on(today)).order_by("name")
-            context["unstaffed"] = list(unstaffed[:PER_PAGE])
+            context["unstaffed"] = list(unstaffed[:MOST_OFFICES])
+            context["bare"] = not context["unstaffed"] and request.acting.agency.is_bare_pemda()
     context["manages"] = manages
     return page(request, "agencies/members.html", context)
 

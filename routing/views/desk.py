@@ -213,7 +213,14 @@ def _empty(query: queue.Query, current: dict[str, Any] | None, below: bool, acti
 
 def _beginning(acting: Membership) -> dict[str, str]:
     """What whoever holds a new desk does first: a coordinator looks for offices without officers, an officer reads."""
-    if membership_may(acting, Capability.MANAGE_OFFICERS, acting.agency):
+    office = acting.agency
+    if membership_may(acting, Capability.MANAGE_OFFICERS, office):
+        if office.is_bare_pemda():
+            return {
+                "body": _("Mulai dari kantornya: dinas, badan, dan kecamatan bisa ditaruh sekaligus. Lalu petugasnya."),
+                "url": reverse("agencies:office", args=[office.pk]) + "#kelola",
+                "action": _("Taruh kantor yang lazim"),
+            }
         return {
             "body": _("Mulai dari petugas: laporan untuk kantor tanpa petugas datang ke meja ini."),
             "url": reverse("agencies:members"),

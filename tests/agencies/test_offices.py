@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from agencies import alarms, holidays, hooks, offices
 from agencies.members import NotAllowed, Refused
-from agencies.models import Agency, AuditEntry, Holiday, Kind, Membership
+from agencies.models import Agency, AuditEntry, Holiday, Kind, Membership, Role
 from agencies.signals import agency_ended, calendar_changed
 from tests.world import World, client_of
 
@@ -167,6 +167,16 @@ def test_the_coordinator_lays_the_starter_set_with_one_button(world: World) -> N
     assert Agency.objects.under(world.pemkab_tetangga).count() > 40
     assert client_of(world.wati).post(path).status_code == 403
     assert client.post(f"/instansi/{world.dinas_pu_tetangga.pk}/kantor-lazim/").status_code == 404
+
+
+def test_a_district_that_begins_is_led_to_its_offices_and_then_to_their_officers(world: World) -> None:
+    """The desk, and the page of officers, where nobody can be appointed yet."""
+    begins = client_of(world.officer("Siti Timur", world.pemkab_timur, Role.COORDINATOR))
+    there = f'href="/instansi/{world.pemkab_timur.pk}/#kelola"'
+    assert all(there in begins.get(path).content.decode() for path in ("/meja/", "/petugas/"))
+    begins.post(f"/instansi/{world.pemkab_timur.pk}/kantor-lazim/")
+    assert not any(there in begins.get(path).content.decode() for path in ("/meja/", "/petugas/"))
+    assert begins.get("/petugas/").content.decode().count("?kantor=") > 40
 
 
 # --- Import ---
