@@ -453,6 +453,50 @@ def quoted(case: Complaint, pk: int) -> str:
         return _("Dari %(office)s: “%(words)s”") % {"office": row.agency.shown_name, "words": row.message.body} + "\n\n"
 
 
+# The last of these says what became of an answer that asked for approval.
+_OF_ANSWERS = ("propose", "return", "answer", "resolve")
+
+
+class Returned(NamedTuple):
+    """An answer that went back to its writer: by whom, when and why, and what it said. `files`: some went with it."""
+
+    name: str
+    at: str
+    reason: str
+    verb: str
+    files: bool
+    initial: dict[str, Any]
+
+
+def returned(case: Complaint, events: Sequence[Event] | None = None) -> Returned | None:
+    """The answer of the office that has the case which is to be written anew, if nobody has answered since. `events`:
+    those of the case where they are read already. Two statements, three without them."""
+    if events is None:
+        found = case.events.filter(verb__in=_OF_ANSWERS).select_related("actor", "acting_agency")
+        last = found.order_by("-pk").first()
+    else:
+        last = next((event for event in reversed(events) if event.verb in _OF_ANSWERS), None)
+    if last is None or last.verb != "return":
+        return None
+    message = case.messages.filter(pk=last.particulars["message"], agency=case.handler_id).first()
+    if message is None:
+        return None
+    days = {
+        name: datetime.date.fromisoformat(message.facts[name])
+        for name in ("done_on", "promised_on")
+        if message.facts.get(name)
+    }
+    said = {name: message.facts.get(name, "") for name in ("outcome", "unit")}
+    return Returned(
+        name=last.actor.name if last.actor is not None else "",
+        at=wording.short_moment(last.at, case.zone),
+        reason=last.particulars.get("reason", ""),
+        verb=message.verb,
+        files=message.attachments.exists(),
+        initial={"body": message.body, "parties_only": message.audience == "PARTIES", **said, **days},
+    )
+
+
 class Beside(NamedTuple):
     """What hangs on a case. `programmes`: names of those it is gathered under; `helped`: another office was ever asked
     to help; `leads`: others are merged into it; `supported`: somebody follows it, or one of those; `called_up`: its

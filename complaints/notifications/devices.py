@@ -64,7 +64,17 @@ OF_OFFICERS: dict[str, tuple[str | Promise, frozenset[str]]] = {
     ),
     "above": (
         _("Koordinator mengingatkan, atau persetujuan saya diminta"),
-        frozenset({"officer_nudged", "officer_summoned", "officer_reveal", "officer_help_came", "officer_referred"}),
+        frozenset(
+            {
+                "officer_nudged",
+                "officer_summoned",
+                "officer_reveal",
+                "officer_help_came",
+                "officer_referred",
+                "officer_proposed",
+                "officer_returned",
+            }
+        ),
     ),
 }
 _TOPICS = {

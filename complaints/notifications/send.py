@@ -77,6 +77,8 @@ TO_OFFICE = {
     "remind": "officer_due_soon",
     "nudge": "officer_nudged",
     "summon": "officer_summoned",
+    "propose": "officer_proposed",
+    "return": "officer_returned",
     "refer": "officer_referred",
 }
 # What those hear of whose case was merged into this one (case.md section 5, merge).
@@ -98,7 +100,7 @@ IMPORTANT = frozenset(
 URGENT = frozenset(
     {
         "officer_contested", "officer_due_soon", "officer_nudged", "officer_late", "officer_reveal", "officer_decide",
-        "officer_help_due", "officer_summoned", "officer_account_due",
+        "officer_help_due", "officer_summoned", "officer_account_due", "officer_proposed", "officer_returned",
     }
 )  # fmt: skip
 # A case comes to an office: its letter waits for the morning, a call does not.
@@ -146,7 +148,7 @@ def notify(event: Event, complaint: Complaint) -> list[int]:
         made += notify_officers(event, nationals, "officer_reveal")
     letter = _for_office(event)
     if letter:
-        made += notify_officers(event, officers_of(complaint, but=event.actor_id), letter)
+        made += notify_officers(event, _concerned(event, officers_of(complaint, but=event.actor_id)), letter)
     elif event.verb in ARRIVES:
         # By letter it comes with the morning's; who wants to be called hears of it now.
         made += _call_officers(event, [one.user_id for one in officers_of(complaint, but=event.actor_id)], NEW)
@@ -535,6 +537,18 @@ _OFFICERS: Compiled[Membership] = Compiled(
         .select_related("user")
     )
 )
+
+
+def _concerned(event: Event, officers: list[Membership]) -> list[Membership]:
+    """Of an answer that waits for approval those who approve; of one sent back its writer, or all if the writer has
+    left; of everything else all of the office."""
+    match event.verb:
+        case "propose":
+            return [one for one in officers if one.role != Role.LIAISON]
+        case "return":
+            writer = Message.objects.values_list("author", flat=True).get(pk=event.particulars["message"])
+            return [one for one in officers if one.user_id == writer] or officers
+    return officers
 
 
 def _for_reporter(event: Event) -> str:

@@ -301,6 +301,28 @@ def nudged(told: Told) -> Letter:
     )
 
 
+def proposed(told: Told) -> Letter:
+    """An answer waits for whoever approves; what it says is read on the page."""
+    return told.letter(
+        _("Jawaban menunggu persetujuan Anda: laporan %(number)s") % {"number": told.number},
+        [
+            line(_("Sebelum Anda menyetujuinya pelapor tidak melihatnya, dan batas waktu tetap berjalan.")),
+            *told.promises(),
+        ],
+    )
+
+
+def returned(told: Told) -> Letter:
+    return told.letter(
+        _("Jawaban Anda dikembalikan: laporan %(number)s") % {"number": told.number},
+        [
+            *told.reason(),
+            line(_("Tulisan Anda masih ada di halaman laporan: perbaiki, lalu kirim lagi.")),
+            *told.promises(),
+        ],
+    )
+
+
 def summoned(told: Told) -> Letter:
     """Its account is asked for: what exactly is read on the page, if the case is secret."""
     day = datetime.date.fromisoformat(str(told.event.particulars["due_on"]))
@@ -677,6 +699,8 @@ LETTERS: dict[str, Callable[[Told], Letter | None]] = {
     "officer_nudged": nudged,
     "officer_summoned": summoned,
     "officer_account_due": account_due,
+    "officer_proposed": proposed,
+    "officer_returned": returned,
     "officer_late": late,
     "officer_reveal": reveal,
     "officer_new": new,

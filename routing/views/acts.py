@@ -196,6 +196,8 @@ def _initial(request: OfficerRequest, chosen: Act, case: Complaint) -> dict[str,
             initial["reason"] = reason
     if words := request.GET.get("cari", ""):
         initial["cari"] = words[:100]
+    if chosen.verb in ("answer", "resolve") and (returned := case_page.returned(case)) and returned.verb == chosen.verb:
+        initial |= returned.initial
     if chosen.verb in ("answer", "resolve") and (quote := row_id(request.GET.get("kutip", ""))):
         initial["body"] = case_page.quoted(case, quote)
     if chosen.verb == "ask" and (missing := request.GET.getlist("kurang")):

@@ -274,8 +274,12 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
     identity = view.identity
     writes = sorted((act for act in acts if act.verb in COMPOSERS), key=lambda act: COMPOSERS.index(act.verb))
     seen = events[-1].pk if events else None
-    composers = [{"act": act, "form": act_form(act, found, by, seen, noun=act.noun)} for act in writes]
     verbs = {act.verb for act in acts}
+    returned = case_page.returned(found, events) if not verbs.isdisjoint({"answer", "resolve"}) else None
+    anew = {returned.verb: returned.initial} if returned else {}
+    composers = [
+        {"act": act, "form": act_form(act, found, by, seen, noun=act.noun, **anew.get(act.verb, {}))} for act in writes
+    ]
     why = case_page.why_here(found, stint, events, whole=view.is_full)
     accepts = accepting.verb_for(found, by, verbs)
     lead = groups.lead_of(found, by)
@@ -296,7 +300,8 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
         "acts": [act for act in acts if act.level == 1],
         "other_acts": [act for act in acts if act.level == 2],
         "composers": composers,
-        "open_composer": "resolve" if "resolve" in verbs and found.status == Status.IN_PROGRESS else "",
+        "returned": returned,
+        "open_composer": _open_composer(found, verbs, returned),
         "facts": case_page.facts(found, stint, whole=view.is_full, supported=hung.supported),
         "why": why,
         "accepts": accepting.choices(found, why.guesses, by, today) if accepts else [],
@@ -326,6 +331,13 @@ def case_context(request: OfficerRequest, found: Complaint, by: Actor, view: pri
         "may_compare": found.is_open and not verbs.isdisjoint({"merge", "hand_back"}),
         **_proposal(request, found, events, by),
     }
+
+
+def _open_composer(found: Complaint, verbs: set[str], returned: case_page.Returned | None) -> str:
+    """What most likely comes next: the answer that was sent back, else the final one of a case in progress."""
+    if returned is not None and returned.verb in verbs:
+        return returned.verb
+    return "resolve" if "resolve" in verbs and found.status == Status.IN_PROGRESS else ""
 
 
 def _proposal(request: OfficerRequest, found: Complaint, events: list[Event], by: Actor) -> dict[str, Any]:

@@ -71,6 +71,21 @@ def test_the_office_hears_of_a_contest_and_of_words_from_the_reporter(world: Wor
     assert letters(case, "reply") == {"officer_replied": office}
 
 
+def test_whoever_approves_hears_of_an_answer_that_waits_and_its_writer_that_it_came_back(world: World) -> None:
+    world.dinas_pu.approves_answers = True
+    world.dinas_pu.save(update_fields=["approves_answers"])
+    case = at(report(world), world.dinas_pu)
+    case.answer("Kami tambal besok.", by=world.joko, now=NOW)
+    assert letters(case, "propose") == {"officer_proposed": {"Hana Permata"}}
+    world.officer("Rekan Joko", world.dinas_pu)
+    case.return_answer("Sebut jamnya.", by=world.hana, now=NOW)
+    assert letters(case, "return") == {"officer_returned": {"Joko Prasetyo"}}
+    assert world.joko.user is not None
+    written = to_officers.write("officer_returned", case.events.get(verb="return"), world.joko.user)
+    assert written is not None
+    assert "Alasannya: Sebut jamnya." in str(written)
+
+
 def test_a_move_tells_the_reporter_and_the_new_office_but_not_who_moved_it(world: World) -> None:
     case = at(report(world), world.dinas_kesehatan)
     case.move(world.dinas_pu, by=world.wati, reason="Ini soal jalan.", now=NOW)

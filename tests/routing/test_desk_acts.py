@@ -216,9 +216,15 @@ def test_approval(world: World) -> None:
     assert LONG in head
     post(world.hana, case, "perbaikan", reason="Sebut tanggalnya.")
     assert Message.objects.get(complaint=case, verb="answer").state == "WITHDRAWN"
+    back = page.get(f"/meja/{case.number}/").content.decode()
+    assert "<b>Hana Permata</b> mengembalikan jawaban" in back
+    assert "“Sebut tanggalnya.”" in back
+    for there in (back, page.get(f"/meja/{case.number}/tanggapan/").content.decode()):
+        assert re.search(rf"<textarea[^>]*>\s*{LONG}</textarea>", there), "its writer need not write it again"
     post(world.joko, case, "jawaban-akhir", outcome="REFUSED", body=LONG)
     again = client_of(world.hana).get(f"/meja/{case.number}/persetujuan/").content.decode()
     assert "Tidak bisa dikerjakan" in again
+    assert "mengembalikan jawaban" not in page.get(f"/meja/{case.number}/").content.decode()
     post(world.hana, case, "persetujuan")
     assert now_of(case).status == "answered"
 
