@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from complaints.models import ClockKind, ServiceStandard
 from complaints.models.lifecycle.answers import DONE, REFUSED, SCHEDULED
 from lapor.kit.widgets import DayField, RadioCards
 
@@ -21,8 +22,22 @@ class AskForm(ActForm):
     question = story_field(
         gettext_lazy("Pertanyaan kepada pelapor"),
         gettext_lazy("Tulis apa yang perlu dilengkapi pelapor"),
-        help_text=gettext_lazy("Selama menunggu, batas waktu kantor berhenti. Pelapor punya 10 hari kerja."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        case = self.complaint
+        standards = ServiceStandard.objects.all_in_force(case.kind, case.supervised, case.handler, case.today())
+        if case.reporter_is_reachable:
+            words = _("Selama menunggu, batas waktu kantor berhenti. Pelapor punya %(n)s hari kerja.")
+            days = standards[ClockKind.REPORTER].working_days
+        else:
+            words = _(
+                "Selama menunggu, batas waktu kantor berhenti. Pelapor belum bisa kami surati: ia membacanya kalau "
+                "membuka laporannya sendiri, dan punya %(n)s hari kerja."
+            )
+            days = standards["UNREACHED"].working_days
+        self.fields["question"].help_text = words % {"n": days}
 
     @property
     def readers(self) -> str:

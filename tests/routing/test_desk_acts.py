@@ -148,6 +148,14 @@ def test_ask_and_take_it_back(world: World) -> None:
     assert now_of(case).status == "in_progress"
 
 
+@pytest.mark.parametrize(("confirmed", "days"), [(True, 10), (False, 30)])
+def test_asking_says_how_long_the_reporter_has(world: World, confirmed: bool, days: int) -> None:
+    case = forwarded(world, NOW, confirmed=confirmed)
+    page = client_of(world.joko).get(f"/meja/{case.number}/pertanyaan/").content.decode()
+    assert f"punya {days} hari kerja." in page
+    assert ("belum bisa kami surati" in page) is not confirmed
+
+
 def test_a_note_is_for_officers_alone(world: World) -> None:
     case = started(world, NOW)
     post(world.joko, case, "catatan", body="Warga sudah saya telepon.")
