@@ -253,6 +253,11 @@ def _file(attachment: Attachment) -> dict[str, str]:
         return {"name": name, "url": ""}
 
 
+def files_of(message: Message) -> list[dict[str, str]]:
+    """What goes with it. One statement."""
+    return [_file(attachment) for attachment in message.attachments.order_by("pk")]
+
+
 def answer_facts(facts: dict[str, Any]) -> list[tuple[str, str]]:
     """What a final answer states beside its words: done on, by whom; or by when; or that it can't be done."""
     if not facts:

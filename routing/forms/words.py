@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.models import ClockKind, ServiceStandard
+from complaints.models import ClockKind, Message, ServiceStandard
+from complaints.models.event import Audience
 from complaints.models.lifecycle.answers import DONE, REFUSED, SCHEDULED
 from lapor.kit.widgets import DayField, RadioCards
 
@@ -137,7 +138,15 @@ class ResolveForm(AnswerForm):
 
 
 class ApproveForm(PublishingForm):
-    pass
+    @property
+    def readers(self) -> str:
+        case = self.complaint
+        waiting = case.messages.filter(state=Message.State.PENDING).values_list("audience", flat=True).first()
+        if case.secret or case.not_for_id is not None or waiting != Audience.PUBLIC:
+            return _("Dibaca pelapor saja, dengan nama penulisnya.")
+        return _("Dibaca pelapor, dengan nama penulisnya, dan semua orang, atas nama %(office)s.") % {
+            "office": case.handler.shown_name
+        }
 
 
 class ReturnForm(ActForm):

@@ -275,6 +275,7 @@ def _show(
         "unsent": unsent(request),
         "pending": pending,
         "pending_facts": case_page.answer_facts(pending.facts) if pending else [],
+        "pending_files": case_page.files_of(pending) if pending else [],
         "checklist": requirements.checklist(case)
         if case.status == Status.SUBMITTED and chosen.verb in ("forward", "place", "ask") and view.is_full
         else [],

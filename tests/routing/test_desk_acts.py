@@ -217,16 +217,19 @@ def test_approval(world: World) -> None:
     form = client_of(world.joko).get(f"/meja/{case.number}/tanggapan/").content.decode()
     assert "Minta persetujuan pimpinan" in form
     page = client_of(world.joko)
-    page.post(f"/meja/{case.number}/tanggapan/", fields_of(case, world.joko, body=LONG))
+    page.post(f"/meja/{case.number}/tanggapan/", fields_of(case, world.joko, body=LONG, file=photo()))
     assert Message.objects.get(complaint=case, verb="answer").state == "PENDING"
     assert f"/meja/{case.number}/persetujuan/" not in page.get(f"/meja/{case.number}/").content.decode()
     head = client_of(world.hana).get(f"/meja/{case.number}/persetujuan/").content.decode()
     assert LONG in head
+    assert "bukti.jpg" in head, "what is approved is seen whole"
+    assert "dan semua orang, atas nama Dinas PU." in head
     post(world.hana, case, "perbaikan", reason="Sebut tanggalnya.")
     assert Message.objects.get(complaint=case, verb="answer").state == "WITHDRAWN"
     back = page.get(f"/meja/{case.number}/").content.decode()
     assert "<b>Hana Permata</b> mengembalikan jawaban" in back
     assert "“Sebut tanggalnya.”" in back
+    assert "Berkasnya perlu disertakan lagi." in back
     for there in (back, page.get(f"/meja/{case.number}/tanggapan/").content.decode()):
         assert re.search(rf"<textarea[^>]*>\s*{LONG}</textarea>", there), "its writer need not write it again"
     post(world.joko, case, "jawaban-akhir", outcome="REFUSED", body=LONG)
