@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser import width_of
 
@@ -59,6 +59,22 @@ def test_a_table_of_many_columns_stays_within_its_own(phone: Page) -> None:
     for width in (360, 1000, 1200, 1280, 1440):
         phone.set_viewport_size({"width": width, "height": 800})
         assert phone.locator("table").evaluate("one => one.offsetWidth - one.parentElement.clientWidth") <= 0, width
+
+
+def test_the_bar_of_what_is_ticked_hides_no_row_where_there_is_little_room(phone: Page) -> None:
+    rows = "".join(f'<p><input class="pick" type="checkbox" aria-label="Pilih {n}"></p>' for n in range(40))
+    bar = '<form class="bulk"><button class="btn line">Mulai kerjakan</button></form>'
+    show(phone, f'<div class="page"><div>{rows}</div>{bar}</div>', "form", "desk")
+    boxes = phone.locator(".pick")
+    phone.emulate_media(reduced_motion="reduce")  # it need not be waited for
+    boxes.first.check()
+    expect(phone.locator(".bulk")).to_have_css("position", "static")
+    phone.set_viewport_size({"width": 1280, "height": 720})
+    expect(phone.locator(".bulk")).to_have_css("position", "sticky")
+    top = phone.locator(".bulk").evaluate("bar => bar.getBoundingClientRect().top")
+    for n in range(1, 30):
+        phone.keyboard.press("Tab")
+        assert boxes.nth(n).evaluate("box => box.getBoundingClientRect().bottom") <= top, n
 
 
 def test_the_headings_of_narrow_columns_are_not_broken_within_a_word(phone: Page) -> None:
