@@ -224,6 +224,10 @@ def _tabs(view: District, asked: dict[str, str]) -> list[dict[str, Any]]:
     ]
 
 
+# How the numbers of a column run when it is sorted (district.ORDERS), where the worst is not the highest.
+_DIRECTIONS = {"nama": "ascending", "nilai": "ascending", "dibuka": "ascending", "petugas": "ascending", "sk": "other"}
+
+
 def heads(view: District, asked: dict[str, str], *, sorts: bool = True) -> list[dict[str, Any]]:
     """The heads of the columns; a press sorts by it, worst first."""
     labels = [
@@ -249,7 +253,7 @@ def heads(view: District, asked: dict[str, str], *, sorts: bool = True) -> list[
             "label": label,
             "number": number,
             "url": _address(asked, urut=code) if code and sorts else "",
-            "sorted": bool(code) and asked.get("urut") == code,
+            "sorted": _DIRECTIONS.get(code, "descending") if code and asked.get("urut") == code else "",
         }
         for code, label, number in labels
     ]

@@ -97,6 +97,10 @@ def test_the_address_sorts_and_sifts(busy: World) -> None:
     assert shown("cari=dinkes") == ["Dinas Kesehatan"]
     assert shown("jenis=kecamatan") == ["Kecamatan Mekarsari"]
     assert shown("urut=apa&hanya=saja&jenis=lain") == shown("")
+    # And says which way: names from A, late ones from the most.
+    for code, way in (("nama", "ascending"), ("terlambat", "descending")):
+        page = client.get(f"{HERE}?urut={code}").content.decode()
+        assert re.findall(r'aria-sort="(\w+)"><a href="\?urut=(\w+)"', page) == [(way, code)]
 
 
 def test_what_nothing_matches_says_so_and_keeps_what_was_asked(busy: World) -> None:
