@@ -44,6 +44,10 @@ UNTOLD = r"""() => {
   for (const one of all("table")) {
     if (!one.caption && !one.ariaLabel) wrong.push(`a table without a name: ${one.innerText.slice(0, 40)}`);
   }
+  // What lies in a fold is no part of its name.
+  const named = ({ariaLabel, childNodes}) =>
+    ariaLabel || [...childNodes].some((part) => part.localName !== "details" && part.textContent.trim());
+  if (!all("th[scope=row]").every(named)) wrong.push("a row whose head has no name");
   if (all("[aria-invalid=true]").length) {
     if (!all("#galat").length) wrong.push("a mistake and no summary");
     if (!/(perlu diperbaiki|need correcting):/.test(document.title)) wrong.push("a title that tells no mistake");
