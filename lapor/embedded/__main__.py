@@ -1,6 +1,7 @@
 """`python -m lapor.embedded run|manage|test …`: what stands behind the three commands in bin/."""
 
 import os
+import signal
 import sys
 
 from lapor.embedded.process import Trouble
@@ -9,6 +10,10 @@ from lapor.variables import take_files
 
 def main() -> int:
     command, *arguments = sys.argv[1:] or ["run"]
+    if command != "run":
+        # Held back since prepare.py; the portal takes it once it can stop in order.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     try:
         take_files(os.environ)
     except OSError as error:

@@ -60,6 +60,7 @@ def run(arguments: list[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, portal.on_signal)
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         portal.start()
         print(greeting(portal.url, state, more_words(portal, sms)), flush=True)
         portal.watch()
@@ -138,7 +139,9 @@ class Portal:
         return environment
 
     def _upgrade(self, environment: dict[str, str]) -> None:
-        if subprocess.call([sys.executable, "-m", "lapor.embedded.upgrade"], env=environment, cwd=ROOT):
+        command = [sys.executable, "-m", "lapor.embedded.upgrade"]
+        # Ctrl-C is for the supervisor alone, which ends it.
+        if subprocess.call(command, env=environment, cwd=ROOT, start_new_session=True):
             raise Trouble("Portal tidak dimulai; sebabnya tertulis di atas.")
 
     def _note(self, **facts: object) -> None:

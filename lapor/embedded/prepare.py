@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,8 @@ def main() -> None:
     os.environ["PYTHONPATH"] = str(ROOT)
     os.environ["PYTHONSAFEPATH"] = "1"
     os.environ["PYTHONDONTWRITEBYTECODE"] = "" if os.access(ROOT, os.W_OK) else "1"
+    # Ctrl-C while the portal's code is read waits until somebody there can hear it (lapor.embedded.__main__).
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     os.execv(PYTHON, [str(PYTHON), "-m", "lapor.embedded", *arguments])
 
 

@@ -254,6 +254,20 @@ def test_a_later_start_steps_over_a_busy_port_survives_kill_9_and_is_forced_to_e
     assert nothing_left(state)
 
 
+@pytest.mark.parametrize("seconds", [0.1, 1.5])
+def test_ctrl_c_while_it_starts_ends_it_without_a_traceback(state: Path, port: str, seconds: float) -> None:
+    """While its code is read, and while tables are looked at."""
+    run = Run(state, LAPOR_PORT=port)
+    while b"lapor.embedded" not in Path(f"/proc/{run.process.pid}/cmdline").read_bytes():
+        time.sleep(0.01)
+    time.sleep(seconds)
+    os.killpg(run.process.pid, signal.SIGINT)
+    assert run.ended(20) == 0
+    assert run.said.endswith("Menghentikan portal …\n")
+    assert "Traceback" not in run.said
+    assert nothing_left(state)
+
+
 def test_children_do_not_outlive_a_killed_supervisor(state: Path, port: str) -> None:
     run = Run(state, LAPOR_PORT=port)
     run.ready()
