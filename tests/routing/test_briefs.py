@@ -71,6 +71,7 @@ def test_an_answer_that_waits_for_the_head(world: World) -> None:
     world.dinas_pu.approves_answers = True
     world.dinas_pu.save()
     answered(filed(world, at=16), world.joko, at=16.5)
+    delivery.send_due(now=SEVEN + datetime.timedelta(hours=1))  # what she was written at once
     assert "1 jawaban menunggu persetujuan Anda." in said(world.hana.user.email)[1]  # type: ignore[union-attr]
 
 
