@@ -282,15 +282,20 @@ def trainer(request: HttpRequest) -> HttpResponseBase:
 
 
 def _the_trainers(request: HttpRequest, refused: bool = False) -> HttpResponse:
+    state = request.training  # type: ignore[attr-defined]
+    by_itself = "HX-Request" in request.headers
+    if by_itself and state.heading_for is not None:
+        # Nothing new: what is put there again loses the focus and is read out again.
+        return HttpResponse(status=204)
     context = {
-        "state": request.training,  # type: ignore[attr-defined]
+        "state": state,
         "leaps": travel.LEAPS,
         "refused": refused,
         "participants": lessons.progress(Participant.objects.order_by("-pk")[:200]),
         "caught": Letter.objects.exclude(door="email").order_by("-pk")[:20],
     }
     response = render(request, "latihan/trainer.html", context, status=400 if refused else 200)
-    if "HX-Request" in request.headers and context["state"].heading_for is None:
+    if by_itself:
         # Arrived: the band tells the hour too.
         response["HX-Refresh"] = "true"
     return response
