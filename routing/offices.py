@@ -95,13 +95,14 @@ def _hint(agency: Agency, day: datetime.date, staffed: bool) -> str:
     return parent
 
 
-def suggested(complaint: Complaint, among: AgencyQuerySet, day: datetime.date) -> list[Offer]:
+def suggested(complaint: Complaint, among: AgencyQuerySet, day: datetime.date, *, guessed: bool = True) -> list[Offer]:
     """What the worker guessed and left to a person, best first, each with its reason; then what an office that refused
-    the case named. Three statements."""
+    the case named. Three statements. `guessed`: False for whoever may not read the story, or not yet: it is quoted."""
     reasons: dict[int, str] = {}
-    guesses = Suggestion.objects.filter(complaint=complaint).exclude(agency=complaint.handler)
-    for guess in guesses.order_by("-made_at", "rank").only("agency_id", "reason", "because")[:3]:
-        reasons.setdefault(guess.agency_id, guess.why)
+    if guessed:
+        guesses = Suggestion.objects.filter(complaint=complaint).exclude(agency=complaint.handler)
+        for guess in guesses.order_by("-made_at", "rank").only("agency_id", "reason", "because")[:3]:
+            reasons.setdefault(guess.agency_id, guess.why)
     refused = Disposition.objects.filter(complaint=complaint, proposed__isnull=False).select_related("agency")
     for stint in refused.order_by("-pk")[:2]:
         if stint.proposed_id is not None:

@@ -199,7 +199,8 @@ class OfficeForm(PicksOffice, ActForm):
         return self.complaint.handler.region_id or self.complaint.place_id or ""
 
     def offers(self, among: AgencyQuerySet, today: datetime.date) -> list[offices.Offer]:
-        return offices.suggested(self.complaint, among, today)
+        reads = privacy.text_for(self.complaint, self.by) is privacy.Text.FULL
+        return offices.suggested(self.complaint, among, today, guessed=reads)
 
 
 class PublishingForm(ActForm):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency
 from agencies.models.agency import AgencyQuerySet
+from complaints import privacy
 from complaints.models import Attachment, Contribution
 from complaints.models.lifecycle.helping import LONGEST, SHOWN_LIMIT, TASK_LIMIT
 from lapor.kit.widgets import RadioCards
@@ -64,8 +65,7 @@ class InviteForm(OfficeForm):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("days", DAYS)
         self.fields["agency"].label = _("Kantor mana?")
-        sent = self.complaint.attachments.filter(message=None).exclude(state=Attachment.State.REFUSED)
-        self._files = {str(file.pk): file for file in sent.order_by("pk")}
+        self._files = _sent(self)
         if not self._files:
             del self.fields["shared"]
             return
@@ -89,6 +89,15 @@ class InviteForm(OfficeForm):
     @property
     def readers(self) -> str:
         return _("Kantor itu membaca cerita yang disamarkan dan tempatnya, bukan nama dan kontak pelapor.")
+
+
+def _sent(form: ActForm) -> dict[str, Attachment]:
+    """The files that came with the report, by id; none where the story asks for a reason first: their names may tell
+    it."""
+    if privacy.text_for(form.complaint, form.by) is not privacy.Text.FULL:
+        return {}
+    sent = form.complaint.attachments.filter(message=None).exclude(state=Attachment.State.REFUSED)
+    return {str(file.pk): file for file in sent.order_by("pk")}
 
 
 def _named(file: Attachment) -> SafeString:
@@ -128,8 +137,7 @@ class ShareForm(ActForm):
         field.choices = [(pk, office.name) for pk, office in self._offices.items()]
         if len(self._offices) == 1:
             self.initial.setdefault("agency", next(iter(self._offices)))
-        sent = self.complaint.attachments.filter(message=None).exclude(state=Attachment.State.REFUSED)
-        self._files = {str(file.pk): file for file in sent.order_by("pk")}
+        self._files = _sent(self)
         files = self.fields["shared"]
         assert isinstance(files, forms.MultipleChoiceField)
         files.choices = [(pk, _named(file)) for pk, file in self._files.items()]

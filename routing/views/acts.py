@@ -54,7 +54,7 @@ def act(request: OfficerRequest, number: str, noun: str) -> HttpResponseBase:
     if not desk_acts.allowed(chosen, case, by):
         return _refused(request, chosen, case, by)
     seen = case.events.order_by("-pk").values_list("pk", flat=True).first()
-    form = act_form(chosen, case, by, seen, **_initial(request, chosen, case))
+    form = act_form(chosen, case, by, seen, **_initial(request, chosen, case, by))
     return _show(request, chosen, case, by, form)
 
 
@@ -187,12 +187,12 @@ def _done(chosen: Act, case: Complaint) -> str:
     return str(chosen.done) % {"office": case.handler.shown_name}
 
 
-def _initial(request: OfficerRequest, chosen: Act, case: Complaint) -> dict[str, Any]:
+def _initial(request: OfficerRequest, chosen: Act, case: Complaint, by: Actor) -> dict[str, Any]:
     """What a link may pre-fill: an office suggested, what the checklist found missing, a search."""
     initial: dict[str, Any] = {}
     if office := row_id(request.GET.get("kantor", "") or request.GET.get("agency", "")):
         initial["agency"] = str(office)
-        if chosen.verb in accepting.VERBS and (reason := _reason_for(case, office)):
+        if chosen.verb in accepting.VERBS and (reason := _reason_for(case, office, by)):
             initial["reason"] = reason
     if words := request.GET.get("cari", ""):
         initial["cari"] = words[:100]
@@ -205,8 +205,11 @@ def _initial(request: OfficerRequest, chosen: Act, case: Complaint) -> dict[str,
     return initial
 
 
-def _reason_for(case: Complaint, office: int) -> str:
-    """Why the worker suggested it, in words that are for the reporter too; "": it did not."""
+def _reason_for(case: Complaint, office: int, by: Actor) -> str:
+    """Why the worker suggested it, in words that are for the reporter too; "": it did not, or the story, which it may
+    quote, asks for a reason first."""
+    if privacy.text_for(case, by) is not privacy.Text.FULL:
+        return ""
     rows = Suggestion.objects.filter(complaint=case, agency=office, rank__lte=case_page.OFFERED)
     guess = rows.order_by("-made_at", "rank").only("reason", "because").first()
     return guess.plain if guess is not None else ""

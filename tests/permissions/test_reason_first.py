@@ -8,6 +8,8 @@ from django.urls import reverse
 from agencies.actor import Actor
 from agencies.models import AuditEntry
 from complaints.models import Attachment, Complaint, Message
+from routing import dispatch
+from routing.models import Suggestion
 from tests.permissions import cast, rules
 from tests.permissions.cast import REASON
 from tests.permissions.conftest import Some
@@ -100,6 +102,24 @@ def test_with_a_reason_it_is_seen_and_written_down(world: World, secret: Complai
     page = client.post(reverse("routing:case", args=[secret.number]), {"alasan": "Pemeriksaan rutin."})
     assert "Kanarikisah" in page.content.decode()
     assert looks(secret) == 1
+
+
+def test_nor_is_it_told_by_suggestions_names_of_files_or_what_others_did(world: World, secret: Complaint) -> None:
+    office = world.dinas_kesehatan
+    quoting = {"source": Suggestion.Source.MODEL, "reason": "Laporan menyebut “Kanarikisah”."}
+    Suggestion.objects.create(complaint=secret, agency=office, **quoting)
+    address = reverse("routing:move", args=[secret.number])
+    clients = [client_of(who) for who in (world.wati, world.ratna)]
+    filled = [client.get(f"{address}?kantor={office.pk}").content.decode() for client in clients]
+    assert ["menyebut “Kanarikisah”" in page for page in filled] == [True, False], "the first is the control"
+    Attachment.objects.create(complaint=secret, name="Kanariberkas.jpg", size=3, file="x", state="CLEAN")
+    asking = [client.get(reverse("routing:invite", args=[secret.number])).content.decode() for client in clients]
+    assert ["Kanariberkas" in page for page in asking] == [True, False]
+    dispatch.move(secret, office, by=world.wati, reason="Kanarialasan petugas.")
+    said = {"version": "0", "seen": "1", "agency": world.dinas_pu.pk, "reason": "Uji."}
+    late = [client.post(address, said) for client in clients]
+    assert [answer.status_code for answer in late] == [409, 409]
+    assert ["Kanarialasan" in answer.content.decode() for answer in late] == [True, False]
 
 
 @pytest.mark.slow
