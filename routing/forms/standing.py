@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from agencies import finding
 from agencies.models import Agency, Level, Region
 from agencies.models.agency import AgencyQuerySet
+from complaints import privacy
 from complaints.models import Complaint, Publication
 from complaints.models.lifecycle.acting import PublicText
 from complaints.models.lifecycle.endings import ArchiveGround
@@ -48,7 +49,9 @@ class LocateForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = self.complaint.found_place or self.complaint.place
+        # What the words of the story say of its place is read with the story.
+        reads = privacy.text_for(self.complaint, self.by) is privacy.Text.FULL
+        known = (self.complaint.found_place if reads else None) or self.complaint.place
         self.initial["place"] = finding.path(known) if known is not None else ""
 
     def clean_place(self) -> Region:

@@ -104,6 +104,7 @@ def test_with_a_reason_it_is_seen_and_written_down(world: World, secret: Complai
     assert looks(secret) == 1
 
 
+@pytest.mark.slow
 def test_nor_is_it_told_by_suggestions_names_of_files_or_what_others_did(world: World, secret: Complaint) -> None:
     office = world.dinas_kesehatan
     quoting = {"source": Suggestion.Source.MODEL, "reason": "Laporan menyebut “Kanarikisah”."}
@@ -115,6 +116,9 @@ def test_nor_is_it_told_by_suggestions_names_of_files_or_what_others_did(world: 
     Attachment.objects.create(complaint=secret, name="Kanariberkas.jpg", size=3, file="x", state="CLEAN")
     asking = [client.get(reverse("routing:invite", args=[secret.number])).content.decode() for client in clients]
     assert ["Kanariberkas" in page for page in asking] == [True, False]
+    Complaint.objects.filter(pk=secret.pk).update(found_place=world.pasar_lama)
+    placing = [client.get(reverse("routing:locate", args=[secret.number])).content.decode() for client in clients]
+    assert [world.pasar_lama.name in page for page in placing] == [True, False]
     dispatch.move(secret, office, by=world.wati, reason="Kanarialasan petugas.")
     said = {"version": "0", "seen": "1", "agency": world.dinas_pu.pk, "reason": "Uji."}
     late = [client.post(address, said) for client in clients]
