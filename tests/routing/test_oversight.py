@@ -76,6 +76,10 @@ def test_silent_offices_stand_first_and_have_the_button(busy: World) -> None:
     assert "Ada <b>4 laporan</b> terbuka." in page
     assert '<b class="late">2 terlambat</b>, di 1 kantor.' in page
     assert '<b class="late">1 kantor</b> belum membuka mejanya' in page
+    client.cookies["bahasa"] = "en"
+    page = client.get(HERE).content.decode()
+    assert '<b class="late">2 late</b>, at 1 office.' in page
+    assert '<b class="late">1 office</b> has not opened its desk' in page
 
 
 def test_an_office_that_was_here_yesterday_is_late_and_not_silent(busy: World) -> None:

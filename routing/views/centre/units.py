@@ -60,7 +60,7 @@ def of_units(request: OfficerRequest, node: Agency) -> HttpResponseBase:
         "made": made,
         "whole": whole,
         "rows": shown,
-        "late": sum(bool(row.load.late) for row in rows),
+        "late_offices": sum(bool(row.load.late) for row in rows),
         "oldest": days.since(whole.oldest_on),
         "legend": legend(),
         "tabs": [
