@@ -75,9 +75,11 @@ class State:
     # --- what runs now, for a second bin/run, for bin/manage and for the next start after a kill ---
 
     def note(self, **facts: Any) -> None:
-        path = self.run / "portal.json"
-        path.touch(mode=0o600)
-        path.write_text(json.dumps({"pid": os.getpid(), **facts}))
+        """Whole at any moment: others read it while we write."""
+        fresh = self.run / "portal.json.baru"
+        fresh.touch(mode=0o600)
+        fresh.write_text(json.dumps({"pid": os.getpid(), **facts}))
+        fresh.replace(self.run / "portal.json")
 
     def noted(self) -> dict[str, Any]:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,6 +48,18 @@ def test_a_program_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("LAPOR_POSTGRES_BIN", "/tidak/ada")
     with pytest.raises(Trouble, match=r"^LAPOR_POSTGRES_BIN: .*/tidak/ada"):
         postgres.binaries_for(None)
+
+
+def test_what_runs_is_read_whole_and_by_its_owner_alone(tmp_path: Path) -> None:
+    ours = State.open(tmp_path / "var")
+    ours.note(url="http://127.0.0.1:8000/")
+    with (ours.run / "portal.json").open() as reading:
+        ours.note(url="http://127.0.0.1:8001/")
+        assert json.load(reading)["url"] == "http://127.0.0.1:8000/"
+    assert ours.noted() == {"pid": os.getpid(), "url": "http://127.0.0.1:8001/"}
+    assert [(file.name, file.stat().st_mode & 0o777) for file in ours.run.iterdir()] == [("portal.json", 0o600)]
+    ours.forget()
+    assert ours.noted() == {}
 
 
 @pytest.mark.parametrize(("mode", "inside"), [(0o755, True), (0o700, False)])
