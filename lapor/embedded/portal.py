@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from types import FrameType
 
 from lapor.celery import AT_ONCE, BY_THE_CLOCK
 from lapor.embedded.greeting import greeting, phone_words, training_words
-from lapor.embedded.process import Child, Trouble, free_port, started_at, stop_together, wait_until
+from lapor.embedded.process import Child, Trouble, free_port, hold, started_at, stop_together, wait_until
 from lapor.embedded.services import Services, is_produksi
 from lapor.embedded.state import ROOT, TRAINING, State, own_folder
 from lapor.variables import VARIABLES
@@ -87,6 +88,7 @@ class Portal:
     url: str = ""
     stopping: bool = False
     _deaths: list[float] = field(default_factory=list)
+    _held: socket.socket | None = None
 
     def __post_init__(self) -> None:
         self.services = Services(self.state)
@@ -115,6 +117,12 @@ class Portal:
         port = wanted
         for _attempt in range(20):
             port = free_port(port)
+            held = hold(port)
+            if held is None:
+                # One that is starting as we do.
+                port += 1
+                continue
+            self._held = held
             self.url = f"http://127.0.0.1:{port}/"
             environment = self.environment()
             self.children = programs(self.state, environment, port)

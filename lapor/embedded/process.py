@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import zlib
 from collections.abc import Callable, Iterable, Sequence
@@ -161,6 +162,23 @@ def free_port(first: int, last: int | None = None) -> int:
                 continue
             return port
     raise Trouble(f"Tidak ada port yang bebas antara {first} dan {last or first + 200}.")
+
+
+def hold(port: int) -> socket.socket | None:
+    """Ours as long as the socket lives, among all that ask here; None when another one has it.
+
+    Two that start at the same moment both find a port free, and a web server that shares its port with its own
+    processes lets both in: half of the requests would reach the other portal. Elsewhere than on Linux nobody is kept
+    out (abstract addresses, unix(7)).
+    """
+    held = socket.socket(socket.AF_UNIX)
+    if sys.platform == "linux":
+        try:
+            held.bind(f"\0lapor port {port}")
+        except OSError:
+            held.close()
+            return None
+    return held
 
 
 def own_port(first: int, folder: Path) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from lapor.embedded.process import Child, stop_together, wait_until
+from lapor.embedded.process import Child, free_port, hold, stop_together, wait_until
 
 
 def stubborn(folder: Path, name: str) -> Child:
@@ -32,3 +32,17 @@ def test_who_leaves_at_once_is_not_waited_for(tmp_path: Path) -> None:
     stop_together([child], 30)
     assert time.monotonic() - began < 5
     assert not child.alive
+
+
+def test_of_two_portals_that_start_at_once_one_gets_the_port() -> None:
+    port = free_port(28000)
+    first = hold(port)
+    assert first is not None
+    assert hold(port) is None
+    other = hold(port + 1)
+    assert other is not None
+    other.close()
+    first.close()
+    again = hold(port)
+    assert again is not None
+    again.close()
