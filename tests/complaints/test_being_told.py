@@ -31,7 +31,8 @@ WIT = ZoneInfo("Asia/Jayapura")
 
 
 def told(case: Complaint) -> list[str]:
-    return list(Notification.objects.filter(event__complaint=case, user=None).values_list("letter", flat=True))
+    letters = Notification.objects.filter(event__complaint=case, user=None).order_by("pk")
+    return list(letters.values_list("letter", flat=True))
 
 
 @pytest.mark.parametrize(
