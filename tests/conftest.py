@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import django.test.client
+import hypothesis
 import pytest
 import time_machine
 from django.conf import settings
@@ -32,6 +33,13 @@ from tests.scenes import Scene, Stage, makes_of, meets_the_cast
 from tests.world import build, world  # noqa: F401 (a fixture)
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+
+# Before Hypothesis reads which profile is asked for. Where CI is set it has its own: the same examples each time. Here
+# others each time; that a machine is busy is no fault of what is tested.
+hypothesis.settings.register_profile("long", max_examples=500, stateful_step_count=80, deadline=None)
+hypothesis.settings.register_profile("here", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+if "CI" not in os.environ:
+    hypothesis.settings.load_profile("here")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

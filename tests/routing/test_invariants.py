@@ -30,7 +30,6 @@ pytestmark = pytest.mark.xdist_group("walks")
 
 # Two walks in the quick tests, five in the whole run. Longer by hand:
 # pytest tests/routing/test_invariants.py --hypothesis-profile=long
-settings.register_profile("long", max_examples=500, stateful_step_count=80, deadline=None)
 WALKS = settings(
     max_examples=5,
     stateful_step_count=30,

@@ -133,7 +133,7 @@ def test_flowed_lines_come_together_again(paragraphs: list[str]) -> None:
     def flowed(text: str) -> str:
         words, lines = text.split(), [""]
         for word in words:
-            if len(lines[-1]) + len(word) > 20:
+            if lines[-1] and len(lines[-1]) + len(word) > 20:
                 lines.append("")
             lines[-1] += word + " "
         return "\n".join([*lines[:-1], lines[-1].rstrip()])
